@@ -1,0 +1,1 @@
+"""Files that people write: YAML read with every problem named by file, line, column and remedy."""
