@@ -1,0 +1,65 @@
+"""The kinds of analysis and the statistics that each gives, as ``results.csv`` names them."""
+
+from __future__ import annotations
+
+AVAILABLE: tuple[str, ...] = ("descriptives", "correlation", "reliability", "regression")
+"""The kinds that this version can do."""
+
+COEFFICIENT: tuple[str, ...] = ("b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif")
+BLOCK: tuple[str, ...] = ("r2", "r2_change", "f_change", "df1_change", "df2_change", "p_change")
+CLAIM: tuple[str, ...] = ("p_family", "supported")
+"""What correction over a family of claims adds to any kind that can carry a claim."""
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "descriptives": ("n", "missing", "mean", "sd", "median", "min", "max", "skew", "kurtosis"),
+    "correlation": ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated", *CLAIM),
+    "reliability": (
+        "n", "alpha", "alpha_low", "alpha_high", "alpha_boot_low", "alpha_boot_high", "alpha_std", "alpha_ordinal",
+        "lambda2", "lambda4", "lambda6", "omega", "omega_total", "omega_h", "mean_inter_item_r", "sem",
+        "mean", "sd", "r_drop", "alpha_if_dropped", "loading",
+    ),
+    "agreement": ("icc1", "icc2", "f", "p", "rwg_mean", "rwg_median", "rwgj_mean", "rwgj_median", "ad_mean", "n"),
+    "retest": ("icc", "icc_low", "icc_high", "r", "sem", "sdc", "rci", "n"),
+    "factor": (
+        "kmo", "bartlett_chi2", "bartlett_df", "bartlett_p", "parallel_observed", "parallel_simulated", "n_factors",
+        "map", "loading", "communality", "factor_r", "n",
+    ),
+    "cfa": (
+        "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic", "bic", "loading", "se", "z",
+        "std", "factor_r", "ave", "cr", "htmt", "mi", "n",
+    ),
+    "invariance": ("chi2", "df", "p", "cfi", "tli", "rmsea", "srmr", "aic", "bic", "n"),
+    "regression": ("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, *COEFFICIENT, *CLAIM),
+    "logistic": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "or_ci_low", "or_ci_high", *CLAIM),
+    "ordinal": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "brant_p", *CLAIM),
+    "count": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "irr", "irr_ci_low", "irr_ci_high", *CLAIM),
+    "moderation": (
+        "n", "r2", "b", "se", "t", "p", "ci_low", "ci_high", "slope", "jn_low", "jn_high", "jn_share_below",
+        "jn_share_above", "r2_change", *CLAIM,
+    ),
+    "mediation": ("n", "a", "b", "c", "c_prime", "indirect", "se", "p", "ci_low", "ci_high", "index", *CLAIM),
+    "mixed": (
+        "n", "b", "se", "df", "t", "p", "ci_low", "ci_high", "var_group", "var_slope", "var_resid", "icc",
+        "r2_marginal", "r2_conditional", "loglik", *CLAIM,
+    ),
+    "compare": ("n", "t", "df", "p", "d", "g", "ci_low", "ci_high", "f", "eta2", "omega2", "tost_p", "bf10", *CLAIM),
+    "response_surface": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "r2", *CLAIM),
+    "dominance": ("n", "weight", "share", "r2"),
+    "panel": ("n", "b", "se", "z", "p", "beta", *CLAIM),
+    "dyad": ("n", "b", "se", "t", "p", "k", "icc", *CLAIM),
+    "contrast": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "tost_p", *CLAIM),
+    "network": (
+        "size", "density", "effective_size", "efficiency", "constraint", "mean_closeness", "weak_share",
+        "multiplex_share", "blau_context", "iqv_context", "ei_department", "balance", "reciprocity", "n_ties", "n",
+    ),
+    "tie": ("n", "b", "se", "z", "p", "ci_low", "ci_high", *CLAIM),
+    "screening": (
+        "attention_failed", "seconds_per_item", "longstring", "irv", "even_odd", "mahalanobis_p", "psychsyn",
+        "duplicate", "excluded", "n",
+    ),
+    "missing": ("n", "rate", "pattern", "little_chi2", "little_df", "little_p"),
+    "power": ("power", "mcse", "n_needed"),
+}  # fmt: skip
+"""Every kind that the format of plans knows, with its statistics; 'not_applicable' may stand in place of any."""
+
+NOT_APPLICABLE = "not_applicable"
