@@ -1,0 +1,25 @@
+"""What every test shares: under continuous integration nothing may be skipped in silence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+ALLOWED_SKIP = "shared"
+"""Tests against data that live beside the project skip, with this word in the reason, where that folder is absent."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None]:
+    """Turn a skip into a failure in CI: a check that did not run is not a check that passed."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):  # type: ignore[attr-defined]
+        reason = str(report.longrepr)  # type: ignore[attr-defined]
+        if ALLOWED_SKIP not in reason:
+            report.outcome = "failed"  # type: ignore[attr-defined]
+            report.longrepr = f"skipped under CI: {reason}"  # type: ignore[attr-defined]
+    return report
