@@ -12,14 +12,12 @@ ALLOWED_SKIP = "shared"
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Turn a skip into a failure in CI: a check that did not run is not a check that passed."""
     report = yield
-    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):  # type: ignore[attr-defined]
-        reason = str(report.longrepr)  # type: ignore[attr-defined]
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr)
         if ALLOWED_SKIP not in reason:
-            report.outcome = "failed"  # type: ignore[attr-defined]
-            report.longrepr = f"skipped under CI: {reason}"  # type: ignore[attr-defined]
+            report.outcome = "failed"
+            report.longrepr = f"skipped under CI: {reason}"
     return report
