@@ -1,0 +1,1 @@
+"""Pages in plain HTML, served beside Streamlit because Streamlit can neither set a cookie nor read a posted form."""
