@@ -1,0 +1,1 @@
+"""Statistics as pure functions of frames and arrays; no input, no output."""

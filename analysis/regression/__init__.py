@@ -1,0 +1,136 @@
+"""Least-squares regression in blocks, with classical, HC3 or clustered errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.regression import engine
+from analysis.regression.design import Design, UnsuitableError, Vector, build
+from analysis.regression.result import INTERCEPT, Block, Coefficient, Regression
+from analysis.result import NotApplicable
+
+__all__ = ["INTERCEPT", "Block", "Coefficient", "Regression", "regression"]
+
+
+def regression(
+    frame: pd.DataFrame,
+    outcome: str,
+    blocks: Sequence[Sequence[str]],
+    errors: str | Mapping[str, str] = "HC3",
+    level: float = 0.95,
+) -> Regression | NotApplicable:
+    """Regress ``outcome`` on the predictors of ``blocks``, entered one block after the other.
+
+    frame: one row a case. Numeric columns are used as they are; a column of text or of pandas' Categorical becomes a
+        0/1 column for each category that occurs but the first (in the order of a Categorical, else sorted).
+    outcome: name of a numeric column.
+    blocks: names of predictors, block by block; coefficients are those of the model with all of them.
+    errors: 'classical'; 'HC3'; or ``{'cluster': column}`` for CR1 with G − 1 degrees of freedom.
+    level: of the confidence intervals.
+
+    Rows with a missing value in the model are left out (listwise), in every step alike. Returns a ``Regression``, or
+    ``NotApplicable`` with the reason: a constant or collinear predictor, too few cases, one cluster, a leverage of 1
+    under HC3, an outcome that is reproduced exactly. Raises ValueError for errors or a level that do not exist.
+
+    b = (XᵀX)⁻¹Xᵀy; V = s²(XᵀX)⁻¹, or (XᵀX)⁻¹ M (XᵀX)⁻¹ with M = Σ eᵢ²xᵢxᵢᵀ/(1 − hᵢ)² (HC3; MacKinnon & White
+    1985) or M = c Σ_g (Σ eᵢxᵢ)(Σ eᵢxᵢ)ᵀ (clusters; Liang & Zeger 1986); F of a model or block is Wald's bᵀV⁻¹b/q,
+    which for classical errors is the F of the change in R². f2 = R²/(1 − R²) (Cohen 1988).
+
+    >>> data = pd.DataFrame({"x": [1.0, 2, 3, 4, 5], "y": [1.1, 1.9, 3.2, 3.9, 5.1]})
+    >>> round(regression(data, "y", [["x"]], errors="classical").coefficient("x").b, 3)
+    1.0
+    """
+    name, cluster = _errors(errors)
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
+    try:
+        design = build(frame, outcome, blocks, cluster)
+        if cluster is not None and design.n_clusters < 2:
+            raise UnsuitableError(f"errors clustered by {cluster} need two clusters, and there is {design.n_clusters}")
+        basis = engine.fit(design)
+        meats = {"classical": _classical, "HC3": engine.hc3, "cluster": engine.clustered}[name](design, basis)
+    except UnsuitableError as reason:
+        return NotApplicable(Regression.kind, outcome, str(reason))
+    return _result(design, basis, meats, name, cluster, level)
+
+
+def _errors(errors: str | Mapping[str, str]) -> tuple[str, str | None]:
+    """Kind of errors and the cluster's column."""
+    if isinstance(errors, str):
+        if errors in {"classical", "HC3"}:
+            return errors, None
+    elif set(errors) == {"cluster"}:
+        return "cluster", errors["cluster"]
+    raise ValueError(f"errors must be 'classical', 'HC3' or {{'cluster': column}}, not {errors!r}")
+
+
+def _classical(design: Design, basis: engine.Basis) -> list[engine.Meat]:
+    return engine.classical(basis, design.ends)
+
+
+def _wald(coordinates: Vector, inner: Vector, df2: float) -> tuple[float, float]:
+    """F and p that all coordinates are zero; nan where their covariance has no inverse."""
+    if len(coordinates) > df2 or float(np.linalg.cond(inner)) > 1e14:
+        return np.nan, np.nan
+    f = float(coordinates @ np.linalg.solve(inner, coordinates)) / len(coordinates)
+    return f, float(stats.f.sf(f, len(coordinates), df2))
+
+
+def _result(
+    design: Design, basis: engine.Basis, meats: list[engine.Meat], name: str, cluster: str | None, level: float
+) -> Regression:
+    """All the numbers, from the orthogonal basis and the meat of each step."""
+    k, n = len(design.terms), design.n
+    clusters = design.n_clusters if cluster is not None else None
+    residual_df = n - k - 1
+    df = residual_df if clusters is None else clusters - 1
+    covariance = engine.covariance(basis, meats[-1])
+    se = np.sqrt(np.diag(covariance))
+    slopes = basis.norm[-1] * basis.transform.T @ basis.w
+    b = np.concatenate([[basis.mean[-1] - slopes @ basis.mean[:-1]], slopes])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = b / se
+    p = 2 * stats.t.sf(np.abs(t), df)
+    margin = stats.t.ppf((1 + level) / 2, df) * se
+    inverse = np.sum(basis.transform**2, axis=0)
+    beta = np.concatenate([[np.nan], slopes * basis.norm[:-1] / basis.norm[-1]])
+    sr2 = np.concatenate([[np.nan], slopes**2 / inverse / basis.norm[-1] ** 2])
+    vif = np.concatenate([[np.nan], inverse * basis.norm[:-1] ** 2])
+    table = np.column_stack([b, se, t, p, b - margin, b + margin, beta, sr2, vif]).tolist()
+    coefficients = tuple(Coefficient(term, *row) for term, row in zip((INTERCEPT, *design.terms), table, strict=True))
+
+    blocks = _blocks(design, basis, meats, clusters)
+    f, p_model = _wald(basis.w * basis.norm[-1], meats[-1].inner, df)
+    r2 = 1 - basis.rest
+    notes = list(design.notes)
+    if np.isnan(f) or any(np.isnan(block.f_change) for block in blocks):
+        notes.append(f"No joint F test of as many coefficients as there are clusters less one ({df}) or more.")
+    return Regression(
+        outcome=design.outcome, errors=name, cluster=cluster, n_clusters=clusters, level=level, n=n,
+        dropped=design.dropped, r2=r2, adj_r2=1 - basis.rest * (n - 1) / residual_df, f=f, df1=k, df2=df, p=p_model,
+        f2=r2 / basis.rest, sigma=float(basis.norm[-1] * np.sqrt(basis.rest / residual_df)), df=df,
+        coefficients=coefficients, blocks=blocks, references=dict(design.references), notes=tuple(notes),
+        covariance=covariance,
+    )  # fmt: skip
+
+
+def _blocks(
+    design: Design, basis: engine.Basis, meats: list[engine.Meat], clusters: int | None
+) -> tuple[Block, ...]:
+    """R² up to each step, its change, and the test of the step's terms in the model up to that step."""
+    blocks = []
+    start = 0
+    for step, (end, meat) in enumerate(zip(design.ends, meats, strict=True)):
+        df2 = basis.n - end - 1 if clusters is None else clusters - 1
+        part = slice(start, end)
+        f, p = _wald(basis.w[part] * basis.norm[-1], meat.inner[part, part], df2)
+        # Squares of later steps are added to what remains: one less a small rest keeps its digits.
+        r2 = 1 - (basis.rest + float(np.sum(basis.w[end:] ** 2)))
+        change = float(np.sum(basis.w[part] ** 2))
+        blocks.append(Block(f"block{step + 1}", design.terms[part], r2, change, f, end - start, df2, p))
+        start = end
+    return tuple(blocks)

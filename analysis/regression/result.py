@@ -1,0 +1,124 @@
+"""What a regression gives: coefficients, blocks, the fit, and their names in ``results.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from math import isnan
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.names import COEFFICIENT
+from analysis.result import Number
+
+INTERCEPT = "(intercept)"
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """One row of the final model; beta, sr2 and vif are nan for the intercept.
+
+    beta: b · sd(x) / sd(y). sr2: squared semipartial correlation, what R² loses without the term.
+    vif: 1 / (1 − R²) of the term's column upon all the other columns.
+    """
+
+    term: str
+    b: float
+    se: float
+    t: float
+    p: float
+    ci_low: float
+    ci_high: float
+    beta: float
+    sr2: float
+    vif: float
+
+
+@dataclass(frozen=True)
+class Block:
+    """One step: what its predictors add to those of the steps before it.
+
+    r2: of the model up to this step. f_change: by residuals (classical) or Wald (robust) in that model; nan where
+    there are too few clusters for a joint test.
+    """
+
+    name: str
+    terms: tuple[str, ...]
+    r2: float
+    r2_change: float
+    f_change: float
+    df1_change: float
+    df2_change: float
+    p_change: float
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A least-squares regression of one outcome, entered in blocks; coefficients are those of the last step.
+
+    errors: 'classical', 'HC3' or 'cluster'. df: of every t. dropped: rows with a missing value in the model.
+    references: the first choice of each categorical predictor. covariance: of the coefficients in their order.
+    """
+
+    kind: ClassVar[str] = "regression"
+    outcome: str
+    errors: str
+    cluster: str | None
+    n_clusters: int | None
+    level: float
+    n: int
+    dropped: int
+    r2: float
+    adj_r2: float
+    f: float
+    df1: float
+    df2: float
+    p: float
+    f2: float
+    sigma: float
+    df: float
+    coefficients: tuple[Coefficient, ...]
+    blocks: tuple[Block, ...]
+    references: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    covariance: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)), compare=False, repr=False)
+
+    @property
+    def method(self) -> str:
+        """The estimator and its errors, in words."""
+        kinds = {
+            "classical": "classical standard errors",
+            "HC3": "heteroscedasticity-consistent (HC3) standard errors",
+            "cluster": f"standard errors clustered by {self.cluster} (CR1, {self.n_clusters} clusters)",
+        }
+        return f"Ordinary least squares with {kinds[self.errors]}"
+
+    def coefficient(self, term: str) -> Coefficient:
+        """The row of one term; KeyError where the model has none of that name."""
+        for row in self.coefficients:
+            if row.term == term:
+                return row
+        raise KeyError(term)
+
+    def numbers(self) -> tuple[Number, ...]:
+        """Fit with an empty term, then each block, then each term; numbers that do not exist are left out."""
+        rows = [("", name, getattr(self, name)) for name in ("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2")]
+        for block in self.blocks:
+            rows += [
+                (block.name, name, getattr(block, name))
+                for name in ("r2", "r2_change", "f_change", "df1_change", "df2_change", "p_change")
+            ]
+        for row in self.coefficients:
+            rows += [(row.term, name, getattr(row, name)) for name in COEFFICIENT]
+        return tuple(Number(self.outcome, term, name, float(value)) for term, name, value in rows if not isnan(value))
+
+    def frame(self) -> pd.DataFrame:
+        """One row a term of the final model: term, b, se, t, p, ci_low, ci_high, beta, sr2, vif."""
+        return pd.DataFrame([asdict(row) for row in self.coefficients])
+
+    def block_frame(self) -> pd.DataFrame:
+        """One row a step: block, terms, r2, r2_change, f_change, df1_change, df2_change, p_change."""
+        return pd.DataFrame([{**asdict(block), "terms": ", ".join(block.terms)} for block in self.blocks])
