@@ -24,7 +24,7 @@ def current_user() -> User | None:
 
 
 def require(*roles: str) -> User:
-    """The signed-in researcher if they have one of ``roles`` (any role where none is named); else the page ends here."""
+    """The signed-in researcher if they have one of ``roles`` (any role if none is named); else the page ends here."""
     user = current_user()
     if user is None:
         st.warning("You are signed out.", icon=":material/lock:")

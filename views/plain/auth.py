@@ -11,16 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from survey.store.accounts import AccountError, User
+from survey.errors import AccountError
+from survey.store.accounts import User
 from views.database import store
 from views.plain import guard
 from views.plain.html import page
-
-SHORTEST_PASSWORD = 12
-"""Characters; length is what protects a password, so nothing is asked of its kinds of characters."""
+from views.plain.passwords import LONGEST, SHORTEST, trouble_with
 
 Handler = Callable[[Request], Awaitable[Response]]
-by_name = guard.Attempts(limit=5, window=15 * 60)
 by_address = guard.Attempts(limit=20, window=15 * 60)
 _hashing = asyncio.Semaphore(2)
 """Each argon2 check takes 64 MB and a core: a crowd at the door must queue, not fill the memory."""
@@ -50,7 +48,7 @@ def _guarded(handler: Handler) -> Handler:
             return page("message.html", "Signing in needs a secure connection", status=403, lines=NEEDS_HTTPS)
         try:
             return await handler(request)
-        except guard.TooLarge:
+        except guard.TooLargeError:
             return page("message.html", "That was too much", status=413, lines=("The form you sent is far too long.",))
 
     return wrapped
@@ -71,7 +69,7 @@ def _form_page(request: Request, template: str, title: str, *, status: int = 200
     if guard.unsign(key, "form", cookie) is None:
         cookie = guard.new_form_cookie(key)
     token = guard.form_token(key, cookie or "", _session(request) or "")
-    response = page(template, title, status=status, token=token, shortest=SHORTEST_PASSWORD, **values)
+    response = page(template, title, status=status, token=token, shortest=SHORTEST, **values)
     guard.set_cookie(response, request, guard.FORM_COOKIE, cookie or "")
     return response
 
@@ -106,18 +104,8 @@ async def _signed_in(request: Request, user: User, to: str = "/") -> RedirectRes
     return response
 
 
-def _passwords(form: dict[str, str], name: str) -> str:
-    """What is wrong with a new password, or ''."""
-    password = form.get("password", "")
-    if len(password) < SHORTEST_PASSWORD:
-        return f"The password is too short: {len(password)} characters where {SHORTEST_PASSWORD} are needed."
-    if len(password) > 256:
-        return "The password is longer than 256 characters. Please choose a shorter one."
-    if password != form.get("again", ""):
-        return "The two passwords differ. Please type the same one twice."
-    if password.strip().lower() == name.strip().lower() or len(set(password)) < 4:
-        return "That password is too easy to guess. Please choose another."
-    return ""
+def _trouble(form: dict[str, str], name: str) -> str:
+    return trouble_with(form.get("password", ""), form.get("again", ""), name)
 
 
 def _minutes(seconds: int) -> str:
@@ -146,7 +134,7 @@ async def show_login(request: Request) -> Response:
 async def login(request: Request) -> Response:
     """Check name and password; the answer to a wrong name is the same as to a wrong password."""
     form = await guard.read_form(request)
-    name, to = form.get("name", "").strip()[:80], guard.local_path(form.get("next"))
+    name, to = form.get("name", "").strip()[:100], guard.local_path(form.get("next"))
 
     def again(problem: str, status: int) -> HTMLResponse:
         return _form_page(request, "login.html", "Sign in", status=status, problem=problem, name=name, next=to)
@@ -154,19 +142,17 @@ async def login(request: Request) -> Response:
     if not _genuine(request, form):
         return again(EXPIRED_FORM, 403)
     here = guard.address(request)
-    keys = ((by_name, f"{here} {name.casefold()}"), (by_address, here))
-    if wait := max(counter.wait(key) for counter, key in keys):
+    throttled = await run_in_threadpool(store().accounts.throttled, name)
+    if wait := max(by_address.wait(here), throttled):
         response = again(f"Too many attempts. Please wait {_minutes(wait)} and try again.", 429)
         response.headers["Retry-After"] = str(wait)
         return response
-    for counter, key in keys:  # counted before the slow check, so that a burst of parallel guesses counts too
-        counter.failed(key)
+    by_address.failed(here)  # counted before the slow check, so that a burst of parallel guesses counts too
     async with _hashing:
-        user = await run_in_threadpool(store().accounts.verify, name, form.get("password", "")[:256])
+        user = await run_in_threadpool(store().accounts.verify, name, form.get("password", "")[:LONGEST])
     if user is None:
         return again("That name and password do not go together. Please check both.", 401)
-    for counter, key in keys:
-        counter.clear(key)
+    by_address.clear(here)
     return await _signed_in(request, user, to)
 
 
@@ -180,23 +166,43 @@ async def enter(request: Request) -> Response:
         if await _user(request):
             return RedirectResponse("/", status_code=303)
         by_address.failed(here)
-    lines = ("A sign-in link works once and for a limited time.", "Start Twofold again to get a new one, or sign in with your password.")
-    return page("message.html", "This link has been used or is out of date", status=403, lines=lines, link="/auth/login", link_text="Sign in")
+    lines = (
+        "A sign-in link works once and for a limited time.",
+        "Start Twofold again to get a new one, or sign in with your password.",
+    )
+    return page(
+        "message.html",
+        "This link has been used or is out of date",
+        status=403,
+        lines=lines,
+        link="/auth/login",
+        link_text="Sign in",
+    )
 
 
 # --- first start -----------------------------------------------------------------------------------------------------
 
 
 def _no_setup() -> HTMLResponse:
-    lines = ("A set-up link works once, and only until there is an owner.", "Stop Twofold and start it again to get a new link, or sign in.")
-    return page("message.html", "This set-up link is not valid", status=403, lines=lines, link="/auth/login", link_text="Sign in")
+    lines = (
+        "A set-up link works once, and only until there is an owner.",
+        "Stop Twofold and start it again to get a new link, or sign in.",
+    )
+    return page(
+        "message.html",
+        "This set-up link is not valid",
+        status=403,
+        lines=lines,
+        link="/auth/login",
+        link_text="Sign in",
+    )
 
 
 async def show_setup(request: Request) -> Response:
     """The form that makes the owner; looking at it does not use the code up."""
     code = request.query_params.get("code", "")
     here = guard.address(request)
-    if by_address.wait(here) or not await run_in_threadpool(store().accounts.setup_code_valid, code):
+    if by_address.wait(here) or not await run_in_threadpool(store().accounts.setup_open, code):
         by_address.failed(here)
         return _no_setup()
     return _form_page(request, "setup.html", "Welcome to Twofold", code=code)
@@ -208,17 +214,19 @@ async def setup(request: Request) -> Response:
     code, name = form.get("code", ""), form.get("name", "").strip()
 
     def again(problem: str, status: int = 400) -> HTMLResponse:
-        return _form_page(request, "setup.html", "Welcome to Twofold", status=status, problem=problem, name=name, code=code)
+        return _form_page(
+            request, "setup.html", "Welcome to Twofold", status=status, problem=problem, name=name, code=code
+        )
 
     here = guard.address(request)
-    if by_address.wait(here) or not await run_in_threadpool(store().accounts.setup_code_valid, code):
+    if by_address.wait(here) or not await run_in_threadpool(store().accounts.setup_open, code):
         by_address.failed(here)
         return _no_setup()
     if not _genuine(request, form):
         return again(EXPIRED_FORM, 403)
-    if not name or len(name) > 80 or not name.isprintable():
-        return again("Please give a name of 1 to 80 letters to sign in with.")
-    if problem := _passwords(form, name):
+    if not name or len(name) > 100 or not name.isprintable():
+        return again("Please give a name of 1 to 100 letters to sign in with.")
+    if problem := _trouble(form, name):
         return again(problem)
     try:
         async with _hashing:
@@ -251,17 +259,14 @@ async def change_password(request: Request) -> Response:
 
     if not _genuine(request, form):
         return again(EXPIRED_FORM, 403)
-    key = f"password {user.name.casefold()}"
-    if wait := by_name.wait(key):
+    if wait := await run_in_threadpool(store().accounts.throttled, user.name):
         return again(f"Too many attempts. Please wait {_minutes(wait)} and try again.", 429)
-    if problem := _passwords(form, user.name):
+    if problem := _trouble(form, user.name):
         return again(problem)
-    by_name.failed(key)
     async with _hashing:
-        known = await run_in_threadpool(store().accounts.verify, user.name, form.get("current", "")[:256])
+        known = await run_in_threadpool(store().accounts.verify, user.name, form.get("current", "")[:LONGEST])
     if known is None:
         return again("That is not your present password.", 401)
-    by_name.clear(key)
     async with _hashing:
         await run_in_threadpool(store().accounts.set_password, user, form["password"])
     return await _signed_in(request, user)
@@ -272,7 +277,9 @@ async def show_logout(request: Request) -> Response:
     if await _user(request) is None:
         return RedirectResponse("/auth/login", status_code=303)
     lines = ("Your studies go on without you. Sign in again whenever you like.",)
-    return _form_page(request, "confirm.html", "Sign out?", action="/auth/logout", button="Sign out", lines=lines, back=True)
+    return _form_page(
+        request, "confirm.html", "Sign out?", action="/auth/logout", button="Sign out", lines=lines, back=True
+    )
 
 
 async def logout(request: Request) -> Response:
@@ -280,10 +287,19 @@ async def logout(request: Request) -> Response:
     form = await guard.read_form(request)
     if not _genuine(request, form):
         return _form_page(
-            request, "confirm.html", "Sign out?", status=403, problem=EXPIRED_FORM, action="/auth/logout", button="Sign out", back=True
+            request,
+            "confirm.html",
+            "Sign out?",
+            status=403,
+            problem=EXPIRED_FORM,
+            action="/auth/logout",
+            button="Sign out",
+            back=True,
         )
     if session := _session(request):
         await run_in_threadpool(store().accounts.revoke, session)
     response = RedirectResponse("/auth/login", status_code=303, headers={"Cache-Control": "no-store"})
-    response.delete_cookie(guard.SESSION_COOKIE, path="/", httponly=True, samesite="lax", secure=guard.is_https(request))
+    response.delete_cookie(
+        guard.SESSION_COOKIE, path="/", httponly=True, samesite="lax", secure=guard.is_https(request)
+    )
     return response

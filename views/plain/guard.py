@@ -21,7 +21,7 @@ LARGEST_FORM = 16_384
 """Bytes; far above the longest honest sign-in form, far below what could fill the memory."""
 
 
-class TooLarge(ValueError):
+class TooLargeError(ValueError):
     """A posted form was larger than any honest one."""
 
 
@@ -88,7 +88,9 @@ def may_sign_in(request: Request) -> bool:
     """Signing in needs HTTPS, except on the machine itself with no proxy in between."""
     if is_https(request):
         return True
-    forwarded = any(h in request.headers for h in ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded"))
+    forwarded = any(
+        h in request.headers for h in ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded")
+    )
     return not forwarded and (request.url.hostname or "") in LOCAL_NAMES
 
 
@@ -100,12 +102,12 @@ def address(request: Request) -> str:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a posted form; a body too large to be honest raises ``TooLarge`` before it is read whole."""
+    """The fields of a posted form; a body too large to be honest raises ``TooLargeError`` before it is read whole."""
     body = bytearray()
     async for chunk in request.stream():
         body.extend(chunk)
         if len(body) > LARGEST_FORM:
-            raise TooLarge
+            raise TooLargeError
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 

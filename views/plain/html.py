@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-EMPTY = {"problem": "", "heading": "", "name": "", "code": "", "link": "", "link_text": "", "new_label": "", "back": False, "lines": ()}
+from views.theme import DARK, LIGHT, MARK, Palette
+
+EMPTY = {
+    "problem": "",
+    "heading": "",
+    "name": "",
+    "code": "",
+    "link": "",
+    "link_text": "",
+    "new_label": "",
+    "back": False,
+    "lines": (),
+}
 """What a template may mention without being given it; anything else that is missing is an error."""
 
 
@@ -16,13 +30,26 @@ EMPTY = {"problem": "", "heading": "", "name": "", "code": "", "link": "", "link
 def templates() -> Environment:
     """The templates' environment, built once."""
     folder = Path(__file__).parent / "templates"
-    return Environment(
-        loader=FileSystemLoader(folder), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    mark = MARK.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    environment.globals.update(palette=_custom_properties, light=LIGHT, dark=DARK, mark=Markup(mark))
+    return environment
+
+
+def _custom_properties(palette: Palette) -> str:
+    """A palette as CSS custom properties."""
+    return " ".join(f"--{name.replace('_', '-')}: {colour};" for name, colour in asdict(palette).items())
 
 
 def page(template: str, title: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """An HTML page from a template; ``values`` are escaped wherever the template shows them."""
     text = templates().get_template(template).render({**EMPTY, "title": title, **values})
-    return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store", "Referrer-Policy": "same-origin"})
+    return HTMLResponse(
+        text, status_code=status, headers={"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+    )

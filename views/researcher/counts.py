@@ -1,0 +1,62 @@
+"""How far a study has come, in numbers, and where people leave it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from survey.instrument.model import say
+from views.database import store
+from views.researcher import charts
+from views.researcher.show import plain, spaced
+
+if TYPE_CHECKING:
+    from survey.instrument.model import Instrument
+    from survey.store.results import Counts
+    from survey.store.sessions import Study
+
+
+def counts_of(study: Study) -> Counts:
+    """The counts of a study in its present phase."""
+    return store().results.counts(study.slug)
+
+
+@st.fragment(run_every="5s")
+def live_counts(slug: str) -> None:
+    """The counts of a study, made again every five seconds while the page is open."""
+    study = store().studies.get(slug)
+    counts = counts_of(study)
+    minutes = "–" if counts.median_minutes is None else f"{counts.median_minutes:.1f}"
+    with st.container(horizontal=True, key="counts"):
+        st.metric(
+            "Opened", spaced(counts.opened), help="How often the link was opened. Nothing else is kept.", border=True
+        )
+        st.metric("Consented", spaced(counts.consented), border=True)
+        st.metric("Completed", spaced(counts.completed), border=True)
+        st.metric("Median minutes", minutes, help="From first to last page, of those who completed it.", border=True)
+    where_people_leave(study.instrument, counts.leaving)
+    if study.status in ("pilot", "live"):
+        st.caption("These numbers renew themselves every five seconds.")
+
+
+def where_people_leave(instrument: Instrument, leaving: dict[str, int]) -> None:
+    """A bar a page: how many got as far as that page and no further."""
+    left = {page.id: leaving.get(page.id, 0) for page in instrument.pages}
+    if not any(left.values()):
+        return
+    names = {page.id: page_name(instrument, page.id) for page in instrument.pages}
+    figure = charts.bars([names[i] for i in left], list(left.values()), "Respondents")
+    st.markdown("**Where people are or left**")
+    st.caption("How many have not gone beyond each page. People who are answering at this moment count as well.")
+    worst = max(left, key=lambda i: left[i])
+    alt = f"Bars, one a page; the most, {left[worst]}, stopped at {names[worst]}."
+    st.plotly_chart(figure, key="leaving", alt=alt, config=charts.QUIET)
+    with st.expander("The same in words"):
+        st.markdown("\n".join(f"- {plain(names[i])}: {n}" for i, n in left.items()))
+
+
+def page_name(instrument: Instrument, page: str) -> str:
+    """What people call a page: its title, or its id with the place it has."""
+    place, found = next((n, p) for n, p in enumerate(instrument.pages, 1) if p.id == page)
+    return f"{place}. {say(found.title, 'en', instrument.languages) or found.id}"

@@ -1,0 +1,65 @@
+"""The links of a study: the open one, the preview, and one for each person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+
+from views.database import store
+from views.researcher.show import csv_text
+
+if TYPE_CHECKING:
+    from survey.store.sessions import Study
+
+MOST_AT_ONCE = 5000
+
+
+def site() -> str:
+    """The address at which people reach this server, without a path."""
+    parts = urlsplit(st.context.url or "http://localhost:8501/")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def open_link(study: Study) -> None:
+    """The link that anybody may open, to copy."""
+    st.markdown("**Open link**")
+    if study.status == "closed":
+        st.write("The study is closed, so its link tells people that it is over.")
+        return
+    st.code(f"{site()}/?study={quote(study.slug)}", language=None, wrap_lines=True)
+    if study.status == "draft":
+        st.caption("It works once you start the pilot or launch.")
+    else:
+        st.caption("Anybody with this link can answer. It can be shared, printed or put into a newsletter.")
+
+
+def preview_link(study: Study) -> None:
+    """A link to the questionnaire as respondents see it; nothing is stored there."""
+    address = f"{site()}/?preview={quote(study.slug)}"
+    st.link_button(
+        "See it as respondents do", address, icon=":material/visibility:", help="Opens a new tab. Nothing is stored."
+    )
+
+
+def personal_links(study: Study) -> None:
+    """One link a person, made once and shown once: the database keeps only their hashes."""
+    with st.expander("Personal links"):
+        if study.status not in ("pilot", "live"):
+            st.write("Personal links can be made while a study is in its pilot or live.")
+            return
+        st.write(
+            "One link for each person: it works for that person alone and lets them go on later, on any device. "
+            "The links are shown once, now. Only their fingerprints are kept, so they cannot be shown again."
+        )
+        count = st.number_input("How many", 1, MOST_AT_ONCE, 10, key="how_many")
+        if st.button("Make the links", key="make_links"):
+            made = store().invitations.create(study.slug, int(count))
+            rows = [(invitation.label, f"{site()}/?s={token}") for invitation, token in made]
+            links = "one link is" if len(rows) == 1 else f"{len(rows)} links are"
+            st.success(f"{links[0].upper()}{links[1:]} ready. Download the list now: it cannot be made again.")
+            st.download_button(
+                "Download the list (.csv)", csv_text(("label", "link"), rows), f"{study.slug}-links.csv", "text/csv",
+                key="links_csv", type="primary", on_click="ignore",
+            )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The list of studies: what there is, how far each has come, and how to begin one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from survey.instrument.model import say
+from survey.store.sessions import Study
+from views.database import store
+from views.researcher.counts import counts_of
+from views.researcher.places import EVERYBODY, OWNER, place
+from views.researcher.show import plain, spaced, status_badge
+from views.session import require
+
+
+def show() -> None:
+    """The page."""
+    user = require(*EVERYBODY)
+    st.title("Studies")
+    studies = store().studies.list()
+    if user.role == OWNER and studies:
+        st.page_link(place("new"), label="New study", icon=":material/add:")
+    if not studies:
+        _nothing_yet(user.role == OWNER)
+    for study in studies:
+        _card(study)
+
+
+def _nothing_yet(owner: bool) -> None:
+    with st.container(border=True):
+        st.subheader("No study yet")
+        if not owner:
+            st.write("The owner of this server creates studies. Once there is one, you will find it here.")
+            return
+        st.write(
+            "A study is one questionnaire, the link that people open to answer it, and their answers. "
+            "Begin with the questionnaire that comes with Twofold, or with one of your own; "
+            "nobody sees it before you start its pilot."
+        )
+        st.page_link(place("new"), label="Create your first study", icon=":material/add:")
+
+
+def _card(study: Study) -> None:
+    counts = counts_of(study)
+    with st.container(border=True, key=f"study_{study.slug}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(plain(study.title), anchor=False)
+            status_badge(study.status)
+        name = say(study.instrument.title, "en", study.instrument.languages) or study.instrument.id
+        st.caption(f"{plain(name)}, version {plain(study.instrument.version)}")
+        if study.status == "draft":
+            st.write("Nobody can open it yet.")
+        else:
+            st.write(
+                f"Opened {spaced(counts.opened)} · consented {spaced(counts.consented)} · "
+                f"completed {spaced(counts.completed)}"
+            )
+        st.page_link(place("study"), label="Open", icon=":material/arrow_forward:", query_params={"name": study.slug})

@@ -1,0 +1,61 @@
+"""One study: how far it has come, what to do next, its questionnaire and its links."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from survey.instrument.model import say
+from survey.store.sessions import Study
+from views.database import store
+from views.researcher import links, steps
+from views.researcher.choose import choose_study
+from views.researcher.counts import live_counts
+from views.researcher.outline import outline
+from views.researcher.places import EVERYBODY, INVITES, OWNER, SEES_ANSWERS, place
+from views.researcher.show import instrument_note, plain, status_badge
+from views.session import require
+
+
+def show() -> None:
+    """The page."""
+    user = require(*EVERYBODY)
+    st.page_link(place("studies"), label="All studies", icon=":material/arrow_back:")
+    study = choose_study()
+    if study is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(plain(study.title), anchor=False)
+        status_badge(study.status)
+    _made_of(study)
+    if user.role == OWNER:
+        steps.next_step(study, user.name)
+    if study.status != "draft":
+        st.subheader("How it is going", anchor=False)
+        live_counts(study.slug)
+        if user.role in SEES_ANSWERS:
+            st.page_link(place("data"), label="Look at the answers", icon=":material/bar_chart:",
+                         query_params={"name": study.slug})  # fmt: skip
+    st.subheader("Links", anchor=False)
+    links.open_link(study)
+    if user.role in INVITES:
+        links.personal_links(study)
+    st.subheader("Questionnaire", anchor=False)
+    instrument_note(study.instrument)
+    links.preview_link(study)
+    with st.expander("Read it through here"):
+        outline(study.instrument)
+    if user.role == OWNER:
+        steps.edit(study, user.name)
+
+
+def _made_of(study: Study) -> None:
+    """Which questionnaire it pins, so that anybody can check that it is the one they think."""
+    name = say(study.instrument.title, "en", study.instrument.languages) or study.instrument.id
+    st.caption(f"{plain(name)}, version {plain(study.instrument.version)}, fingerprint `{study.instrument_hash[:12]}`")
+    with st.popover("About this questionnaire", type="tertiary"):
+        st.write("The fingerprint is the SHA-256 of the questionnaire. It is stored with every answer.")
+        st.code(study.instrument_hash, language=None, wrap_lines=True)
+        text = store().studies.instrument_text(study.slug)
+        st.download_button(
+            "Download it (.yaml)", text, f"{study.instrument.id}.yaml", "application/yaml", on_click="ignore"
+        )

@@ -1,0 +1,75 @@
+"""Small things that several pages show: the status of a study, problems in a file, notes, empty states."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from survey.files.problems import Problem
+    from survey.instrument.model import Instrument
+
+Colour = Literal["gray", "violet", "green", "blue"]
+STATUS: dict[str, tuple[str, str, Colour]] = {
+    "draft": ("Draft", ":material/edit:", "gray"),
+    "pilot": ("Pilot", ":material/science:", "violet"),
+    "live": ("Live", ":material/sensors:", "green"),
+    "closed": ("Closed", ":material/lock:", "blue"),
+}
+"""What a status is called, its icon and its colour."""
+
+
+def status_badge(status: str) -> None:
+    """The status of a study, in a word, an icon and a colour."""
+    word, icon, colour = STATUS[status]
+    st.badge(word, icon=icon, color=colour)
+
+
+def show_problems(problems: Sequence[Problem], what: str) -> None:
+    """Every mistake in a file at once, each with its line and what to do."""
+    count = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+    st.error(f"{what} has {count}. Nothing was changed.", icon=":material/error:")
+    with st.container(border=True, key="problems"):
+        for problem in problems:
+            where = f"Line {problem.line}, column {problem.column}" if problem.line else "The file"
+            st.markdown(f"**{where}**")
+            st.text(f"{problem.what} {problem.remedy}".strip())
+
+
+def instrument_note(instrument: Instrument) -> None:
+    """What a researcher must know of the items wherever they are seen (for example that they await a pilot)."""
+    from survey.instrument.model import say
+
+    if note := say(instrument.note, "en", instrument.languages):
+        st.info(note, icon=":material/info:")
+
+
+def show_notes(notes: Iterable[str]) -> None:
+    """How the numbers came about, in small print."""
+    for note in notes:
+        st.caption(plain(note))
+
+
+def plain(text: str) -> str:
+    """Text of data or people as Markdown that shows it as it is."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^" else c for c in text)
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV for a spreadsheet; what it would take for a formula is led by an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        cells = [str(cell) for cell in row]
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells])
+    return out.getvalue()
+
+
+def spaced(count: int) -> str:
+    """A count as people write it: 1,234."""
+    return f"{count:,}"

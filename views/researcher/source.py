@@ -1,0 +1,90 @@
+"""Where the numbers of a page come from: a study's answers or a file, scored once and kept while nothing changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from views import state
+from views.database import store
+from views.researcher.choose import choose_phase, choose_study
+
+if TYPE_CHECKING:
+    from analysis.scoring import Scored
+    from survey.dataset.model import Dataset
+    from survey.instrument.model import Instrument
+
+Kind = Literal["pilot", "live"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Data to look at. ``key`` changes whenever the data do, so that it can stand for them in a cache."""
+
+    key: str
+    name: str
+    dataset: Dataset
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument that asked for the answers."""
+        return self.dataset.instrument
+
+
+def study_source(slug: str, kind: Kind) -> Source:
+    """The answers of one phase of a study, read again only when there are new ones."""
+    study = store().studies.get(slug)
+    counted = store().results.counts(slug, kind)
+    key = f"{store().url}|{slug}|{kind}|{study.instrument_hash}|{counted.submissions}"
+    return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind))
+
+
+@st.cache_data(max_entries=8, ttl="1h", show_spinner="Reading the answers")
+def _dataset(key: str, slug: str, kind: Kind) -> Dataset:
+    return store().results.dataset(slug, kind)
+
+
+@st.cache_data(max_entries=16, ttl="1h", show_spinner="Scoring")
+def _scored(key: str, _dataset: Dataset) -> Scored:
+    from analysis.scoring import score
+
+    return score(_dataset)
+
+
+def scored(source: Source) -> Scored:
+    """The scores of a source, computed once for each state of its data."""
+    return _scored(source.key, source.dataset)
+
+
+def choose_study_source() -> Source | None:
+    """The study and the phase that the person picks, with its answers; None after saying why there are none."""
+    study = choose_study(answered=True)
+    if study is None:
+        return None
+    source = study_source(study.slug, choose_phase(study))
+    if source.dataset.respondents.empty:
+        with st.container(border=True):
+            st.subheader("Nobody has answered yet", anchor=False)
+            st.write("Send the study's link. The first answers appear here as soon as somebody sends a page.")
+        return None
+    return source
+
+
+def uploaded() -> Source | None:
+    """The file that was opened in this browser tab, if any."""
+    return st.session_state.get(state.UPLOADED)
+
+
+def choose_source() -> Source | None:
+    """A study's answers or, where one was opened, a file."""
+    file = uploaded()
+    if file is not None:
+        chosen = st.segmented_control(
+            "Data from", ["file", "study"], default="file", required=True, key="data_from",
+            format_func={"file": f"File {file.name}", "study": "A study"}.__getitem__,
+        )  # fmt: skip
+        if chosen == "file":
+            return file
+    return choose_study_source()

@@ -1,0 +1,159 @@
+"""What can be done with a study next: pilot, launch, close, delete, edit; each said in full before it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from survey.errors import SurveyError
+from survey.files.problems import FileProblems
+from survey.instrument.load import load
+from views.database import store
+from views.researcher.places import place
+from views.researcher.show import plain, show_problems
+
+if TYPE_CHECKING:
+    from survey.store.sessions import Study
+
+Target = Literal["draft", "pilot", "live", "closed"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of a study's status: the button, the question, and what it changes, line by line."""
+
+    target: Target
+    button: str
+    question: str
+    changes: tuple[str, ...]
+
+
+PILOT = Step(
+    "pilot",
+    "Start the pilot",
+    "Start the pilot?",
+    (
+        "The link opens: whoever has it can answer.",
+        "Answers count as pilot answers. They are kept apart and never pooled with live ones.",
+        "The questionnaire is fixed while the pilot runs; you can go back to the draft to change it.",
+    ),
+)
+DRAFT = Step(
+    "draft",
+    "Back to the draft",
+    "Go back to the draft?",
+    (
+        "The link closes: nobody can answer until you start the pilot again or launch.",
+        "You can edit the questionnaire again.",
+        "Pilot answers stay, each with the version that it answered.",
+    ),
+)
+LAUNCH = Step(
+    "live",
+    "Launch",
+    "Launch the study?",
+    (
+        "The link opens, and answers from now on count as live answers.",
+        "Answers of a pilot stay where they are, apart.",
+        "The questionnaire is fixed for good: every answer carries its fingerprint.",
+    ),
+)
+CLOSE = Step(
+    "closed",
+    "Close",
+    "Close the study?",
+    (
+        "Nobody can answer any more. Those in the middle of it are told so, and what they sent is kept.",
+        "The answers stay here for you to analyse.",
+        "You can open it again later.",
+    ),
+)
+REOPEN = Step(
+    "live",
+    "Open again",
+    "Open the study again?",
+    ("The same links work again.", "New answers are added to those you have.", "The questionnaire stays as it is."),
+)
+
+NEXT: dict[str, tuple[str, tuple[Step, ...]]] = {
+    "draft": (
+        "This study is a draft: nobody can open it. Look through the questionnaire, try it out on a few people in a "
+        "pilot, then launch it.",
+        (PILOT, LAUNCH),
+    ),
+    "pilot": (
+        "The pilot is running. Send the link to a few people, see how long they take and where they stop, then launch.",
+        (LAUNCH, DRAFT),
+    ),
+    "live": ("The study is live. Send its link. Close it once you have the answers that you need.", (CLOSE,)),
+    "closed": ("The study is closed. Its answers wait for you under Data and Results.", (REOPEN,)),
+}
+
+
+def next_step(study: Study, actor: str) -> None:
+    """What to do now, and the buttons that do it."""
+    advice, steps = NEXT[study.status]
+    with st.container(border=True, key="next_step"):
+        st.write(advice)
+        with st.container(horizontal=True):
+            for step in steps:
+                first = step is steps[0] and study.status in ("draft", "pilot")
+                if st.button(step.button, type="primary" if first else "secondary", key=f"step_{step.target}"):
+                    _confirm(step, study, actor)
+            if study.status == "draft" and st.button("Delete the draft", key="step_delete"):
+                _confirm_delete(study, actor)
+
+
+def _confirm(step: Step, study: Study, actor: str) -> None:
+    @st.dialog(step.question)
+    def ask() -> None:
+        st.markdown(f"**{plain(study.title)}**")
+        st.markdown("\n".join(f"- {change}" for change in step.changes))
+        if st.button(step.button, type="primary", key=f"confirm_{step.target}"):
+            try:
+                store().studies.set_status(study.slug, step.target, actor)
+            except SurveyError as error:
+                st.error(str(error))
+            else:
+                st.rerun()
+
+    ask()
+
+
+@st.dialog("Delete this draft?")
+def _confirm_delete(study: Study, actor: str) -> None:
+    st.markdown(f"**{plain(study.title)}**")
+    st.write("The draft and its questionnaire are removed. A draft that has pilot answers cannot be deleted.")
+    if st.button("Delete it", type="primary", key="confirm_delete"):
+        try:
+            store().studies.delete(study.slug, actor)
+        except SurveyError as error:
+            st.error(str(error))
+        else:
+            st.switch_page(place("studies"))
+
+
+def edit(study: Study, actor: str) -> None:
+    """Change the questionnaire of a draft; a mistake changes nothing."""
+    if study.status != "draft":
+        return
+    with st.expander("Edit the questionnaire"), st.form("edit", border=False):
+        st.write("It is checked when you save it. Lines with mistakes are listed, and then nothing is changed.")
+        text = st.text_area(
+            "The questionnaire as YAML", store().studies.instrument_text(study.slug), height=420, key="edit_text"
+        )
+        if not st.form_submit_button("Check and save", type="primary"):
+            return
+        try:
+            load(text, "The questionnaire")
+        except FileProblems as error:
+            show_problems(error.problems, "The questionnaire")
+            return
+        try:
+            store().studies.update_instrument(study.slug, text, actor)
+        except SurveyError as error:  # somebody else may have started the pilot meanwhile
+            st.error(str(error))
+        else:
+            st.rerun()

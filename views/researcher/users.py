@@ -1,0 +1,48 @@
+"""The owner's list of those who may sign in, and how to add one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from survey.errors import AccountError
+from views.database import store
+from views.plain.passwords import trouble_with
+from views.researcher.places import ANALYST, OWNER, RECRUITER
+from views.researcher.show import plain
+
+if TYPE_CHECKING:
+    from survey.store.accounts import User
+
+MAY = {
+    OWNER: "As owner you can do everything.",
+    ANALYST: "As analyst you see studies, answers and results, and never who was invited.",
+    RECRUITER: "As recruiter you see how studies are going and make personal links, and never answers.",
+}
+NEW_ROLES = {ANALYST: "Analyst: answers and results", RECRUITER: "Recruiter: links and progress"}
+
+
+def manage(owner: User) -> None:
+    """List the people and add one."""
+    st.subheader("People", anchor=False)
+    people = store().accounts.list()
+    st.markdown("\n".join(f"- **{plain(p.name)}**, {p.role}{' (you)' if p.name == owner.name else ''}" for p in people))
+    with st.expander("Add a person"), st.form("add_person", border=False, clear_on_submit=False):
+        name = st.text_input("Name to sign in with", max_chars=100)
+        role = st.radio("Role", list(NEW_ROLES), format_func=NEW_ROLES.__getitem__)
+        password = st.text_input("First password", type="password", help="Tell them in person; they can change it.")
+        if st.form_submit_button("Add"):
+            _add(name.strip(), role, password)
+
+
+def _add(name: str, role: str, password: str) -> None:
+    if problem := ("" if name else "Please give a name.") or trouble_with(password, password, name):
+        st.error(problem)
+        return
+    try:
+        store().accounts.add_user(name, role, password)
+    except AccountError as error:
+        st.error(str(error))
+        return
+    st.success(f"{plain(name)} can sign in now.")
