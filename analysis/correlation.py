@@ -1,0 +1,236 @@
+"""Correlations of pairs of variables: product-moment, rank and polychoric, with intervals and corrected p values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.adjust import METHODS
+from analysis.adjust import adjust as adjust_p
+from analysis.errors import AnalysisError
+from analysis.moments import Floats, as_matrix, moments
+from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
+from analysis.result import NotApplicable, Number
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The correlation of a pair, written ``a~b`` in the order given; NaN where it cannot be had.
+
+    p: two-sided. p_adjusted: over all pairs of the analysis; None where no correction was asked for. ci_low, ci_high:
+    at the level of the analysis. n: cases with both. r_disattenuated: None where no reliabilities were given.
+    """
+
+    a: str
+    b: str
+    r: float
+    p: float
+    ci_low: float
+    ci_high: float
+    n: int
+    p_adjusted: float | None = None
+    r_disattenuated: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The pair as a target of results."""
+        return f"{self.a}~{self.b}"
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Correlations of every pair of k variables.
+
+    variables: in the order given. pairs: k (k - 1) / 2, row by row of the upper triangle. adjust: the correction.
+    missing: 'pairwise' or 'listwise'.
+    """
+
+    kind: ClassVar[str] = "correlation"
+
+    variables: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    method: str
+    adjust: str
+    level: float
+    missing: str
+    notes: tuple[str, ...] = ()
+
+    def numbers(self) -> tuple[Number, ...]:
+        """r, p, (p_adjusted,) ci_low, ci_high, n (and r_disattenuated) of each pair; the target is ``a~b``."""
+        found = []
+        for pair in self.pairs:
+            for name in ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated"):
+                value = getattr(pair, name)
+                if value is not None:
+                    found.append(Number(pair.name, "", name, float(value)))
+        return tuple(found)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a pair: a, b, r, p, ci_low, ci_high, n and, where asked for, p_adjusted and r_disattenuated."""
+        frame = pd.DataFrame([vars(pair) for pair in self.pairs])
+        return frame.drop(columns=[name for name in ("p_adjusted", "r_disattenuated") if frame[name].isna().all()])
+
+    def matrix(self, statistic: str = "r") -> pd.DataFrame:
+        """One statistic as a symmetric table (k, k); the diagonal is 1 for r and NaN for any other."""
+        k = len(self.variables)
+        table = np.full((k, k), np.nan)
+        if statistic == "r":
+            np.fill_diagonal(table, 1.0)
+        for (i, j), pair in zip(combinations(range(k), 2), self.pairs, strict=True):
+            value = getattr(pair, statistic)
+            table[i, j] = table[j, i] = np.nan if value is None else value
+        return pd.DataFrame(table, index=list(self.variables), columns=list(self.variables))
+
+
+def correlation(
+    frame: pd.DataFrame,
+    method: Literal["pearson", "spearman", "polychoric"] = "pearson",
+    adjust: str = "none",
+    reliability: Mapping[str, float] | None = None,
+    *,
+    level: float = 0.95,
+    missing: Literal["pairwise", "listwise"] = "pairwise",
+) -> Correlation | NotApplicable:
+    """Correlate every pair of columns.
+
+    frame: (n, k), NaN where a value is missing. method: 'pearson'; 'spearman' (midranks for ties); 'polychoric'
+    (ordered categories, two steps). adjust: 'none', 'holm', 'bh', 'bonferroni', 'hochberg' or 'by', over the pairs.
+    reliability: of some variables; a pair of which both are known gets r / sqrt(rel_a rel_b) (Spearman 1904).
+    missing: 'pairwise' uses the cases that have both; 'listwise' those that have all.
+
+    Pearson and Spearman: t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df, two-sided, as ``cor.test`` and, for Spearman,
+    ``cor.test(exact = FALSE)``; interval tanh(atanh(r) -/+ z / sqrt(n - 3)) (Fisher 1921), as ``cor.test`` and, for
+    Spearman, ``psych::corr.test``. Polychoric: as ``polycor::polychor(ML = FALSE)``; the test and the interval are
+    normal on the scale of atanh(r), with the standard error of ``std.err = TRUE`` over 1 - r^2.
+
+    Returns a Correlation, or NotApplicable with fewer than two variables. Raises AnalysisError for an unknown option.
+
+    >>> found = correlation(pd.DataFrame({"x": [1.0, 2, 3, 4, 5], "y": [2.0, 1, 4, 3, 5]}))
+    >>> round(found.pairs[0].r, 6), round(found.pairs[0].p, 6)
+    (0.8, 0.104088)
+    """
+    _check_options(method, adjust, missing)
+    try:
+        matrix, names = as_matrix(frame)
+    except AnalysisError as error:
+        return NotApplicable("correlation", "", f"{str(error)[:1].lower()}{str(error)[1:].rstrip('.')}")
+    if len(names) < 2 or len(set(names)) < len(names):
+        reason = "it needs 2 variables or more" if len(names) < 2 else "a variable is named twice"
+        return NotApplicable("correlation", "", reason)
+    matrix = np.where(np.isfinite(matrix), matrix, np.nan)
+    whole = np.isfinite(matrix).all(axis=1)
+    notes = []
+    if missing == "listwise" and not whole.all():
+        notes.append(f"{int((~whole).sum())} of {len(matrix)} cases were left out (listwise).")
+        matrix = matrix[whole]
+    if method == "polychoric":
+        pairs, said = _polychoric_pairs(matrix, names, level)
+    else:
+        pairs, said = _pairs(matrix, names, method, level)
+    notes += said
+    if reliability is not None:
+        pairs, said = _disattenuated(pairs, reliability)
+        notes += said
+    if adjust != "none":
+        corrected = adjust_p([pair.p for pair in pairs], adjust)
+        pairs = [replace(pair, p_adjusted=float(p)) for pair, p in zip(pairs, corrected, strict=True)]
+    return Correlation(names, tuple(pairs), method, adjust, level, missing, tuple(notes))
+
+
+def _check_options(method: str, adjust: str, missing: str) -> None:
+    if method not in ("pearson", "spearman", "polychoric"):
+        raise AnalysisError(f"A correlation is 'pearson', 'spearman' or 'polychoric', not '{method}'.")
+    if adjust.lower() not in (*METHODS, "fdr"):
+        raise AnalysisError(f"No such correction: '{adjust}'. Choose one of {', '.join(METHODS)}.")
+    if missing not in ("pairwise", "listwise"):
+        raise AnalysisError(f"Missing values are handled 'pairwise' or 'listwise', not '{missing}'.")
+
+
+def r_test(r: Floats, n: Floats, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
+    """p, lower and upper bound of correlations; arrays broadcast. NaN where n is too small (p: 3; interval: 4)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.abs(r) * np.sqrt((n - 2) / ((1 - r) * (1 + r)))
+        p = np.where(n > 2, 2 * stats.t.sf(t, np.maximum(n - 2, 1)), np.nan)
+        half = stats.norm.isf((1 - level) / 2) / np.sqrt(np.where(n > 3, n - 3, np.nan))
+        low, high = np.tanh(np.arctanh(r) - half), np.tanh(np.arctanh(r) + half)
+    return np.where(np.isnan(r), np.nan, p), low, high
+
+
+def _pairs(matrix: Floats, names: tuple[str, ...], method: str, level: float) -> tuple[list[Pair], list[str]]:
+    found, notes = [], []
+    for i, j in combinations(range(len(names)), 2):
+        both = matrix[np.isfinite(matrix[:, [i, j]]).all(axis=1)][:, [i, j]]
+        r = _one(both, method)
+        n = len(both)
+        p, low, high = (float(x) for x in r_test(np.array(r), np.array(float(n)), level))
+        found.append(Pair(names[i], names[j], r, p, low, high, n))
+        reason = _why_not(both, (names[i], names[j]))
+        if reason:
+            notes.append(f"{names[i]}~{names[j]} is not applicable, because {reason}.")
+    return found, notes
+
+
+def _one(both: Floats, method: str) -> float:
+    """The correlation of two complete columns (n, 2); NaN where a column is constant or there is one row."""
+    if len(both) < 2:
+        return float("nan")
+    if method == "spearman":
+        both = np.column_stack([stats.rankdata(column) for column in both.T])
+    return float(moments(both).correlation[0, 1])
+
+
+def _why_not(both: Floats, names: tuple[str, str]) -> str:
+    if len(both) < 3:
+        return f"{len(both)} case{'' if len(both) == 1 else 's'} with both is too few"
+    flat = [name for name, column in zip(names, both.T, strict=True) if column.min() == column.max()]
+    return f"{' and '.join(flat)} {'is' if len(flat) == 1 else 'are'} constant" if flat else ""
+
+
+def _polychoric_pairs(matrix: Floats, names: tuple[str, ...], level: float) -> tuple[list[Pair], list[str]]:
+    sizes = categories(matrix)
+    wide = [name for name, size in zip(names, sizes, strict=True) if size > MOST_CATEGORIES]
+    kept = [i for i, name in enumerate(names) if name not in wide]
+    found = polychoric(matrix[:, kept])
+    place = {i: at for at, i in enumerate(kept)}
+    notes = [f"{name} has more than {MOST_CATEGORIES} values and no polychoric correlation." for name in wide]
+    pairs = []
+    z = stats.norm.isf((1 - level) / 2)
+    for i, j in combinations(range(len(names)), 2):
+        if i in place and j in place:
+            at = place[i], place[j]
+            r, se, n, edge = float(found.r[at]), float(found.se[at]), int(found.n[at]), bool(found.edge[at])
+        else:
+            r, se, n, edge = np.nan, np.nan, int(np.isfinite(matrix[:, [i, j]]).all(axis=1).sum()), False
+        width = se / ((1 - r) * (1 + r))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            p = float(2 * stats.norm.sf(abs(np.arctanh(r)) / width))
+        low, high = float(np.tanh(np.arctanh(r) - z * width)), float(np.tanh(np.arctanh(r) + z * width))
+        pairs.append(Pair(names[i], names[j], r, p, low, high, n))
+        if edge:
+            notes.append(f"{names[i]}~{names[j]} is at its bound: the table is too empty for a test or an interval.")
+        elif i in place and j in place and np.isnan(r):
+            notes.append(f"{names[i]}~{names[j]} is not applicable, because one of them has a single category.")
+    return pairs, notes
+
+
+def _disattenuated(pairs: list[Pair], reliability: Mapping[str, float]) -> tuple[list[Pair], list[str]]:
+    """The pairs with r over the square root of the product of reliabilities, where both are known."""
+    found, notes = [], []
+    for pair in pairs:
+        if pair.a not in reliability or pair.b not in reliability:
+            found.append(pair)
+            continue
+        a, b = reliability[pair.a], reliability[pair.b]
+        value = pair.r / float(np.sqrt(a * b)) if a > 0 and b > 0 else float("nan")
+        if not (a > 0 and b > 0):
+            notes.append(f"{pair.name} cannot be disattenuated, because a reliability is not positive.")
+        elif abs(value) > 1:
+            notes.append(f"{pair.name} disattenuated exceeds 1: a reliability may be too low an estimate.")
+        found.append(replace(pair, r_disattenuated=value))
+    return found, notes

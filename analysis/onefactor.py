@@ -1,0 +1,141 @@
+"""The one-factor model by maximum likelihood, from a covariance matrix: loadings, uniquenesses and omega."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from analysis.moments import Floats, to_correlation
+
+GRADIENT = 1e-9
+"""Converged where no derivative of the fit function is larger, in the metric of correlations."""
+STEPS = 500
+SMALLEST = 1e-10
+"""An eigenvalue of the correlation matrix below this makes it singular."""
+
+
+@dataclass(frozen=True, eq=False)
+class OneFactor:
+    """A fitted one-factor model with the factor's variance fixed at 1.
+
+    loading: (k,), in the items' units. unique: (k,) residual variances; a negative one is a Heywood case. standardised:
+    (k,) loadings divided by the model's standard deviations of the items. omega: (sum of loadings)^2 over the variance
+    of the sum that the model implies. discrepancy: the minimum of the fit function. gradient: its largest derivative.
+    steps: iterations. heywood: places of the items with a negative residual variance.
+    """
+
+    loading: Floats
+    unique: Floats
+    standardised: Floats
+    omega: float
+    discrepancy: float
+    gradient: float
+    steps: int
+    heywood: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NotFitted:
+    """Why the one-factor model has no estimate; ``reason`` completes 'not applicable, because …'."""
+
+    reason: str
+
+
+def one_factor(cov: Floats) -> OneFactor | NotFitted:
+    """Fit one factor to a covariance matrix (k, k) by maximum likelihood.
+
+    Minimises F = log|S| + tr(C S^-1) - log|C| - k over loadings l and residual variances t, with S = l l' + diag(t)
+    (Joereskog 1967), without bounds on t, as ``lavaan::cfa(std.lv = TRUE)`` does; F does not depend on the divisor of
+    the covariances. Fisher scoring on the correlations with step halving; several starts where one fails.
+    The factor's sign is the one that makes the first item's loading positive, as lavaan's starting values do.
+
+    Returns NotFitted with fewer than three items (not identified), a singular matrix, or no convergence.
+    """
+    k = len(cov)
+    if k < 3:
+        return NotFitted(f"a one-factor model of {k} items is not identified; it needs 3 or more")
+    r = to_correlation(cov)
+    if not np.isfinite(r).all():
+        return NotFitted("an item is constant")
+    if np.linalg.eigvalsh(r)[0] < SMALLEST:
+        return NotFitted("the covariances are singular: an item follows exactly from others, or cases are too few")
+    fit = next((found for start in _starts(r) if (found := _score(r, start)) is not None), None)
+    if fit is None:
+        return NotFitted("the maximum likelihood fit of one factor did not converge")
+    loading, unique, value, gradient, steps = fit
+    if loading[0] < 0:
+        loading = -loading
+    sd = np.sqrt(np.diag(cov))
+    raw, residual = loading * sd, unique * sd**2
+    total = float(raw.sum() ** 2)
+    return OneFactor(
+        loading=raw,
+        unique=residual,
+        standardised=loading / np.sqrt(loading**2 + unique),
+        omega=total / (total + float(residual.sum())),
+        discrepancy=value,
+        gradient=gradient,
+        steps=steps,
+        heywood=tuple(int(i) for i in np.flatnonzero(unique < 0)),
+    )
+
+
+def _starts(r: Floats) -> list[Floats]:
+    """Starting loadings: the first principal axis, communalities from multiple correlations; then simpler ones."""
+    k = len(r)
+    smc = np.clip(1 - 1 / np.diag(np.linalg.inv(r)), 0.05, 0.95)
+    values, vectors = np.linalg.eigh(r - np.diag(1 - smc))
+    axis = vectors[:, -1] * np.sqrt(max(values[-1], 0.05))
+    first, component = np.linalg.eigh(r)
+    sign = np.where(component[:, -1] < 0, -1.0, 1.0)
+    return [np.clip(axis, -0.95, 0.95), 0.5 * sign, np.full(k, 0.5), component[:, -1] * np.sqrt(first[-1]) * 0.8]
+
+
+def _fit(r: Floats, loading: Floats, unique: Floats) -> tuple[float, Floats] | None:
+    """The discrepancy (without its constant) and the inverse of the implied matrix; None where it is not positive."""
+    implied = np.outer(loading, loading) + np.diag(unique)
+    try:
+        lower = linalg.cholesky(implied, lower=True)
+    except linalg.LinAlgError:
+        return None
+    inverse = linalg.cho_solve((lower, True), np.eye(len(r)))
+    return float(2 * np.log(np.diag(lower)).sum() + np.sum(r * inverse)), inverse
+
+
+def _score(r: Floats, loading: Floats) -> tuple[Floats, Floats, float, float, int] | None:
+    """Fisher scoring from one start; loadings, residual variances, discrepancy, gradient, steps, or None."""
+    k = len(r)
+    unique = 1 - loading**2
+    constant = float(np.linalg.slogdet(r)[1]) + k
+    now = _fit(r, loading, unique)
+    if now is None:
+        return None
+    for step in range(1, STEPS + 1):
+        value, inverse = now
+        outer = inverse - inverse @ r @ inverse
+        gradient = np.concatenate([2 * outer @ loading, np.diag(outer)])
+        largest = float(np.abs(gradient).max())
+        if largest < GRADIENT:
+            return loading, unique, value - constant, largest, step
+        pull = inverse @ loading
+        information = np.empty((2 * k, 2 * k))
+        information[:k, :k] = 2 * (float(loading @ pull) * inverse + np.outer(pull, pull))
+        information[:k, k:] = 2 * inverse * pull[None, :]
+        information[k:, :k] = information[:k, k:].T
+        information[k:, k:] = inverse**2
+        try:
+            move = linalg.solve(information, gradient, assume_a="sym")
+        except linalg.LinAlgError:
+            return None
+        size = 1.0
+        while True:
+            tried = _fit(r, loading - size * move[:k], unique - size * move[k:])
+            if tried is not None and tried[0] <= value + 1e-13 * abs(value):
+                break
+            size /= 2
+            if size < 1e-12:
+                return None
+        loading, unique, now = loading - size * move[:k], unique - size * move[k:], tried
+    return None

@@ -1,0 +1,357 @@
+"""Reliability of a scale: alpha with its intervals, lambdas, omega, ordinal alpha, and what each item does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, nan
+from typing import ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from analysis.errors import AnalysisError
+from analysis.moments import Floats, Moments, as_matrix, complete, moments, pairwise_moments
+from analysis.onefactor import NotFitted, OneFactor, one_factor
+from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
+from analysis.reliability_bootstrap import AlphaInterval, bootstrap_alpha
+from analysis.result import NotApplicable, Number
+
+ROUNDING = 1e-12
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class ItemReliability:
+    """What one item does in its scale.
+
+    mean, sd: of the item as scored, in its units. r_drop: correlation with the sum of the other items.
+    alpha_if_dropped: alpha of the other items; NaN where fewer than two are left. loading: standardised, of one factor.
+    """
+
+    item: str
+    mean: float
+    sd: float
+    r_drop: float
+    alpha_if_dropped: float
+    loading: float
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Reliability of one scale; NaN marks a number that cannot be had, and ``notes`` says why.
+
+    n: cases used; dropped: cases left out because an answer was missing. alpha_low, alpha_high: Feldt's interval at
+    ``level``. alpha_boot_low, alpha_boot_high: by ``interval`` ('bca' or 'percentile') from ``resamples`` resamples, of
+    which ``failed`` could not be computed. alpha_ordinal: None where it was not asked for. sem: standard error of
+    measurement in the units of the score ('mean' or 'sum' of the items).
+    """
+
+    kind: ClassVar[str] = "reliability"
+
+    scale: str
+    n: int
+    dropped: int
+    alpha: float
+    alpha_low: float
+    alpha_high: float
+    alpha_boot_low: float
+    alpha_boot_high: float
+    alpha_std: float
+    alpha_ordinal: float | None
+    lambda2: float
+    lambda6: float
+    omega: float
+    mean_inter_item_r: float
+    sem: float
+    items: tuple[ItemReliability, ...]
+    level: float
+    interval: str
+    resamples: int
+    failed: int
+    missing: str
+    score: str
+    notes: tuple[str, ...] = ()
+
+    def _totals(self) -> dict[str, float]:
+        totals = {"n": float(self.n), "alpha": self.alpha, "alpha_low": self.alpha_low, "alpha_high": self.alpha_high}
+        if self.resamples:
+            totals |= {"alpha_boot_low": self.alpha_boot_low, "alpha_boot_high": self.alpha_boot_high}
+        totals["alpha_std"] = self.alpha_std
+        if self.alpha_ordinal is not None:
+            totals["alpha_ordinal"] = self.alpha_ordinal
+        names = ("lambda2", "lambda6", "omega", "mean_inter_item_r", "sem")
+        return totals | {name: getattr(self, name) for name in names}
+
+    def numbers(self) -> tuple[Number, ...]:
+        """The scale's numbers with an empty term, then each item's; targets are the scale."""
+        found = [Number(self.scale, "", name, value) for name, value in self._totals().items()]
+        for item in self.items:
+            for name in ("mean", "sd", "r_drop", "alpha_if_dropped", "loading"):
+                found.append(Number(self.scale, item.item, name, getattr(item, name)))
+        return tuple(found)
+
+    def frame(self) -> pd.DataFrame:
+        """One row: the scale, its number of items and its numbers."""
+        return pd.DataFrame([{"scale": self.scale, "items": len(self.items), **self._totals()}])
+
+    def item_frame(self) -> pd.DataFrame:
+        """One row an item: scale, item, mean, sd, r_drop, alpha_if_dropped, loading."""
+        return pd.DataFrame([{"scale": self.scale, **vars(item)} for item in self.items])
+
+
+def alpha_of(cov: Floats) -> Floats:
+    """Cronbach's alpha of covariances (..., k, k): k / (k - 1) (1 - trace / sum) (Cronbach 1951)."""
+    k = cov.shape[-1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return k / (k - 1) * (1 - np.trace(cov, axis1=-2, axis2=-1) / cov.sum(axis=(-2, -1)))
+
+
+def feldt_interval(alpha: float, n: int, k: int, level: float = 0.95) -> tuple[float, float]:
+    """Feldt's interval of alpha for n cases and k items.
+
+    1 - (1 - alpha) F at the (1 +/- level) / 2 quantiles, with n - 1 and (n - 1)(k - 1) degrees of freedom (Feldt,
+    Woodruff & Salih 1987); as ``psych::alpha.ci``.
+    """
+    df = (n - 1, (n - 1) * (k - 1))
+    # the upper quantile through isf: no precision is lost in 1 - p
+    high, low = stats.f.isf((1 - level) / 2, *df), stats.f.ppf((1 - level) / 2, *df)
+    return float(1 - (1 - alpha) * high), float(1 - (1 - alpha) * low)
+
+
+def guttman_lambdas(r: Floats) -> tuple[float, float]:
+    """Guttman's lambda 2 and lambda 6 (1945) of a correlation matrix (k, k), as ``psych::guttman`` has them.
+
+    lambda2 = (sum of r_ij + sqrt(k / (k - 1) sum of r_ij^2)) / total over i != j; lambda6 = 1 - sum(1 - smc) / total,
+    with squared multiple correlations from the (where need be generalised) inverse, held within 0 and 1.
+    """
+    k, total = len(r), float(r.sum())
+    if abs(total) <= ROUNDING * k:
+        return nan, nan
+    off = r - np.eye(k)
+    lambda2 = (float(off.sum()) + np.sqrt(k / (k - 1) * float((off**2).sum()))) / total
+    with np.errstate(divide="ignore", invalid="ignore"):
+        smc = 1 - 1 / np.diag(np.linalg.pinv(r, rcond=1.4901161193847656e-08, hermitian=True))
+    return float(lambda2), float(1 - (k - np.clip(smc, 0.0, 1.0).sum()) / total)
+
+
+def _standardised_alpha(r: Floats) -> float:
+    """Alpha of standardised items: k r / (1 + (k - 1) r) with r the mean correlation."""
+    return float(alpha_of(r))
+
+
+def _r_drop(cov: Floats) -> Floats:
+    """Correlation of each item with the sum of the others, shape (k,), from covariances."""
+    variance = np.diag(cov)
+    covariance = cov.sum(axis=1) - variance
+    rest = cov.sum() - 2 * cov.sum(axis=1) + variance
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(rest > ROUNDING * variance.sum(), covariance / np.sqrt(variance * rest), np.nan)
+
+
+def _alpha_if_dropped(cov: Floats) -> Floats:
+    """Alpha of the other items, for each item, shape (k,)."""
+    k = len(cov)
+    if k < 3:
+        return np.full(k, np.nan)
+    return np.array([float(alpha_of(np.delete(np.delete(cov, i, 0), i, 1))) for i in range(k)])
+
+
+def reliability(
+    items: pd.DataFrame,
+    *,
+    scale: str,
+    level: float = 0.95,
+    resamples: int = 0,
+    seed: int = 0,
+    missing: Literal["listwise", "pairwise"] = "listwise",
+    score: Literal["mean", "sum"] = "mean",
+    ordinal: bool = True,
+    interval: Literal["bca", "percentile"] = "bca",
+    groups: npt.ArrayLike | None = None,
+    workers: int = 1,
+) -> Reliability | NotApplicable:
+    """Reliability of a scale from its scored items.
+
+    items: (n, k), one column an item, already reversed where its key says so; NaN where there is no answer.
+    scale: its name, the target of every number. level: of the intervals. resamples: 0 for no bootstrap; seed: of it.
+    missing: 'listwise' uses complete cases; 'pairwise' every pair of answers, as ``psych::alpha`` does with raw data
+        (n is then the number of all cases; omega and loadings, which need one matrix of one sample, stay listwise).
+    score: whether the scale's score is the mean or the sum of its items (for ``sem``). ordinal: whether to take alpha
+        from polychoric correlations as well. interval: kind of bootstrap interval. groups: labels (n,); the bootstrap
+        then draws groups whole. workers: threads of the bootstrap, which never change a number.
+
+    Returns a Reliability, or NotApplicable with fewer than two items or three cases, a constant item, an item that is
+    no number, or a total without variance. Raises AnalysisError only for an option that does not exist.
+
+    alpha: Cronbach (1951). alpha_std: the same from correlations. alpha_ordinal: the same from polychoric correlations
+    (Zumbo, Gadermann & Zeisser 2007). lambda2, lambda6: ``guttman_lambdas``. omega: of the one-factor maximum
+    likelihood model, over the variance that it implies (McDonald 1999; ``semTools::compRelSEM(obs.var = FALSE)``).
+    sem: sd of the score times sqrt(1 - alpha). r_drop: as ``psych::alpha``.
+
+    >>> frame = pd.DataFrame({"a": [1, 2, 3, 4, 5.0], "b": [2, 1, 4, 3, 5.0], "c": [1, 3, 2, 5, 4.0]})
+    >>> round(reliability(frame, scale="s").alpha, 4)
+    0.8382
+    """
+    if missing not in ("listwise", "pairwise") or score not in ("mean", "sum") or interval not in ("bca", "percentile"):
+        raise AnalysisError(f"No such option: missing={missing!r}, score={score!r}, interval={interval!r}.")
+    prepared = _prepare(items, missing)
+    if isinstance(prepared, str):
+        return NotApplicable("reliability", scale, prepared)
+    matrix, used, m = prepared
+    n, k, cov, r = int(m.n), len(m.names), m.cov, m.correlation
+    alpha = float(alpha_of(cov))
+    low, high = feldt_interval(alpha, n, k, level)
+    lambda2, lambda6 = guttman_lambdas(r)
+    notes = _missing_notes(matrix, n, missing)
+
+    boot = AlphaInterval(nan, nan, 0, ())
+    if resamples > 0:
+        labels = _labels(groups, matrix, missing)
+        boot = bootstrap_alpha(used, alpha, resamples, seed, level, interval, missing == "pairwise", labels, workers)
+    alpha_ordinal, ordinal_notes = _ordinal(used, m.names) if ordinal else (None, ())
+    fit = one_factor(moments(matrix).cov if missing == "pairwise" else cov)
+    rows = _items(m, fit)
+    sd_mean = float(np.sqrt(cov.sum())) / k if missing == "listwise" else _sd_of_means(matrix)
+    return Reliability(
+        scale=scale,
+        n=n,
+        dropped=len(matrix) - n,
+        alpha=alpha,
+        alpha_low=low,
+        alpha_high=high,
+        alpha_boot_low=boot.low,
+        alpha_boot_high=boot.high,
+        alpha_std=_standardised_alpha(r),
+        alpha_ordinal=alpha_ordinal,
+        lambda2=lambda2,
+        lambda6=lambda6,
+        omega=fit.omega if isinstance(fit, OneFactor) else nan,
+        mean_inter_item_r=float((r.sum() - k) / (k * (k - 1))),
+        sem=sd_mean * (k if score == "sum" else 1) * float(np.sqrt(max(1 - alpha, 0.0))),
+        items=rows,
+        level=level,
+        interval=interval if resamples else "",
+        resamples=resamples,
+        failed=boot.failed,
+        missing=missing,
+        score=score,
+        notes=(*notes, *boot.notes, *ordinal_notes, *_fit_notes(fit, m.names), *_key_notes(alpha, rows)),
+    )
+
+
+def _prepare(items: pd.DataFrame, missing: str) -> tuple[Floats, Floats, Moments] | str:
+    """All rows, the rows used and their moments; or the reason why there can be no reliability."""
+    try:
+        matrix, names = as_matrix(items)
+    except AnalysisError as error:
+        return str(error).rstrip(".")[:1].lower() + str(error).rstrip(".")[1:]
+    matrix = np.where(np.isfinite(matrix), matrix, np.nan)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        return f"item {twice[0]} stands in the scale twice"
+    if len(names) < 2:
+        return f"a scale of {len(names)} item{'' if len(names) == 1 else 's'} has none; it needs 2 or more"
+    empty = [name for name, column in zip(names, matrix.T, strict=True) if not np.isfinite(column).any()]
+    if empty:
+        return f"{_listed('item', empty)} {'has' if len(empty) == 1 else 'have'} no answer at all"
+    used = complete(matrix) if missing == "listwise" else matrix
+    if len(used) < 3:
+        kind = "are complete" if missing == "listwise" else "are there"
+        return f"only {len(used)} of {len(matrix)} cases {kind}; 3 or more are needed"
+    m = moments(used, names) if missing == "listwise" else pairwise_moments(used, names)
+    if m.constant:
+        return f"{_listed('item', m.constant)} {'is' if len(m.constant) == 1 else 'are'} constant"
+    if not np.isfinite(m.cov).all():
+        i, j = np.argwhere(~np.isfinite(m.cov))[0]
+        return f"fewer than two cases answered both {names[i]} and {names[j]}"
+    if not np.isfinite(m.correlation).all() or m.cov.sum() <= ROUNDING * np.trace(m.cov):
+        return "the sum of the items has no variance: items cancel each other out"
+    return matrix, used, m
+
+
+def _listed(noun: str, names: list[str] | tuple[str, ...]) -> str:
+    """'item a', or 'items a, b and c', or 'items a, b, … and 7 more'."""
+    if len(names) == 1:
+        return f"{noun} {names[0]}"
+    if len(names) > MOST_NAMED:
+        return f"{noun}s {', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
+    return f"{noun}s {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _labels(groups: npt.ArrayLike | None, matrix: Floats, missing: str) -> npt.NDArray[np.generic] | None:
+    """The group labels of the rows used."""
+    if groups is None:
+        return None
+    labels = np.asarray(groups)
+    if len(labels) != len(matrix):
+        raise AnalysisError(f"There are {len(matrix)} cases but {len(labels)} group labels.")
+    return labels if missing == "pairwise" else labels[np.isfinite(matrix).all(axis=1)]
+
+
+def _ordinal(used: Floats, names: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+    """Standardised alpha of the polychoric correlations, and what there is to say of them."""
+    sizes = categories(used)
+    wide = [name for name, size in zip(names, sizes, strict=True) if size > MOST_CATEGORIES]
+    if wide:
+        reason = f"{_listed('item', wide)} took more than {MOST_CATEGORIES} different values"
+        return nan, (f"Ordinal alpha is not applicable, because {reason}.",)
+    found = polychoric(used)
+    if not np.isfinite(found.r).all():
+        return nan, ("Ordinal alpha is not applicable, because a pair of items has answers in one category only.",)
+    notes = []
+    if found.edge.any():
+        i, j = np.argwhere(found.edge)[0]
+        notes.append(
+            f"The polychoric correlation of {names[i]} and {names[j]} is at its bound: their table of answers is too "
+            "empty, and ordinal alpha should not be relied on."
+        )
+    elif np.linalg.eigvalsh(found.r)[0] <= 0:
+        notes.append("The matrix of polychoric correlations is not positive definite; read ordinal alpha with care.")
+    return _standardised_alpha(found.r), tuple(notes)
+
+
+def _items(m: Moments, fit: OneFactor | NotFitted) -> tuple[ItemReliability, ...]:
+    loading = fit.standardised if isinstance(fit, OneFactor) else np.full(len(m.names), nan)
+    columns = (m.mean, m.sd, _r_drop(m.cov), _alpha_if_dropped(m.cov), loading)
+    values = np.column_stack([*columns]).tolist()
+    return tuple(ItemReliability(name, *row) for name, row in zip(m.names, values, strict=True))
+
+
+def _sd_of_means(matrix: Floats) -> float:
+    """Standard deviation of each case's mean over the items answered, as ``psych::alpha`` scores it."""
+    count = np.isfinite(matrix).sum(axis=1)
+    answered = count > 0
+    return float(np.std(np.nansum(matrix[answered], axis=1) / count[answered], ddof=1))
+
+
+def _missing_notes(matrix: Floats, n: int, missing: str) -> tuple[str, ...]:
+    whole = int(np.isfinite(matrix).all(axis=1).sum())
+    if whole == len(matrix):
+        return ()
+    if missing == "listwise":
+        return (f"{len(matrix) - n} of {len(matrix)} cases were left out because an answer was missing (listwise).",)
+    return (f"Pairwise: every pair of answers counts; omega and loadings rest on the {whole} complete cases.",)
+
+
+def _fit_notes(fit: OneFactor | NotFitted, names: tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(fit, NotFitted):
+        return (f"Omega and loadings are not applicable, because {fit.reason}.",)
+    if fit.heywood:
+        bad = _listed("item", [names[i] for i in fit.heywood])
+        return (f"Heywood case: the one-factor model gives {bad} a negative residual variance; do not rely on omega.",)
+    return ()
+
+
+def _key_notes(alpha: float, items: tuple[ItemReliability, ...]) -> tuple[str, ...]:
+    notes = []
+    against = [item.item for item in items if isfinite(item.r_drop) and item.r_drop < 0]
+    if against:
+        verb, which = ("runs", "it is") if len(against) == 1 else ("run", "they are")
+        notes.append(f"{_listed('Item', against)} {verb} against the others: see whether {which} reversed as meant.")
+    if alpha < 0:
+        notes.append("Alpha is negative: on average the items are negatively related.")
+    if len(items) == 2:
+        notes.append("With two items, alpha if dropped is not applicable, because one item alone has no alpha.")
+    return tuple(notes)
