@@ -2,168 +2,328 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Text = str | dict[str, str]
-"""A text: one string, or a map of language to string."""
+from survey.files.shapes import Said
+from survey.instrument.frozen import Frozen, Model, Row, Table
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
+_NAME = Said("a name of letters, digits and '_' that begins with a letter")
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64), _NAME]
 """What items, scales, formats and pages are called in files, data and results."""
 
+Code = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9_.+-]+$", max_length=64),
+    Said("a code of letters, digits, '_', '.', '+' and '-'"),
+]
+"""What a choice is called in expressions and data."""
 
-class Model(BaseModel):
-    """Frozen, and strict about unknown keys: a misspelt key is an error, never ignored."""
+Language = Annotated[
+    str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), Said("the code of a language, such as en or pt-BR")
+]
+"""A language by its code, such as en, fr, pt-BR."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+Words = Annotated[str, Field(min_length=1, max_length=20_000)]
+"""A text that people read; never empty, and without HTML."""
+
+Label = Annotated[str, Field(min_length=1, max_length=500)]
+"""A short text that people read; never empty, and without HTML."""
+
+Text = Words | Table[Language, Words]
+"""A text: one string for all languages, or a map of language to string."""
+
+Labels = Annotated[tuple[Label, ...], Field(strict=False, min_length=1, max_length=101)]
+"""Labels in the order of their codes."""
+
+LabelsOf = Labels | Table[Language, Labels]
+"""Labels for all languages, or a map of language to labels."""
+
+Day = Annotated[
+    str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), Said("a day as YYYY-MM-DD")
+]
+"""A date as YYYY-MM-DD."""
+
+
+Keyed = Annotated[
+    str, Field(pattern=r"^-?[A-Za-z][A-Za-z0-9_]*$"), Said("the name of an item, with a minus before it if it is reversed")
+]
+"""An item of a scale, with a minus before it if it is reversed."""
 
 
 class Choice(Model):
+    """One of the answers that can be picked."""
+
     label: Text
+    """What the respondent reads."""
     score: float | None = None
+    """The number that this answer counts as in scales; leave it out if it has none."""
+
+
+Choices = Annotated[Table[Code, Choice], Field(min_length=1)]
+"""Code of each choice to its label and score, in the order they are shown."""
 
 
 class Likert(Model):
+    """Agreement, frequency or another graded answer with a label for every step."""
+
     type: Literal["likert"]
+    """The kind of answer."""
     from_: int = Field(1, alias="from")
-    labels: list[str] | dict[str, list[str]]
+    """The code of the first label; the others count on from it."""
+    labels: LabelsOf
+    """The labels from the first code to the last."""
 
 
 class ChoiceFormat(Model):
+    """One answer out of several."""
+
     type: Literal["choice"]
-    choices: dict[str, Choice]
+    """The kind of answer."""
+    choices: Choices
+    """Code of each choice to its label and score, in the order they are shown."""
 
 
 class MultiChoice(Model):
+    """Any number of answers out of several."""
+
     type: Literal["multichoice"]
-    choices: dict[str, Choice]
+    """The kind of answer."""
+    choices: Choices
+    """Code of each choice to its label, in the order they are shown."""
 
 
 class Number(Model):
+    """A number that the respondent types."""
+
     type: Literal["number"]
+    """The kind of answer."""
     min: float | None = None
+    """The smallest number accepted."""
     max: float | None = None
+    """The largest number accepted."""
     unit: Text | None = None
+    """What the number counts, shown beside it."""
     integer: bool = False
+    """true: whole numbers only."""
 
 
 class Slider(Model):
+    """A point on a line."""
+
     type: Literal["slider"]
+    """The kind of answer."""
     min: float
+    """The number at the left end."""
     max: float
-    labels: list[str] | dict[str, list[str]] | None = None
+    """The number at the right end."""
+    labels: LabelsOf | None = None
+    """The words at the ends (two), or at equal distances."""
     unit: Text | None = None
+    """What the number counts, shown beside it."""
 
 
 class Date(Model):
+    """A day."""
+
     type: Literal["date"]
-    min: str | None = None
-    max: str | None = None
+    """The kind of answer."""
+    min: Day | None = None
+    """The earliest day accepted, as 'YYYY-MM-DD'."""
+    max: Day | None = None
+    """The latest day accepted, as 'YYYY-MM-DD'."""
 
 
 class FreeText(Model):
+    """Words that the respondent types."""
+
     type: Literal["text"]
-    max_length: int | None = None
-    lines: int = 1
+    """The kind of answer."""
+    max_length: int | None = Field(None, ge=1, le=100_000)
+    """The most characters accepted."""
+    lines: int = Field(1, ge=1, le=50)
+    """How many lines the field shows."""
 
 
 class Rank(Model):
+    """Several things put in order."""
+
     type: Literal["rank"]
-    choices: dict[str, Choice]
+    """The kind of answer."""
+    choices: Choices
+    """Code of each thing to its label, in the order they are shown at first."""
 
 
-Format = Annotated[Likert | ChoiceFormat | MultiChoice | Number | Slider | Date | FreeText | Rank, Field(discriminator="type")]
+Format = Annotated[
+    Likert | ChoiceFormat | MultiChoice | Number | Slider | Date | FreeText | Rank, Field(discriminator="type")
+]
+"""How an item is answered."""
 
 
 class Item(Model):
+    """A question or statement."""
+
     text: Text | None = None
-    format: str
+    """What the respondent reads; may be left out for data collected elsewhere."""
+    format: Identifier
+    """The format by which it is answered, one of 'formats'."""
 
 
 class Scale(Model):
+    """Items that are scored together."""
+
     label: Text
-    items: list[str]
+    """The scale's name in tables and figures."""
+    items: Annotated[tuple[Keyed, ...], Field(strict=False, min_length=1)]
     """Item ids; a leading minus reverses the item over its format's declared range."""
     score: Literal["mean", "sum"] = "mean"
+    """mean: the average of the answered items; sum: that average times the number of items."""
     min_answered: float = Field(1.0, ge=0, le=1)
+    """The share of items that must be answered, else the score is missing."""
     formative: bool = False
+    """true: an index of different things, for which reliability means nothing."""
 
 
 class Generator(Model):
+    """A question that asks for names."""
+
     text: Text
-    support: str | None = None
-    max: int = 5
+    """What the respondent reads."""
+    support: Label | None = None
+    """The kind of support that it asks about, in one word."""
+    max: int = Field(5, ge=1, le=50)
+    """The most names accepted."""
 
 
 class Between(Model):
+    """The question whether two of the people named know each other."""
+
     text: Text
-    levels: list[str] | dict[str, list[str]]
-    tied_from: int = 1
+    """What the respondent reads."""
+    levels: LabelsOf
+    """The answers, from none to strongest; their codes count from 0."""
+    tied_from: int = Field(1, ge=0)
+    """The code from which the two count as tied."""
 
 
 class Network(Model):
-    generators: dict[str, Generator]
-    interpreters: list[str]
-    interpret_at_most: int = 5
+    """The people around a respondent: who they are, what they are like, who knows whom."""
+
+    generators: Annotated[Table[Identifier, Generator], Field(min_length=1)]
+    """The questions that ask for names, in the order they are asked."""
+    interpreters: Row[str]
+    """Items asked about each person."""
+    interpret_at_most: int = Field(5, ge=1, le=50)
+    """How many people the interpreters are asked about; above that a sample is drawn."""
     between: Between | None = None
+    """The question whether two people know each other."""
     weak: str | None = None
+    """A condition over interpreters: which ties are weak."""
     strong: str | None = None
+    """A condition over interpreters: which ties are strong."""
 
 
 class Check(Model):
+    """An item by which careless answering shows."""
+
     item: str
+    """The item that is checked."""
     pass_: float | str = Field(alias="pass")
+    """The only answer that passes: a number, or a choice's code."""
+
+
+MissingKind = Literal["not_shown", "not_reached", "skipped", "refused", "does_not_apply"]
 
 
 class FieldOf(Model):
     """A declared column that no item asks for."""
 
     type: Literal["id", "group", "wave", "dyad", "time", "number", "category", "text", "weight"]
-    missing: dict[str, str] = {}
+    """What the column holds."""
+    missing: Table[str, MissingKind] = Frozen()
+    """Codes that stand for a missing value, and why it is missing."""
     label: Text | None = None
+    """The column's name in tables and figures."""
 
 
 class Page(Model):
+    """One screen of the survey."""
+
     id: Identifier
+    """The page's name in the log of submissions."""
     type: Literal["questions", "consent", "feedback", "text"] = "questions"
+    """questions, consent (the first page), text (only words), or feedback (the last page)."""
     title: Text | None = None
+    """The heading."""
     text: Text | None = None
+    """The words of a consent, text or feedback page."""
     intro: Text | None = None
-    items: list[str] = []
+    """Words above the items."""
+    items: Row[str] = ()
+    """The items asked, in order."""
     network: str | None = None
+    """The network asked about on this page, one of 'networks'."""
     layout: Literal["list", "matrix"] = "list"
+    """matrix: items that share one format stand in one grid."""
     order: Literal["fixed", "random"] = "fixed"
+    """random: each respondent gets the items in an order of their own, which is recorded."""
     require: Literal["none", "soft", "hard"] = "none"
+    """soft: ask once for what was left out; hard: go on only when all is answered."""
     required: bool = False
+    """On a consent page: true lets nobody go on who does not agree."""
     show_if: str | None = None
+    """A condition over items of earlier pages; the page is shown only where it holds."""
 
 
 class Instrument(Model):
     """A questionnaire and the key to its scores; see ``survey.instrument.load`` for how it is read and checked."""
 
     format: Literal["twofold/1"]
-    id: str
-    version: str
+    """The version of this grammar."""
+    id: Annotated[
+        str,
+        Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64),
+        Said("a name of letters, digits, '-' and '_'"),
+    ]
+    """The instrument's name: letters, digits, '-' and '_'."""
+    version: Annotated[
+        str,
+        Field(pattern=r"^\d+(\.\d+){0,3}([-+][A-Za-z0-9.-]+)?$", max_length=64),
+        Said("a text such as '1.0.0'"),
+    ]
+    """The instrument's version, such as 1.0.0."""
     title: Text | None = None
-    languages: list[str] = ["en"]
-    licence: str | None = None
+    """What people read as the study's name."""
+    languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)] = ("en",)
+    """The languages that every text comes in; the first is used where one is lacking."""
+    licence: Label | None = None
+    """The licence of the texts, such as CC0-1.0."""
     note: Text | None = None
-    formats: dict[Identifier, Format]
-    items: dict[Identifier, Item]
-    scales: dict[Identifier, Scale]
-    fields: dict[Identifier, FieldOf] = {}
-    networks: dict[Identifier, Network] = {}
-    checks: dict[Identifier, Check] = {}
-    pages: list[Page] = []
+    """What a researcher should know before using it."""
+    formats: Table[Identifier, Format]
+    """How items are answered."""
+    items: Table[Identifier, Item]
+    """What is asked."""
+    scales: Table[Identifier, Scale]
+    """Which items are scored together; may be empty: {}."""
+    fields: Table[Identifier, FieldOf] = Frozen()
+    """Other columns of the data: teams, waves, weights."""
+    networks: Table[Identifier, Network] = Frozen()
+    """The people around a respondent."""
+    checks: Table[Identifier, Check] = Frozen()
+    """Items by which careless answering shows."""
+    pages: Row[Page] = ()
+    """The screens of the survey, in order; left out for data collected elsewhere."""
 
     def format_of(self, item: str) -> Format:
         """The answer format of an item."""
         return self.formats[self.items[item].format]
 
 
-def say(text: Text | None, language: str, languages: list[str]) -> str:
+def say(text: Text | None, language: str, languages: Sequence[str]) -> str:
     """A text in ``language``, else in the instrument's first language, else ''."""
     if text is None or isinstance(text, str):
         return text or ""

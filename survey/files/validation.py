@@ -1,0 +1,242 @@
+"""A document held to a pydantic model: every mistake at once, in plain words, each with its place and a remedy."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from survey.files import shapes
+from survey.files.document import Document, Path
+from survey.files.problems import Problem
+from survey.files.wording import where, words_for
+
+M = TypeVar("M", bound=BaseModel)
+
+_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Validated(Generic[M]):
+    """What came of a document: the model if nothing was wrong, and the document with misspelt keys put right.
+
+    The mended document lets later checks see what stands under a misspelt key; it is never taken as an answer.
+    """
+
+    model: M | None
+    problems: list[Problem]
+    mended: Document
+
+
+@dataclass
+class Fault:
+    """One of pydantic's errors, with its place in the file and the alternatives ('unions') that it passed through."""
+
+    type: str
+    path: Path
+    annotation: Any
+    owner: Any
+    value: Any
+    context: dict[str, Any]
+    key: bool = False
+    unions: list[tuple[Path, str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class _Mending:
+    """What one round puts right: keys to rename, values to set, and the problems that say so."""
+
+    renames: list[tuple[Path, str, str]] = field(default_factory=list)
+    values: list[tuple[Path, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def validate(document: Document, model: type[M]) -> tuple[M | None, list[Problem]]:
+    """The model that a document holds, or None, and every mistake in it."""
+    result = validate_document(document, model)
+    return result.model, result.problems
+
+
+def validate_document(document: Document, model: type[M]) -> Validated[M]:
+    """Hold a document to a model; misspelt keys are mended between rounds, so that what lies under them is checked."""
+    problems: list[Problem] = []
+    mended = document
+    for _ in range(_ROUNDS):
+        try:
+            made = model.model_validate(mended.data)
+        except ValidationError as error:
+            faults = _settle([_resolve(e, model, mended.data) for e in error.errors(include_url=False)], 0)
+        else:
+            return Validated(None if problems else made, sorted(set(problems)), mended)
+        mending = _mend(faults, mended)
+        problems += mending.problems
+        if not (mending.renames or mending.values):
+            problems += _told(faults, mended)
+            break
+        mended = _apply(mending, mended)
+    return Validated(None, sorted(set(problems)), mended)
+
+
+def _resolve(error: Any, model: type[BaseModel], data: Any) -> Fault:
+    """Follow pydantic's location through model and data, telling keys of the file from labels of alternatives."""
+    path: Path = ()
+    annotation: Any = model
+    owner: Any = None
+    value = data
+    found = Fault(str(error["type"]), path, annotation, owner, value, dict(error.get("ctx") or {}))
+    for part in error["loc"]:
+        if part == "[key]":
+            found.key = True
+            continue
+        alternatives = shapes.members(annotation)
+        if len(alternatives) > 1:
+            union, annotation = annotation, shapes.pick(alternatives, str(part), value)
+            if not all(shapes.is_model(m) for m in alternatives):
+                found.unions.append((path, str(part), union))
+            continue
+        owner, annotation = alternatives[0], shapes.child(alternatives[0], part)
+        path = (*path, part)
+        value = _get(value, part)
+    found.path, found.annotation, found.owner, found.value = path, annotation, owner, value
+    return found
+
+
+def _get(value: Any, part: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(part)
+    if isinstance(value, list) and isinstance(part, int) and part < len(value):
+        return value[part]
+    return None
+
+
+def _settle(faults: list[Fault], depth: int) -> list[Fault]:
+    """Of each union's complaints keep those of the alternative that the value was meant to be, else make them one."""
+    settled = [f for f in faults if len(f.unions) <= depth]
+    groups: dict[Path, dict[str, list[Fault]]] = {}
+    for fault in faults:
+        if len(fault.unions) > depth:
+            path, label, _ = fault.unions[depth]
+            groups.setdefault(path, {}).setdefault(label, []).append(fault)
+    for path, labels in groups.items():
+        fitting = [group for group in labels.values() if not any(_misfit(f, path) for f in group)]
+        if fitting:
+            settled += _settle(min(fitting, key=len), depth + 1)
+        else:
+            first = next(iter(labels.values()))[0]
+            settled.append(Fault("any_type", path, first.unions[depth][2], None, first.value, {}))
+    return settled
+
+
+def _misfit(fault: Fault, path: Path) -> bool:
+    return fault.path == path and (fault.type.endswith("_type") or fault.type == "literal_error")
+
+
+def _mend(faults: list[Fault], document: Document) -> _Mending:
+    """Find what was surely meant: a misspelt key whose right name is absent, a misspelt or missing kind."""
+    mending = _Mending()
+    absent: dict[Path, set[str]] = {}
+    for fault in faults:
+        if fault.type == "extra_forbidden":
+            parent, key = fault.path[:-1], str(fault.path[-1])
+            known = shapes.field_annotations(fault.owner)
+            left = absent.setdefault(parent, set(known) - set(_at(document.data, parent)))
+            match = shapes.closest(key, left)
+            if match is not None:
+                left.discard(match)
+                _misspelt(mending, document, parent, key, match)
+        elif fault.type == "union_tag_not_found":
+            _mend_absent_kind(fault, document, mending)
+        elif fault.type == "union_tag_invalid":
+            _mend_wrong_kind(fault, document, mending)
+    return mending
+
+
+def _misspelt(mending: _Mending, document: Document, parent: Path, key: str, match: str) -> None:
+    mending.renames.append((parent, key, match))
+    what = f"key '{key}' is not known{where(parent)}."
+    mending.problems.append(document.problem((*parent, key), what, f"Did you mean '{match}'?", key=True))
+
+
+def _mend_absent_kind(fault: Fault, document: Document, mending: _Mending) -> None:
+    key, alternatives = fault.context["discriminator"].strip("'"), shapes.members(fault.annotation)
+    known = {name for m in alternatives for name in shapes.field_annotations(m)}
+    misspelt = [k for k in fault.value if k not in known and shapes.closest(k, {key}) is not None]
+    if misspelt:
+        _misspelt(mending, document, fault.path, misspelt[0], key)
+        return
+    guess = _guess(alternatives, key, set(fault.value))
+    if guess is not None:
+        mending.values.append(((*fault.path, key), guess))
+        mending.problems += _told([fault], document)
+
+
+def _mend_wrong_kind(fault: Fault, document: Document, mending: _Mending) -> None:
+    key, alternatives = fault.context["discriminator"].strip("'"), shapes.members(fault.annotation)
+    kinds = [tag for m in alternatives for tag in shapes.tags(m, key)]
+    wrong = fault.value.get(key)
+    guess = shapes.closest(wrong, kinds) if isinstance(wrong, str) else None
+    guess = guess or _guess(alternatives, key, set(fault.value) - {key})
+    if guess is not None:
+        mending.values.append(((*fault.path, key), guess))
+        mending.problems += _told([fault], document)
+
+
+def _guess(alternatives: list[Any], discriminator: str, present: set[str]) -> str | None:
+    """The kind that a group's keys point to, if they point to one alone."""
+    points: dict[str, int] = {}
+    for member in alternatives:
+        shared = len(present & set(shapes.field_annotations(member)))
+        for tag in shapes.tags(member, discriminator):
+            points[tag] = shared
+    best = max(points.values(), default=0)
+    leading = [tag for tag, point in points.items() if point == best]
+    return leading[0] if best and len(leading) == 1 else None
+
+
+def _apply(mending: _Mending, document: Document) -> Document:
+    mended = Document(document.name, copy.deepcopy(document.data), document.values, document.keys)
+    for path, value in mending.values:
+        _at(mended.data, path[:-1])[path[-1]] = value
+    # Inner keys first, so that the paths of the outer ones still hold.
+    for parent, old, new in sorted(mending.renames, key=lambda rename: -len(rename[0])):
+        mended = _rename(mended, parent, old, new)
+    return mended
+
+
+def _at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _rename(document: Document, parent: Path, old: str, new: str) -> Document:
+    group = _at(document.data, parent)
+    entries = [(new if key == old else key, value) for key, value in group.items()]
+    group.clear()
+    group.update(entries)
+    prefix, depth = (*parent, old), len(parent)
+
+    def moved(path: Path) -> Path:
+        return (*parent, new, *path[depth + 1 :]) if path[: depth + 1] == prefix else path
+
+    values = {moved(path): place for path, place in document.values.items()}
+    keys = {moved(path): place for path, place in document.keys.items()}
+    return Document(document.name, document.data, values, keys)
+
+
+def _told(faults: Iterable[Fault], document: Document) -> list[Problem]:
+    faults = list(faults)
+    paths = {f.path for f in faults}
+    problems = []
+    for fault in faults:
+        # A list that lost its bad entries looks too short to pydantic; the entries have their own problems.
+        if fault.type == "too_short" and any(p[: len(fault.path)] == fault.path and p != fault.path for p in paths):
+            continue
+        at, key, what, remedy = words_for(
+            fault.type, fault.path, fault.annotation, fault.owner, fault.value, fault.context, fault.key
+        )
+        problems.append(document.problem(at, what, remedy, key=key))
+    return problems
