@@ -1,0 +1,46 @@
+"""The browser's front door: ``streamlit run app.py`` and ``uvicorn app:app`` both serve it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import streamlit.config as settings
+from starlette.middleware import Middleware
+
+from views.components import asset_routes
+from views.middleware import CompressedFiles, SecurityHeaders
+from views.plain.auth import auth_routes
+
+HERE = Path(__file__).resolve().parent
+
+if settings._main_script_path is None:
+    # Under plain uvicorn the settings beside this file are to be found from any working directory.
+    settings._main_script_path = str(HERE / "app.py")
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Load what pages use before the first respondent comes, then keep the collector away from it.
+
+    Streamlit runs a full collection after every script run unless told otherwise; at 500 respondents that froze the
+    server. What is imported by now lives as long as the process, so it is frozen out of later collections too.
+    """
+    import views.respondent.page  # noqa: F401  (loaded for its effect: the first page turn is as fast as the others)
+
+    settings.set_option("runner.postScriptGC", False)
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+app = st.App(
+    HERE / "views" / "main.py",
+    routes=[*auth_routes(), *asset_routes()],
+    middleware=[Middleware(SecurityHeaders), Middleware(CompressedFiles)],
+    lifespan=lifespan,
+)

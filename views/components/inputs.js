@@ -1,0 +1,150 @@
+// The inputs of a page: real HTML inputs, one builder for each type of answer format. All text goes in by textContent.
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === 'text') node.textContent = value;
+    else node.setAttribute(name, value === true ? '' : value);
+  }
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
+const safe = (id) => `tf-${id.replace(/[^A-Za-z0-9_-]/g, '-')}`;
+
+function described(item) {
+  return [item.hint ? `${safe(item.id)}-hint` : '', `${safe(item.id)}-error`].filter(Boolean).join(' ');
+}
+
+function option(item, type, choice, value, change) {
+  const input = make('input', { type, name: item.id, value: choice.code });
+  input.checked = type === 'radio' ? value === choice.code : (value || []).includes(choice.code);
+  input.addEventListener('change', () => change(input));
+  return make('label', { class: 'tf-option' }, input, make('span', { class: 'tf-label', text: choice.label }));
+}
+
+function radios(item, value, pick) {
+  return item.options.map((choice) => option(item, 'radio', choice, value, (input) => pick(input.value)));
+}
+
+function ticks(item, value, pick) {
+  const labels = item.options.map((choice) => option(item, 'checkbox', choice, value, changed));
+  const inputs = labels.map((label) => label.querySelector('input'));
+  function changed(now) {
+    // 'None' excludes the others, and the others exclude it.
+    if (now.checked) inputs.forEach((i) => { if ((i.value === 'none') !== (now.value === 'none')) i.checked = false; });
+    pick(inputs.filter((i) => i.checked).map((i) => i.value));
+  }
+  return labels;
+}
+
+function line(item, value, pick, extra) {
+  const input = make('input', { id: safe(item.id), name: item.id, type: 'text', autocomplete: 'off',
+    'aria-labelledby': `${safe(item.id)}-q`, 'aria-describedby': described(item), ...extra });
+  input.value = value ?? '';
+  input.addEventListener('input', () => pick(input.value));
+  return input;
+}
+
+function number(item, value, pick) {
+  const input = line(item, value, pick, { inputmode: item.whole ? 'numeric' : 'decimal', class: 'tf-number', maxlength: 40 });
+  return [make('div', { class: 'tf-with-unit' }, input, item.unit && make('span', { class: 'tf-unit', text: item.unit }))];
+}
+
+function text(item, value, pick, words) {
+  const several = (item.lines || 1) > 1;
+  const field = several
+    ? make('textarea', { id: safe(item.id), name: item.id, rows: item.lines, 'aria-labelledby': `${safe(item.id)}-q`,
+      'aria-describedby': described(item), autocomplete: 'off' })
+    : line(item, value, pick, { class: 'tf-text' });
+  if (several) {
+    field.value = value ?? '';
+    field.addEventListener('input', () => pick(field.value));
+  }
+  if (!item.max_length) return [field];
+  field.setAttribute('maxlength', item.max_length);
+  if (item.uncounted) return [field];
+  const left = make('p', { class: 'tf-hint' });
+  const count = () => { left.textContent = words.characters_left.replace('{count}', item.max_length - field.value.length); };
+  field.addEventListener('input', count);
+  count();
+  return [field, left];
+}
+
+function slider(item, value, pick, words) {
+  const touched = value !== null && value !== undefined && value !== '';
+  const input = make('input', { id: safe(item.id), name: item.id, type: 'range', min: item.min, max: item.max, step: 'any',
+    class: touched ? 'tf-range' : 'tf-range tf-untouched', 'aria-labelledby': `${safe(item.id)}-q`,
+    'aria-describedby': described(item), 'aria-valuetext': touched ? null : words.slider_untouched });
+  if ((item.max - item.min) >= 10 && Number.isInteger(item.min)) input.step = 1;
+  input.value = touched ? value : (item.min + item.max) / 2;
+  const shown = make('output', { class: 'tf-unit', for: safe(item.id), text: touched ? value : words.slider_untouched });
+  const chosen = () => {
+    input.classList.remove('tf-untouched');
+    input.removeAttribute('aria-valuetext');
+    shown.textContent = `${input.value} ${item.unit || ''}`;
+    pick(input.value);
+  };
+  input.addEventListener('input', chosen);
+  input.addEventListener('click', chosen); // a click on the middle chooses it, though nothing moves
+  const ends = item.ends.length ? [item.ends[0], item.ends[item.ends.length - 1]] : [item.min, item.max];
+  return [input, make('div', { class: 'tf-ends' }, ...ends.map((end) => make('span', { text: String(end) }))), shown];
+}
+
+function date(item, value, pick) {
+  return [line(item, value, pick, { type: 'date', min: item.min, max: item.max, class: 'tf-number' })];
+}
+
+function rank(item, value, pick, words) {
+  const places = item.options.map((_, index) => String(index + 1));
+  const chosen = new Map((value || []).map((code, index) => [code, String(index + 1)]));
+  return item.options.map((choice) => {
+    const id = `${safe(item.id)}-${safe(choice.code)}`;
+    const select = make('select', { id, name: `${item.id}.${choice.code}` }, make('option', { value: '', text: words.choose }),
+      ...places.map((place) => make('option', { value: place, text: place })));
+    select.value = chosen.get(choice.code) || '';
+    select.addEventListener('change', () => {
+      chosen.set(choice.code, select.value);
+      const given = [...chosen].filter(([, place]) => place).sort((a, b) => a[1] - b[1]);
+      const ordered = new Set(given.map(([, place]) => place)).size === given.length;
+      pick(ordered ? given.map(([code]) => code) : ['?']); // two on one place: the server says what is wrong
+    });
+    return make('div', { class: 'tf-rank' }, select, make('label', { for: id, text: choice.label }));
+  });
+}
+
+const BUILDERS = { likert: radios, choice: radios, multichoice: ticks, number, text, slider, date, rank };
+const GROUPED = { likert: 'radiogroup', choice: 'radiogroup', multichoice: 'group', rank: 'group' };
+
+function question(item, context, row) {
+  const id = safe(item.id);
+  const problem = context.problems[item.id];
+  const value = item.id in context.picks ? context.picks[item.id] : item.value;
+  const inputs = BUILDERS[item.type](item, value, (picked) => context.pick(item, picked), context.words);
+  const role = GROUPED[item.type];
+  const box = make('div', { class: row ? 'tf-question tf-row' : 'tf-question tf-card', 'data-item': item.id, 'data-type': item.type,
+    role, 'aria-labelledby': role && `${id}-q`, 'aria-describedby': role && described(item),
+    'aria-required': role === 'radiogroup' && item.required ? 'true' : null,
+    'aria-invalid': role === 'radiogroup' && problem ? 'true' : null },
+  make('p', { class: 'tf-q', id: `${id}-q`, text: item.text }),
+  item.hint && make('p', { class: 'tf-hint', id: `${id}-hint`, text: item.hint }),
+  make('div', { class: 'tf-options' }, ...inputs),
+  make('p', { class: 'tf-problem', id: `${id}-error`, text: problem || '', hidden: !problem }));
+  if (problem) box.classList.add('tf-marked');
+  const field = box.querySelector('input[type=text], input[type=date], input[type=range], textarea');
+  if (field && !role) {
+    if (problem) field.setAttribute('aria-invalid', 'true');
+    if (item.required) field.setAttribute('aria-required', 'true');
+  }
+  return box;
+}
+
+function matrix(block, context) {
+  const options = block.items[0].options;
+  const head = make('div', { class: 'tf-matrix-head', 'aria-hidden': 'true' }, make('span'),
+    make('div', { class: 'tf-options' }, ...options.map((choice) => make('span', { text: choice.label }))));
+  const box = make('div', { class: 'tf-card tf-matrix' }, head, ...block.items.map((item) => question(item, context, true)));
+  box.style.setProperty('--tf-options', options.length);
+  return box;
+}

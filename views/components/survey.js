@@ -1,0 +1,210 @@
+// One page of a survey as one component: what Python describes is shown, what the respondent presses is sent back.
+// Picks that are not sent yet live in this browser tab's session storage, so that a reload or a restart loses none.
+
+const SLOW = 10000; // ms after which a press without an answer may be repeated
+const app = () => document.querySelector('[data-testid="stApp"]');
+
+function kept(view) {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(`twofold/${view.id}`));
+    return found && found.base === base(view) ? found : null; // answers saved since then, elsewhere, win over old picks
+  } catch { return null; }
+}
+
+function keep(state) {
+  const { view, picks, shown } = state;
+  try { sessionStorage.setItem(`twofold/${view.id}`, JSON.stringify({ base: base(view), picks, shown })); } catch { /* full or forbidden */ }
+}
+
+function forget(view) {
+  try { sessionStorage.removeItem(`twofold/${view.id}`); } catch { /* forbidden */ }
+}
+
+const items = (view) => (view.blocks || []).flatMap((block) => block.items);
+const base = (view) => JSON.stringify(items(view).map((item) => [item.id, item.value]));
+
+function start(root) {
+  const state = { root, view: null, picks: {}, shown: Date.now(), busy: false, online: true, press: null };
+  state.connection = new MutationObserver(() => connected(state));
+  if (app()) state.connection.observe(app(), { attributes: true, attributeFilter: ['data-test-connection-state'] });
+  root.addEventListener('keydown', (event) => event.stopPropagation()); // Streamlit's shortcuts are not for respondents
+  document.documentElement.classList.add('tf-survey');
+  return state;
+}
+
+function connected(state) {
+  const online = app().getAttribute('data-test-connection-state') === 'CONNECTED';
+  if (online === state.online) return;
+  state.online = online;
+  state.busy = false;
+  tell(state, online ? state.view.words.online : state.view.words.offline, online);
+  buttons(state);
+}
+
+function tell(state, text, passing) {
+  const bar = state.root.querySelector('.tf-connection');
+  if (!bar) return;
+  bar.textContent = text;
+  bar.classList.toggle('tf-shown', Boolean(text));
+  clearTimeout(state.quiet);
+  if (passing) state.quiet = setTimeout(() => tell(state, '', false), 4000);
+}
+
+function buttons(state) {
+  const waiting = state.busy || !state.online;
+  state.root.querySelectorAll('[data-press]').forEach((button) => {
+    button.setAttribute('aria-disabled', String(waiting));
+    const pressed = state.busy && state.press && button.dataset.press === state.press.action;
+    button.textContent = pressed ? state.view.words.saving : button.dataset.label;
+  });
+}
+
+function press(state, action) {
+  if (state.busy || !state.online) return; // a double click is one press
+  const { view } = state;
+  const answers = {};
+  items(view).forEach((item) => { answers[item.id] = item.id in state.picks ? state.picks[item.id] : item.value; });
+  state.busy = true;
+  state.press = { id: `${Date.now()}-${Math.random()}`, action, page: view.page || null, sequence: view.sequence ?? null,
+    insist: Boolean(view.insist), elapsed: Date.now() - state.shown, answers: action === 'next' ? answers : {} };
+  buttons(state);
+  state.send(state.press);
+  clearTimeout(state.watch);
+  state.watch = setTimeout(() => {
+    if (!state.busy) return;
+    state.busy = false;
+    buttons(state);
+    tell(state, view.words.slow, false);
+  }, SLOW);
+}
+
+function pick(state, item, value) {
+  state.picks[item.id] = value;
+  keep(state);
+  const box = state.root.querySelector(`[data-item="${CSS.escape(item.id)}"]`);
+  if (!box || !box.classList.contains('tf-marked')) return;
+  box.classList.remove('tf-marked');
+  box.removeAttribute('aria-invalid');
+  box.querySelectorAll('[aria-invalid]').forEach((node) => node.removeAttribute('aria-invalid'));
+  box.querySelector('.tf-problem').hidden = true;
+  if (view_has_no_marks(state)) {
+    const next = state.root.querySelector('[data-press=next]');
+    next.dataset.label = state.view.next;
+    state.root.querySelector('.tf-notice')?.remove();
+    buttons(state);
+  }
+}
+
+const view_has_no_marks = (state) => !state.root.querySelector('.tf-marked');
+
+function show(state, view) {
+  const before = state.view;
+  const answered = state.press && view.echo === state.press.id; // this is the server's answer to our press
+  const moved = !before || before.id !== view.id;
+  if (before && JSON.stringify(before) === JSON.stringify(view)) return;
+  if (answered && moved && state.press.action === 'next') forget(before);
+  if (view.discard) forget(view);
+  if (moved || view.discard) {
+    const found = kept(view);
+    state.picks = found ? found.picks : {};
+    state.shown = found ? found.shown : Date.now();
+  }
+  state.view = view;
+  state.busy = false;
+  clearTimeout(state.watch);
+  document.documentElement.lang = view.lang;
+  document.documentElement.dir = view.dir;
+  draw(state);
+  if (items(view).length) keep(state);
+  if (before && (moved || view.discard)) arrive(state);
+  else if (answered && view.notice) attend(state);
+}
+
+function arrive(state) {
+  // After Next a phone would stay at the bottom, with the focus on nothing.
+  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  window.scrollTo(0, 0);
+  state.root.querySelector('h1').focus({ preventScroll: true });
+}
+
+function attend(state) {
+  const first = state.root.querySelector('.tf-marked');
+  const target = first && (first.querySelector('input:checked') || first.querySelector('input, textarea, select'));
+  (target || state.root.querySelector('.tf-notice')).focus({ preventScroll: true });
+  (first || state.root.querySelector('.tf-notice')).scrollIntoView({ block: 'center' });
+}
+
+function draw(state) {
+  const { view, root } = state;
+  const context = { picks: state.picks, problems: view.problems || {}, words: view.words, pick: (item, value) => pick(state, item, value) };
+  const form = make('form', { class: 'tf-form', novalidate: true },
+    ...(view.blocks || []).map((block) => (block.matrix ? matrix(block, context) : question(block.items[0], context, false))),
+    steps(state));
+  form.addEventListener('submit', (event) => { event.preventDefault(); if (view.next) press(state, 'next'); });
+  const page = make('div', { class: `tf tf-${view.kind} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
+    view.preview && make('p', { class: 'tf-preview', role: 'status', text: view.words.preview }),
+    make('p', { class: 'tf-connection', role: 'status' }),
+    masthead(view),
+    view.progress && progress(view.progress),
+    make('h1', { tabindex: -1, text: view.heading || view.title, class: view.heading ? null : 'tf-unseen' }),
+    view.notice && make('p', { class: `tf-notice tf-${view.notice.tone}`, role: 'alert', tabindex: -1, text: view.notice.text }),
+    ...(view.text || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
+    view.link_to && make('a', { class: 'tf-button tf-primary', href: view.link_to.href, target: '_self', text: view.link_to.label }),
+    form,
+    view.link && comeback(view));
+  const old = root.querySelector(':scope > .tf');
+  if (old) old.replaceWith(page); else root.append(page);
+}
+
+function masthead(view) {
+  const mark = make('span', { class: 'tf-mark', 'aria-hidden': 'true' }, make('i'), make('i'));
+  return make('div', { class: 'tf-masthead' }, mark, make('p', { class: 'tf-title', text: view.title || 'Twofold' }));
+}
+
+function progress(done) {
+  const bar = make('div', { class: 'tf-progress', role: 'progressbar', 'aria-label': done.label, 'aria-valuenow': done.percent,
+    'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuetext': done.text }, make('span'));
+  bar.firstChild.style.inlineSize = `${done.percent}%`;
+  return make('div', { class: 'tf-done' }, bar, make('span', { 'aria-hidden': 'true', text: done.text }));
+}
+
+function steps(state) {
+  const { view } = state;
+  const button = (action, label, kind) => {
+    const node = make('button', { type: action === 'next' ? 'submit' : 'button', class: `tf-button ${kind}`, 'data-press': action,
+      'data-label': label, text: label });
+    if (action === 'back') node.addEventListener('click', () => press(state, 'back'));
+    return node;
+  };
+  return make('div', { class: 'tf-steps' }, view.next && button('next', view.insist ? view.anyway : view.next, 'tf-primary'),
+    view.back && button('back', view.back, 'tf-quiet'));
+}
+
+function comeback(view) {
+  const address = `${location.origin}${location.pathname}${view.link}`;
+  const field = make('input', { type: 'text', readonly: true, id: 'tf-link', 'aria-label': view.words.link_label });
+  field.value = address;
+  field.addEventListener('focus', () => field.select());
+  const copy = make('button', { type: 'button', class: 'tf-button tf-quiet', text: view.words.copy });
+  copy.addEventListener('click', async () => {
+    let done = false;
+    try { await navigator.clipboard.writeText(address); done = true; } catch { field.select(); done = document.execCommand('copy'); }
+    said.textContent = done ? view.words.copied : view.words.copy_failed;
+  });
+  const said = make('span', { role: 'status', class: 'tf-hint' });
+  return make('details', { class: 'tf-link' }, make('summary', { text: view.words.link_label }),
+    make('div', { class: 'tf-link-row' }, field, copy, said), make('p', { class: 'tf-hint', text: view.words.link_hint }));
+}
+
+export default function survey({ data, parentElement, setTriggerValue }) {
+  const state = parentElement.twofold ??= start(parentElement);
+  if (!parentElement.querySelector(':scope > style')) parentElement.prepend(make('style', { text: STYLE }));
+  state.send = (payload) => setTriggerValue('sent', payload);
+  show(state, data);
+  return () => {
+    state.connection.disconnect();
+    clearTimeout(state.watch);
+    document.documentElement.classList.remove('tf-survey');
+    delete parentElement.twofold;
+  };
+}

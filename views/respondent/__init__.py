@@ -1,0 +1,1 @@
+"""The respondent's way through a survey, in Streamlit."""

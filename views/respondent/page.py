@@ -1,0 +1,92 @@
+"""The survey page: read the address, show one page, save what is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from views import state
+from views.components import loader
+from views.database import store
+from views.respondent.turn import END, Press, take
+from views.respondent.view import declined_view, message, page_view, problem_sentences, thanks_view, title_of
+from views.respondent.visit import Visit, arrive
+from views.session import current_user
+from views.words import speak
+
+_component = st.components.v2.component("twofold_survey", js=loader(), isolate_styles=False)
+
+
+def survey_page() -> None:
+    """Everything that a respondent sees."""
+    visit = _visit()
+    view = _view(visit) if isinstance(visit, Visit) else visit
+    sent = show(view, _sent)
+    # After a restart the server does not know the button yet, and calls no callback: the first press is found here.
+    if isinstance(visit, Visit) and _take(visit, sent):
+        st.rerun()
+
+
+def show(view: dict[str, Any], on_sent: Any = lambda: None) -> object:
+    """Mount the component on a view; give what it sent in this run, if anything."""
+    st.set_page_config(page_title=view["title"] or "Twofold")
+    return _component(key=state.SURVEY, data=view, on_sent_change=on_sent).get("sent")
+
+
+def _visit() -> Visit | dict[str, Any]:
+    """This session's visit, made anew where the address has changed; else the message that says why there is none."""
+    address = st.query_params.to_dict()
+    visit = st.session_state.get(state.VISIT)
+    if isinstance(visit, Visit) and visit.still(address):
+        return visit
+    researcher = current_user() is not None
+    found = arrive(address, store(), researcher=researcher)
+    st.session_state[state.VISIT] = found
+    if not isinstance(found, Visit):
+        return message(address.get("lang", "en"), found)
+    if not found.keeper.preview and not found.session.persisted and "p" not in address:
+        store().respond.opened(found.session.study.slug)
+    return found
+
+
+def _view(visit: Visit) -> dict[str, Any]:
+    """What to show, with the address brought in line with it."""
+    page = visit.page(st.query_params.get("p"))
+    query = visit.query(page)
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    turn, session = visit.turn, visit.session
+    if turn is not None and turn.closed:
+        view = message(session.language, "closed_partly" if session.persisted else "closed", title=title_of(session))
+    elif page == END:
+        view = thanks_view(session) if session.completed else declined_view(session)
+    else:
+        instrument_page = next(p for p in session.study.instrument.pages if p.id == page)
+        named = {k: "\n".join(v) for k, v in visit.keeper.names(session).items()} if instrument_page.network else {}
+        view = page_view(session, page, {**named, **(turn.names if turn else {})})
+    if turn is not None:
+        view |= {"echo": turn.echo, "insist": turn.insist, "discard": turn.discard}
+        if turn.notice:
+            each, all_of_them = problem_sentences(session.language, turn.problems) if turn.problems else ({}, "")
+            text = all_of_them or speak(session.language, turn.notice[1])
+            view |= {"problems": each, "notice": {"tone": turn.notice[0], "text": text}}
+            view["anyway"] = speak(session.language, "anyway")
+    return view | {"preview": visit.keeper.preview}
+
+
+def _sent() -> None:
+    """Called before the page is drawn again, where this server has drawn it before."""
+    visit = st.session_state.get(state.VISIT)
+    if isinstance(visit, Visit):
+        _take(visit, st.session_state[state.SURVEY].get("sent"))
+
+
+def _take(visit: Visit, raw: object) -> bool:
+    """Do what a press asks, once; whether there was one."""
+    press = Press.read(raw)
+    if press is None or (visit.turn is not None and visit.turn.echo == press.id):
+        return False
+    visit.took(take(visit.session, visit.keeper, press))
+    st.query_params.from_dict(visit.query(visit.turn.page if visit.turn else END))
+    return True

@@ -1,0 +1,156 @@
+"""What a press of a button does: checks what came from the browser, saves the page, and says what is shown next."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from survey import flow
+from survey.answers import Answer, ItemProblem
+from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, StoreError
+from survey.instrument.model import Instrument, Page
+from survey.store import Session
+from views.respondent.keeper import Keeper
+
+END = "-end"
+"""In the address, where a page's id stands otherwise: after the last page, or after a refused consent."""
+_LONGEST_SHOWN = timedelta(days=30)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press, as the browser sent it: nothing in it is trusted."""
+
+    id: str
+    action: str
+    page: str | None
+    sequence: int
+    answers: Mapping[str, object]
+    insist: bool
+    elapsed: float
+
+    @classmethod
+    def read(cls, raw: object) -> Press | None:
+        """The press in what the component sent, or None where it is none of ours."""
+        if not isinstance(raw, Mapping) or raw.get("action") not in ("next", "back"):
+            return None
+        page, sequence, answers, elapsed = (raw.get(k) for k in ("page", "sequence", "answers", "elapsed"))
+        seconds = float(elapsed) / 1000 if isinstance(elapsed, int | float) and math.isfinite(elapsed) else 0.0
+        return cls(
+            id=str(raw.get("id", ""))[:64],
+            action=str(raw["action"]),
+            page=page if isinstance(page, str) else None,
+            sequence=sequence if type(sequence) is int and 0 <= sequence < 2**31 else -1,
+            answers=answers if isinstance(answers, Mapping) else {},
+            insist=raw.get("insist") is True,
+            elapsed=min(max(seconds, 0.0), _LONGEST_SHOWN.total_seconds()),
+        )
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What came of a press.
+
+    page: what is shown now (``END``: nothing is left). notice: (tone, phrase). problems: what to mark. insist: the
+    respondent was asked once and may go on without. discard: what the browser kept of this page is out of date.
+    """
+
+    session: Session
+    page: str
+    echo: str = ""
+    notice: tuple[str, str] | None = None
+    problems: tuple[ItemProblem, ...] = ()
+    insist: bool = False
+    discard: bool = False
+    closed: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def reach(session: Session, wanted: str | None) -> str:
+    """The page to show for one that the address asks for: it, if the respondent may be there, else where they go on."""
+    instrument = session.study.instrument
+    shown = flow.visible_pages(instrument, session.answers)
+    first = flow.first_open(instrument, session.answers, session.submitted)
+    if first is not None and flow.find_page(instrument, first).type == "feedback":
+        first = None
+    if wanted in shown and (wanted in session.submitted or wanted == first):
+        return str(wanted)
+    return first or END
+
+
+def take(session: Session, keeper: Keeper, press: Press) -> Turn:
+    """Do what a press asks. The store's refusals become notices; nothing is raised but faults of ours."""
+    instrument = session.study.instrument
+    if press.action == "back":
+        before = flow.previous_page(instrument, session.answers, session.submitted, press.page)
+        return Turn(session, reach(session, before), press.id)
+    if press.page not in {page.id for page in instrument.pages if page.type != "feedback"}:
+        return Turn(session, reach(session, None), press.id)
+    page = flow.find_page(instrument, str(press.page))
+    given, names, wrong = _given(instrument, page, press)
+    problems = wrong + tuple(p for p in flow.problems_of(instrument, page.id, given) if p.item not in _items(wrong))
+    blocking = tuple(p for p in problems if p.kind != "asked")
+    if blocking or (problems and not press.insist):
+        kept = {name: text for name, text in press.answers.items() if isinstance(text, str)} if names else {}
+        tone = "error" if blocking else "asked"
+        return Turn(session, page.id, press.id, (tone, ""), problems, insist=not blocking, names=kept)
+    return _save(session, keeper, page, press, given, names)
+
+
+def _items(problems: tuple[ItemProblem, ...]) -> set[str]:
+    return {p.item for p in problems}
+
+
+def _given(
+    instrument: Instrument, page: Page, press: Press
+) -> tuple[dict[str, object], dict[str, tuple[str, ...]], tuple[ItemProblem, ...]]:
+    """What was given for each of the page's items, the people named, and what is wrong with their lists."""
+    given: dict[str, object] = {name: press.answers.get(name) for name in flow.names_on(instrument, page)}
+    names: dict[str, tuple[str, ...]] = {}
+    wrong: list[ItemProblem] = []
+    for generator, count in flow.network_counts(instrument, page).items():
+        most = instrument.networks[str(page.network)].generators[generator].max
+        try:
+            names[count] = flow.read_names(str(press.answers.get(count) or ""), most)
+        except AnswerError as error:
+            wrong += [ItemProblem(count, p.kind, p.message_key, p.params) for p in error.problems]
+        # An empty box was left empty: it asks to be looked at again where the page asks, and says 'nobody' if it stays.
+        given[count] = float(len(names[count])) if names.get(count) else None
+    return given, names, tuple(wrong)
+
+
+def _save(
+    session: Session, keeper: Keeper, page: Page, press: Press, given: Mapping[str, object],
+    names: Mapping[str, tuple[str, ...]],
+) -> Turn:
+    sent = datetime.now(UTC)
+    times = (sent - timedelta(seconds=press.elapsed), sent)
+    sequence = press.sequence if press.sequence >= 0 else session.sequence
+    try:
+        answers: dict[str, Answer] = flow.normalise(session.study.instrument, page.id, given)
+        saved = keeper.save(session, page.id, answers, names, times, sequence)
+    except (Stale, Conflict) as error:
+        return Turn(error.session, reach(error.session, page.id), press.id, ("asked", "other_tab"), discard=True)
+    except NoConsentError as error:
+        return Turn(error.session, reach(error.session, None), press.id, ("asked", "other_tab"), discard=True)
+    except Closed as error:
+        return Turn(error.session, page.id, press.id, closed=True)
+    except AnswerError as error:
+        return Turn(session, page.id, press.id, ("error", ""), error.problems)
+    except StoreError:
+        _log.exception("a page of response %s was not saved", session.response_id)
+        return Turn(session, page.id, press.id, ("error", "not_saved"))
+    return Turn(saved, _after(saved, page.id), press.id)
+
+
+def _after(session: Session, page_id: str) -> str:
+    instrument = session.study.instrument
+    after = flow.next_page(instrument, session.answers, session.submitted, page_id)
+    if after is None or flow.find_page(instrument, after).type == "feedback":
+        return reach(session, None)
+    return after

@@ -1,0 +1,259 @@
+"""From a respondent's state to what the survey component shows: plain data, all text escaped by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from survey import flow
+from survey.answers import ItemProblem, likert_codes, unanswered
+from survey.instrument.model import (
+    ChoiceFormat,
+    Date,
+    Format,
+    FreeText,
+    Generator,
+    Instrument,
+    Likert,
+    MultiChoice,
+    Number,
+    Page,
+    Rank,
+    Slider,
+    Text,
+    say,
+)
+from survey.store import Session
+from views.words import direction, phrases, speak
+
+Data = dict[str, Any]
+BROWSER_PHRASES = (
+    *("saving", "offline", "online", "slow", "copy", "copied", "copy_failed", "link_label", "link_hint"),
+    *("characters_left", "choose", "slider_untouched", "preview", "back", "next"),
+)
+"""What the component says by itself, without asking the server."""
+
+
+def message(language: str, name: str, *, title: str = "", tone: str = "plain", **more: object) -> Data:
+    """A page of its own that asks nothing: ``name`` is the phrase, with its heading at ``name_heading``."""
+    return {
+        **_frame(language, title),
+        "id": f"message/{name}",
+        "kind": "message",
+        "heading": speak(language, f"{name}_heading"),
+        "text": [speak(language, name)],
+        "tone": tone,
+        **more,
+    }
+
+
+def _frame(language: str, title: str) -> Data:
+    return {
+        "lang": language,
+        "dir": direction(language),
+        "title": title,
+        "words": {key: phrases(language)[key] for key in BROWSER_PHRASES},
+    }
+
+
+def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = None) -> Data:
+    """Everything that one page of the questionnaire shows.
+
+    names: for a network page, what the respondent wrote for each generator (``NETWORK.GENERATOR``), one name a line.
+    """
+    instrument, language = session.study.instrument, session.language
+    page = flow.find_page(instrument, page_id)
+    done = flow.progress(instrument, session.answers, session.submitted)
+    refused = page.type == "consent" and page.required and session.answers.get(page.id) == "no"
+    before = flow.previous_page(instrument, session.answers, session.submitted, page_id)
+    after = flow.next_page(instrument, session.answers, {*session.submitted, page_id}, page_id)
+    return {
+        **_frame(language, title_of(session)),
+        "id": f"{session.response_id}/{page_id}",
+        "kind": page.type if page.network is None else "network",
+        "page": page_id,
+        "sequence": session.sequence,
+        "heading": said(page.title, session) or (speak(language, "consent_heading") if page.type == "consent" else ""),
+        "text": paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)),
+        "progress": _progress(language, done),
+        "blocks": _blocks(session, page, names or {}),
+        "next": speak(language, _forward(instrument, page, after)),
+        "back": speak(language, "back") if before is not None else None,
+        "link": resume_link(session),
+        "refused": refused,
+    }
+
+
+def thanks_view(session: Session) -> Data:
+    """The last page: of a feedback page its own text, and a thank-you in any case."""
+    language = session.language
+    page = next((p for p in session.study.instrument.pages if p.type == "feedback"), None)
+    view = message(language, "thanks", title=title_of(session), tone="warm", link=resume_link(session))
+    text = paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)) if page else []
+    view["heading"] = (said(page.title, session) if page else "") or view["heading"]
+    view["text"] = [*text, *view["text"], speak(language, "thanks_change")]
+    view["progress"] = _progress(language, 1.0)
+    view["back"] = speak(language, "back")
+    view["id"] = f"{session.response_id}/thanks"
+    return view
+
+
+def declined_view(session: Session) -> Data:
+    """After a refused consent: thanks, and the way back."""
+    view = message(session.language, "declined", title=title_of(session))
+    view["text"].append(speak(session.language, "declined_changed"))
+    view["back"] = speak(session.language, "back")
+    view["id"] = f"{session.response_id}/declined"
+    return view
+
+
+def problem_sentences(language: str, problems: tuple[ItemProblem, ...]) -> tuple[dict[str, str], str]:
+    """What each item's problem says (by item), and one sentence for all of them."""
+    each = {p.item: speak(language, p.message_key, **{k: plain_number(v) for k, v in p.params.items()}) for p in problems}
+    kind = "asked" if all(p.kind == "asked" for p in problems) else "problems"
+    return each, speak(language, f"{kind}_one" if len(problems) == 1 else f"{kind}_many", count=len(problems))
+
+
+def title_of(session: Session) -> str:
+    """What the study is called to a respondent."""
+    return said(session.study.instrument.title, session) or session.study.title or session.study.slug
+
+
+def said(text: Text | None, session: Session) -> str:
+    """A text of the instrument in the session's language."""
+    return say(text, session.language, session.study.instrument.languages)
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text cut where lines are blank; single line breaks are the author's wrapping."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def resume_link(session: Session) -> str | None:
+    """The query of the personal link, once something is saved under it."""
+    return "?" + urlencode({"s": session.token}) if session.persisted and session.token else None
+
+
+def plain_number(value: str | float) -> str:
+    """A number without a needless '.0'."""
+    return f"{value:.10g}" if isinstance(value, int | float) else value
+
+
+def _progress(language: str, share: float) -> Data:
+    percent = round(100 * share)
+    return {
+        "percent": percent,
+        "text": speak(language, "progress", percent=percent),
+        "label": speak(language, "progress_label"),
+    }
+
+
+def _forward(instrument: Instrument, page: Page, after: str | None) -> str:
+    if page.type == "consent":
+        return "begin"
+    last = after is None or flow.find_page(instrument, after).type == "feedback"
+    return "finish" if last else "next"
+
+
+def _blocks(session: Session, page: Page, names: Mapping[str, str]) -> list[Data]:
+    """The page's items, with neighbours that share a rating gathered into one matrix where the page asks for it."""
+    instrument = session.study.instrument
+    blocks: list[Data] = []
+    if page.type == "consent":
+        blocks.append({"items": [_consent(session, page)]})
+    last = ""
+    for item in flow.item_order(instrument, page.id, session.seed):
+        fmt, shared = instrument.format_of(item), instrument.items[item].format
+        as_row = page.layout == "matrix" and isinstance(fmt, Likert)
+        if as_row and shared == last:
+            blocks[-1]["items"].append(_item(session, page, item, fmt))
+        else:
+            blocks.append({"matrix": as_row, "items": [_item(session, page, item, fmt)]})
+        last = shared if as_row else ""
+    if page.network is not None:
+        network = instrument.networks[page.network]
+        for generator, count in flow.network_counts(instrument, page).items():
+            blocks.append({"items": [_people(session, page, count, network.generators[generator], names)]})
+    return blocks
+
+
+def _consent(session: Session, page: Page) -> Data:
+    language = session.language
+    return {
+        "id": page.id,
+        "type": "choice",
+        "text": speak(language, "consent_question"),
+        "required": True,
+        "value": _value(session, page.id),
+        "options": [{"code": code, "label": speak(language, f"consent_{code}")} for code in ("yes", "no")],
+    }
+
+
+def _people(session: Session, page: Page, name: str, generator: Generator, names: Mapping[str, str]) -> Data:
+    return {
+        "id": name,
+        "type": "text",
+        "lines": generator.max,
+        "max_length": 81 * generator.max,
+        "uncounted": True,
+        "text": said(generator.text, session),
+        "hint": speak(session.language, "people_hint", max=generator.max),
+        "required": page.require == "hard" or page.required,
+        "value": names.get(name, ""),
+    }
+
+
+def _item(session: Session, page: Page, item: str, fmt: Format) -> Data:
+    return {
+        "id": item,
+        "type": fmt.type,
+        "text": said(session.study.instrument.items[item].text, session) or item,
+        "required": page.require == "hard" or page.required,
+        "value": _value(session, item),
+        **_details(session, fmt),
+    }
+
+
+def _details(session: Session, fmt: Format) -> Data:
+    language = session.language
+    match fmt:
+        case Likert():
+            labels = _labels(session, fmt.labels)
+            return {"options": [{"code": str(c), "label": t} for c, t in zip(likert_codes(fmt), labels, strict=True)]}
+        case ChoiceFormat() | MultiChoice() | Rank():
+            hints = {"multichoice": "several", "rank": "rank_hint"}
+            return {
+                "options": [{"code": code, "label": said(c.label, session)} for code, c in fmt.choices.items()],
+                "hint": speak(language, hints[fmt.type]) if fmt.type in hints else "",
+            }
+        case Number():
+            return {"unit": said(fmt.unit, session), "whole": fmt.integer, "hint": _range(language, fmt)}
+        case Slider():
+            ends = _labels(session, fmt.labels) if fmt.labels else []
+            return {"min": fmt.min, "max": fmt.max, "ends": ends, "unit": said(fmt.unit, session)}
+        case Date():
+            return {"min": fmt.min, "max": fmt.max}
+        case FreeText():
+            return {"lines": fmt.lines, "max_length": fmt.max_length}
+
+
+def _labels(session: Session, labels: list[str] | dict[str, list[str]]) -> list[str]:
+    if isinstance(labels, list):
+        return labels
+    found = labels.get(session.language) or labels.get(session.study.instrument.languages[0])
+    return found if found is not None else next(iter(labels.values()))
+
+
+def _range(language: str, fmt: Number) -> str:
+    ends = {name: plain_number(v) for name, v in (("min", fmt.min), ("max", fmt.max)) if v is not None}
+    if not ends:
+        return ""
+    return speak(language, "range_both" if len(ends) == 2 else f"range_{next(iter(ends))}", **ends)
+
+
+def _value(session: Session, name: str) -> str | list[str] | None:
+    answer = session.answers.get(name)
+    if answer is None or unanswered(answer):
+        return None
+    return list(answer) if isinstance(answer, tuple) else plain_number(answer)

@@ -1,0 +1,88 @@
+"""Who is visiting: from the address to a session in the store, the same after a reload, a restart or on another device."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from survey.errors import NotFoundError
+from survey.store import Session, Store
+from views.respondent.keeper import Keeper, PreviewKeeper, StoreKeeper, preview_session
+from views.respondent.turn import END, Turn, reach
+
+Gone = Literal["unknown", "draft", "closed", "closed_partly"]
+ADDRESS = ("s", "study", "v", "preview", "lang")
+"""Query parameters that say who is visiting; ``p`` says which page is shown."""
+
+
+@dataclass
+class Visit:
+    """One respondent in one websocket session; everything in it can be made again from the address and the store."""
+
+    address: dict[str, str]
+    session: Session
+    keeper: Keeper
+    turn: Turn | None = None
+
+    def page(self, wanted: str | None) -> str:
+        """What to show for the address's ``p``; the notices of a turn go once the respondent is elsewhere."""
+        now = reach(self.session, wanted) if wanted != END else reach(self.session, None)
+        if self.turn is not None and self.turn.page != now:
+            self.turn = None
+        return now
+
+    def query(self, page: str) -> dict[str, str]:
+        """The address of a page: by personal token as soon as anything is saved under it."""
+        address = dict(self.address)
+        if self.session.persisted and self.session.token:
+            address = {"s": self.session.token, **({"lang": address["lang"]} if "lang" in address else {})}
+        return {**address, "p": page}
+
+    def took(self, turn: Turn) -> None:
+        """Go on from what a press brought about."""
+        self.session, self.turn = turn.session, turn
+        self.address = {k: v for k, v in self.query(turn.page).items() if k != "p"}
+
+    def still(self, address: Mapping[str, str]) -> bool:
+        """Whether an address is this visit's: by the same token, or by the link and nonce that it began with."""
+        now = {key: address[key] for key in ADDRESS if key in address and key != "lang"}
+        own = {key: value for key, value in self.address.items() if key != "lang"}
+        return now == own or (now.get("study") == own.get("study") and "study" in own and "v" not in now)
+
+
+def arrive(address: Mapping[str, str], store: Store, *, researcher: bool) -> Visit | Gone:
+    """The visit that an address leads to, or why it leads nowhere.
+
+    address: the query parameters. researcher: whether a researcher is signed in, who alone may preview a study.
+    """
+    known = {key: address[key] for key in ADDRESS if key in address}
+    try:
+        if "preview" in known:
+            return _preview(known, store) if researcher else "unknown"
+        if "s" in known:
+            session = store.respond.enter(known["s"])
+            known = {key: known[key] for key in ("s", "lang") if key in known}
+        else:
+            known.setdefault("v", secrets.token_urlsafe(16))
+            session = store.respond.visit(known["study"], known["v"]) or store.respond.begin(known["study"], known["v"])
+    except NotFoundError:
+        return "unknown"
+    if session is None:
+        return "unknown"
+    study = session.study
+    if study.status == "draft":
+        return _preview({"preview": study.slug}, store) if researcher else "draft"
+    if not study.accepts_answers and not session.completed:
+        return "closed_partly" if session.persisted else "closed"
+    language = known.get("lang")
+    if language in study.instrument.languages:
+        session = replace(session, language=str(language))
+    return Visit(known, session, StoreKeeper(store))
+
+
+def _preview(known: dict[str, str], store: Store) -> Visit:
+    study = store.studies.get(known["preview"])
+    address = {key: known[key] for key in ("preview", "lang") if key in known}
+    return Visit(address, preview_session(study, known.get("lang")), PreviewKeeper())

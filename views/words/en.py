@@ -1,0 +1,101 @@
+"""Respondents' phrases in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str]] = {
+    # Moving through the pages
+    "next": "Next",
+    "back": "Back",
+    "begin": "Continue",
+    "finish": "Send my answers",
+    "anyway": "Continue without answering",
+    "saving": "Saving…",
+    "progress": "{percent} % complete",
+    "progress_label": "Your progress",
+    # Consent
+    "consent_heading": "Before you begin",
+    "consent_question": "Do you want to take part?",
+    "consent_yes": "Yes, I have read this and want to take part",
+    "consent_no": "No, I do not want to take part",
+    "declined_heading": "Thank you for telling us",
+    "declined": "You have chosen not to take part, and we will not ask you anything. You can close this page.",
+    "declined_changed": "If you change your mind, go back and choose again.",
+    # Asking for what is missing
+    "required": "Please answer this question to go on.",
+    "asked": "Not answered yet.",
+    "consent_needed": "Please choose one of the two.",
+    "problems_one": "One question needs your attention.",
+    "problems_many": "{count} questions need your attention.",
+    "asked_one": "One question is not answered yet. You can answer it, or go on without.",
+    "asked_many": "{count} questions are not answered yet. You can answer them, or go on without.",
+    "unknown_choice": "Please choose one of the answers shown.",
+    "unknown_item": "Please reload this page.",
+    "not_a_number": "Please give a number in digits, for example 12 or 7.5.",
+    "not_whole": "Please give a whole number.",
+    "too_small": "Please give a number of at least {min}.",
+    "too_large": "Please give a number of at most {max}.",
+    "not_a_date": "Please give a date.",
+    "too_early": "Please give a date no earlier than {min}.",
+    "too_late": "Please give a date no later than {max}.",
+    "too_long": "Please shorten this to {max} characters; it has {length} now.",
+    "too_many_names": "Please name at most {max} people; there are {given} now.",
+    "rank_incomplete": "Please give each a different place.",
+    # Around the items
+    "range_both": "From {min} to {max}",
+    "range_min": "{min} or more",
+    "range_max": "{max} or less",
+    "several": "Choose all that apply.",
+    "characters_left": "{count} characters left",
+    "choose": "Choose…",
+    "rank_hint": "Give each a place; 1 comes first.",
+    "slider_untouched": "Not chosen yet",
+    "people_hint": "Initials or nicknames, one a line, at most {max}.",
+    "people_privacy": (
+        "Initials or nicknames are enough, and nobody need recognise them. They are stored encrypted, apart from your "
+        "answers, and are never part of the results."
+    ),
+    # Coming back
+    "link_label": "Your link to continue later",
+    "link_hint": "Keep this link to yourself: whoever has it can see and change your answers.",
+    "copy": "Copy link",
+    "copied": "Copied",
+    "copy_failed": "Please select the link and copy it.",
+    # When things go wrong
+    "offline": (
+        "The connection is lost. Your answers on earlier pages are saved, and what you chose on this page is kept in "
+        "this browser. We are trying to reconnect."
+    ),
+    "online": "Connected again. Please go on.",
+    "slow": "That took longer than it should. Nothing is lost: please press the button once more.",
+    "other_tab": (
+        "You had gone further in another tab or on another device. This page now shows the answers that are saved; "
+        "please go on from here."
+    ),
+    "not_saved": "Your answers could not be saved just now. They are still on this page: please try again in a moment.",
+    "loading": "Loading…",
+    # Pages of their own
+    "thanks_heading": "Thank you",
+    "thanks": "Your answers are saved. You can close this page.",
+    "thanks_change": "Until the study ends you can go back and change an answer.",
+    "unknown_heading": "We cannot find this page",
+    "unknown": (
+        "The link may be incomplete: please copy the whole of it from your invitation and try again. If it still does "
+        "not work, write to whoever sent it to you."
+    ),
+    "draft_heading": "Not open yet",
+    "draft": "This study has not begun. Please come back later with the same link.",
+    "closed_heading": "This study has ended",
+    "closed": "It no longer takes answers. Thank you for your interest.",
+    "closed_partly": "It no longer takes answers. The answers you gave until then are saved. Thank you.",
+    "error_heading": "Something went wrong on our side",
+    "error": "Nothing you sent is lost. Please reload this page in a minute.",
+    "sign_in_heading": "Twofold",
+    "sign_in": "For researchers",
+    "sign_in_text": "Sign in to see your studies.",
+    "sign_in_button": "Sign in",
+    "sign_in_respondent": "Were you invited to a study? Please open the link in your invitation.",
+    "preview": "Preview: nothing is saved",
+}
