@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import pandas as pd
 
+from survey.dataset.missing import Missing as Missing
 from survey.instrument.model import Instrument
-
-
-class Missing(StrEnum):
-    """Why a cell holds no answer, as in the log of submissions."""
-
-    NOT_SHOWN = "not_shown"
-    NOT_REACHED = "not_reached"
-    SKIPPED = "skipped"
-    REFUSED = "refused"
-    DOES_NOT_APPLY = "does_not_apply"
 
 
 @dataclass(frozen=True)
@@ -25,9 +15,11 @@ class Dataset:
     """Answers and the instrument that asked for them.
 
     respondents: one row a respondent, index named ``id`` (str, unique). Columns are item ids (likert, number, slider:
-        float64 codes; choice, date, text: object/str codes; multichoice: ``item.choice`` float64 0/1), declared field
-        ids, and the reserved ``seconds_per_item`` (float64) where it is known. No answer is NaN.
-    missing: same index; item columns only; '' where answered, else a value of ``Missing`` ('' too where unknown).
+        float64 codes; choice, date, text: str codes; multichoice: ``item.choice`` float64 0/1; rank: ``item.choice``
+        float64 places from 1), declared field ids, and the reserved ``seconds_per_item`` (float64) where it is known.
+        No answer is NaN.
+    missing: same index; the columns of items, and of fields that declare codes for missing; '' where answered, else a
+        value of ``Missing`` ('' too where unknown).
     notes: what the reader ought to know of how the data were read (for example undeclared columns ignored).
     source: 'study NAME' or the name of the file.
     """

@@ -1,0 +1,73 @@
+"""Which columns a Dataset has for an instrument: one rule for the store, the files and the exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from survey.answers import Answer
+from survey.dataset.missing import Missing
+from survey.instrument.model import Instrument, MultiChoice, Rank
+
+SECONDS = "seconds_per_item"
+"""The reserved column: seconds spent on pages with items, by the number of items shown."""
+
+ID = "id"
+
+_NUMBERS = ("number", "time", "weight")
+_NUMERIC_FORMATS = ("likert", "number", "slider", "multichoice", "rank")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: of an item (``choice`` where it is one of several) or of a declared field; numbers or text."""
+
+    name: str
+    of: str
+    source: Literal["item", "field"]
+    kind: Literal["number", "text"]
+    choice: str | None = None
+
+
+def columns_of(instrument: Instrument) -> tuple[Column, ...]:
+    """All columns in order: the items', then the declared fields'. A field named ``id`` is the index."""
+    columns: list[Column] = []
+    for item in instrument.items:
+        fmt = instrument.format_of(item)
+        kind: Literal["number", "text"] = "number" if fmt.type in _NUMERIC_FORMATS else "text"
+        if isinstance(fmt, MultiChoice | Rank):
+            columns += [Column(f"{item}.{choice}", item, "item", kind, choice) for choice in fmt.choices]
+        else:
+            columns.append(Column(item, item, "item", kind))
+    for name, declared in instrument.fields.items():
+        if name not in (ID, SECONDS) and name not in instrument.items:
+            columns.append(Column(name, name, "field", "number" if declared.type in _NUMBERS else "text"))
+    return tuple(columns)
+
+
+def has_missing_column(instrument: Instrument, column: Column) -> bool:
+    """Whether the column has a twin in ``Dataset.missing``: items, and fields that declare codes for missing."""
+    return column.source == "item" or bool(instrument.fields[column.of].missing)
+
+
+def missing_codes(instrument: Instrument, name: str) -> dict[str, str]:
+    """The codes that stand for missing in a declared column, with the type of each ('' where it is none of ours)."""
+    declared = instrument.fields.get(name)
+    known = {member.value for member in Missing}
+    return {} if declared is None else {c: kind if kind in known else "" for c, kind in declared.missing.items()}
+
+
+def cell(column: Column, answer: Answer | None, ranked: bool) -> float | str | None:
+    """What an answer puts into a column; None for no answer."""
+    if answer is None or isinstance(answer, Missing):
+        return None
+    if isinstance(answer, tuple):
+        if ranked:
+            return float(answer.index(column.choice) + 1) if column.choice in answer else None
+        return float(column.choice in answer)
+    return answer
+
+
+def number_text(value: float) -> str:
+    """A number as files and codes write it: 3 for 3.0, otherwise the shortest text that reads back to it."""
+    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)

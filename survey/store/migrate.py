@@ -1,0 +1,85 @@
+"""Bringing a database to the version of this program, or refusing one that is newer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
+from survey import migrations
+from survey.errors import StoreError
+from survey.store.engine import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+HEAD = "0001"
+"""The newest migration; a test holds it to the folder, so that opening a database up to date needs no Alembic."""
+
+_LOCK = 7_304_207_118
+"""An advisory lock of PostgreSQL: of processes that start together, one migrates."""
+
+
+def current(connection: Connection) -> str | None:
+    """The migration that a database stands at; None for an empty one. Raises StoreError for a stranger's database."""
+    tables = set(inspect(connection).get_table_names())
+    if "alembic_version" in tables:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if tables:
+        raise StoreError(
+            "the database holds tables that are not Twofold's. Give the URL of an empty or of a Twofold database."
+        )
+    return None
+
+
+def upgrade(database: Database) -> None:
+    """Bring a database to the newest migration, all in one transaction. Raises StoreError."""
+    if database.read(current) == HEAD:
+        return
+    try:
+        database.write(_upgrade)
+    except IntegrityError as error:
+        raise StoreError(f"the database could not be brought up to date ({error.orig}). Run: twofold doctor") from error
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(text(f"pg_advisory_xact_lock({_LOCK})")))
+    at = current(connection)
+    if at == HEAD:
+        return
+    if at is not None and at not in known_revisions():
+        raise StoreError(
+            f"the database was made by a newer Twofold (its version is {at!r}, the newest known here {HEAD!r})."
+            " Install the newer Twofold, or restore a backup."
+        )
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@lru_cache(maxsize=1)
+def known_revisions() -> frozenset[str]:
+    """Every migration that this program has."""
+    return frozenset(script.revision for script in scripts().walk_revisions())
+
+
+def scripts() -> ScriptDirectory:
+    """The folder of migrations, as Alembic sees it."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__path__[0])).replace("%", "%%"))
+    return config

@@ -1,0 +1,301 @@
+"""What the respondents' pages use: opening, coming back, and saving a page once, wholly, or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from survey import flow
+from survey.answers import Answer, ItemProblem, to_json
+from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, StoreError
+from survey.store import schema
+from survey.store.engine import Database
+from survey.store.keys import Keys, hash_token
+from survey.store.sessions import Session, fold, load
+from survey.store.studies import find, from_row
+
+if TYPE_CHECKING:
+    from survey.dataset.model import Dataset
+
+FIRST_ISSUE = 1
+_ATTEMPTS = 5
+"""A first page may meet another tab's first page; the second attempt then finds the response there."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An acknowledged page: ``already`` where the same had been saved before and nothing was added."""
+
+    session: Session
+    already: bool
+
+
+class Respond:
+    """The respondent's way into the store."""
+
+    def __init__(self, database: Database, keys: Keys) -> None:
+        self._database = database
+        self._keys = keys
+
+    def opened(self, slug: str) -> None:
+        """Count one opening of a study's link, anonymously; a study that is not open counts none."""
+        study = schema.study.c
+        for status, column in (("pilot", study.opened_pilot), ("live", study.opened_live)):
+            self._database.write(
+                lambda connection, status=status, column=column: connection.execute(
+                    update(schema.study).where(study.slug == slug, study.status == status).values({column: column + 1})
+                )
+            )
+
+    def begin(self, slug: str, nonce: str) -> Session:
+        """A session on an open link, for the browser that keeps ``nonce``: it stays out of the database until its
+        first submission. Raises NotFoundError."""
+        return self._database.read(lambda connection: self._open(connection, slug, nonce, fresh=True))
+
+    def visit(self, slug: str, nonce: str) -> Session | None:
+        """The session that this browser has begun on an open link, or None. Raises NotFoundError."""
+        session = self._database.read(lambda connection: self._open(connection, slug, nonce, fresh=False))
+        return session if session.persisted else None
+
+    def _open(self, connection: Connection, slug: str, nonce: str, fresh: bool) -> Session:
+        study = find(connection, slug)
+        # What a browser sends is shortened by hashing, so that no nonce is too long and none is kept.
+        invitation = uuid5(study.id, hash_token(nonce))
+        token = self._keys.token(invitation, FIRST_ISSUE)
+        return fold(study, invitation, token, ()) if fresh else load(connection, study, invitation, token)
+
+    def enter(self, token: str) -> Session | None:
+        """The session of a personal or resume token; None where it is unknown or revoked."""
+
+        def work(connection: Connection) -> Session | None:
+            invitation = schema.invitation.c
+            row = connection.execute(
+                select(schema.study, schema.instrument.c.canonical, invitation.id.label("invitation_id"))
+                .join(schema.instrument)
+                .join(schema.invitation, invitation.study_id == schema.study.c.id)
+                .where(invitation.token_hash == hash_token(token), invitation.revoked_at.is_(None))
+            ).one_or_none()
+            return None if row is None else load(connection, from_row(row), row.invitation_id, token)
+
+        return self._database.read(work)
+
+    def reload(self, session: Session) -> Session:
+        """The same respondent's session as the log has it now."""
+        return self._database.read(lambda connection: self._reload(connection, session))
+
+    def _reload(self, connection: Connection, session: Session) -> Session:
+        study = find(connection, session.study.slug)
+        return load(connection, study, session.invitation_id, session.token)
+
+    def names(self, session: Session) -> dict[str, tuple[str, ...]]:
+        """The people that this respondent has named, by ``NETWORK.GENERATOR``: for their own pages, and none else."""
+        table = schema.tie_name.c
+        query = (
+            select(table.generator, table.name)
+            .where(table.response_id == session.response_id)
+            .order_by(table.generator, table.ordinal)
+        )
+        named: dict[str, tuple[str, ...]] = {}
+        for row in self._database.read(lambda connection: connection.execute(query).all()):
+            named[row.generator] = (*named.get(row.generator, ()), self._keys.decrypt(row.name))
+        return named
+
+    def submit(
+        self,
+        session: Session,
+        page: str,
+        answers: Mapping[str, object],
+        *,
+        order: Sequence[str],
+        shown_at: datetime,
+        sent_at: datetime,
+        sequence: int | None = None,
+        uuid: UUID | None = None,
+        channel: str = "app",
+        names: Mapping[str, Sequence[str]] | None = None,
+    ) -> Saved:
+        """Save one page: when this returns it is on the disc, once, whatever was sent twice.
+
+        answers: by item, raw or typed; what is absent is skipped. order: the items as they were shown. names: on a
+        page with a network, the people named, by generator; their counts become answers and the names go apart,
+        encrypted. sequence: that of the shown page (by default the session's next). uuid: by default UUIDv5 of
+        response, page and sequence.
+
+        Raises Stale (another tab is ahead), Conflict (the same page with other answers), Closed, NoConsentError: each
+        carries the respondent's session as it now stands. Raises AnswerError for what the formats do not allow, and
+        StoreError where the database fails.
+        """
+        number = session.sequence if sequence is None else sequence
+        given, people = self._read_page(session, page, answers, names)
+        key = uuid or uuid5(session.response_id, f"{page}/{number}")
+        line = {
+            "response_id": session.response_id,
+            "sequence": number,
+            "page": page,
+            "answers": to_json(given),
+            "item_order": json.dumps(list(order)),
+            "uuid": key,
+            "body_hash": body_of(self._keys, page, given, people),
+            "instrument_hash": session.study.instrument_hash,
+            "language": session.language,
+            "channel": channel,
+            "shown_at": shown_at,
+            "sent_at": sent_at,
+        }
+        for _ in range(_ATTEMPTS):
+            try:
+                refusal = self._database.write(lambda connection: self._insert(connection, session, line, people))
+            except IntegrityError:
+                known = self._database.read(lambda connection: self._known(connection, session, line))
+                if known is not None:
+                    return known
+                continue
+            if refusal is not None:
+                return refusal
+            if number == session.sequence:
+                return Saved(session.after(page, given), already=False)
+            return Saved(self.reload(session), already=False)
+        raise StoreError("the page could not be saved, because other pages of the same respondent came in. Try again.")
+
+    def _read_page(
+        self, session: Session, page: str, answers: Mapping[str, object], names: Mapping[str, Sequence[str]] | None
+    ) -> tuple[dict[str, Answer], dict[str, tuple[str, ...]]]:
+        """The page's answers in their types, and the people named by ``NETWORK.GENERATOR``."""
+        instrument = session.study.instrument
+        try:
+            counts = flow.network_counts(instrument, flow.find_page(instrument, page))
+        except KeyError:
+            raise AnswerError((ItemProblem(page, "invalid", "unknown_page"),)) from None
+        raw = dict(answers)
+        people: dict[str, tuple[str, ...]] = {}
+        for generator, given in (names or {}).items():
+            if generator not in counts:
+                raise AnswerError((ItemProblem(generator, "invalid", "unknown_item"),))
+            listed = flow.read_names("\n".join(given), most=10_000)
+            people[counts[generator]] = listed
+            raw[counts[generator]] = float(len(listed))
+        return flow.normalise(instrument, page, raw), people
+
+    def _insert(
+        self, connection: Connection, session: Session, line: dict[str, Any], people: dict[str, tuple[str, ...]]
+    ) -> Saved | None:
+        """Add the page to the log; a Saved only where it was there already although the study has closed since."""
+        now = schema.now()
+        table, log = schema.study.c, schema.submission.c
+        pinned = connection.execute(
+            select(table.status, table.instrument_hash).where(table.id == session.study.id)
+        ).one_or_none()
+        head = connection.execute(
+            select(func.max(log.sequence)).where(log.response_id == session.response_id)
+        ).scalar_one()
+        # All is well while the study stands as the session knows it and the page is the next of its log.
+        expected = (session.study.instrument_hash, session.study.phase)
+        fits = pinned is not None and (pinned.instrument_hash, pinned.status) == expected
+        if not fits or line["sequence"] > (-1 if head is None else head) + 1:
+            study = find(connection, session.study.slug)
+            known = self._known(connection, session, line)
+            if known is not None and known.already:
+                return known
+            current = load(connection, study, session.invitation_id, session.token)
+            if not study.accepts_answers:
+                words = "is closed" if study.status == "closed" else "is not open yet"
+                raise Closed(f"the study {study.slug!r} {words} and accepts no answers.", current)
+            raise Stale("this page is not the next one any more, or the questionnaire has changed.", current)
+        self._check_consent(connection, session, line)
+        if head is None:
+            self._first(connection, session, now)
+        connection.execute(insert(schema.submission).values(**line, received_at=now))
+        for generator, listed in people.items():
+            table = schema.tie_name.c
+            connection.execute(
+                delete(schema.tie_name).where(table.response_id == session.response_id, table.generator == generator)
+            )
+            for ordinal, name in enumerate(listed):
+                connection.execute(
+                    insert(schema.tie_name).values(
+                        response_id=session.response_id,
+                        generator=generator,
+                        ordinal=ordinal,
+                        name=self._keys.encrypt(name),
+                    )
+                )
+        return None
+
+    def _check_consent(self, connection: Connection, session: Session, line: dict[str, Any]) -> None:
+        """Keep no answer of a page that lies behind a consent not given, whatever a page sends."""
+        instrument = session.study.instrument
+        needed = []
+        for page in instrument.pages:
+            if page.id == line["page"]:
+                break
+            if page.type == "consent" and page.required:
+                needed.append(page.id)
+        if any(session.answers.get(page) != "yes" for page in needed):
+            current = load(connection, session.study, session.invitation_id, session.token)
+            if any(current.answers.get(page) != "yes" for page in needed):
+                raise NoConsentError("this page lies behind a consent that was not given.", current)
+
+    def _first(self, connection: Connection, session: Session, now: datetime) -> None:
+        """Make the response real, and on an open link the invitation that its resume token stands for."""
+        invitation = schema.invitation.c
+        known = connection.execute(select(invitation.id).where(invitation.id == session.invitation_id)).one_or_none()
+        if known is None:
+            connection.execute(
+                insert(schema.invitation).values(
+                    id=session.invitation_id,
+                    study_id=session.study.id,
+                    kind="open",
+                    issue=FIRST_ISSUE,
+                    token_hash=hash_token(session.token),
+                    fields="{}",
+                    created_at=now,
+                )
+            )
+        connection.execute(
+            insert(schema.response).values(
+                id=session.response_id,
+                study_id=session.study.id,
+                invitation_id=session.invitation_id,
+                phase=session.study.phase,
+                created_at=now,
+            )
+        )
+
+    def _known(self, connection: Connection, session: Session, line: dict[str, Any]) -> Saved | None:
+        """What stood in the way of a page: itself (already saved), another body (Conflict), another page (Stale).
+
+        None where nothing does any more: a first page of another tab came in between, so try again.
+        """
+        log = schema.submission.c
+        same = connection.execute(select(log.response_id, log.body_hash).where(log.uuid == line["uuid"])).one_or_none()
+        current = self._reload(connection, session)
+        if same is not None:
+            if same.response_id == session.response_id and same.body_hash == line["body_hash"]:
+                return Saved(current, already=True)
+            raise Conflict("this page was already saved with other answers.", current)
+        if line["sequence"] < current.sequence:
+            raise Stale("another tab or device is ahead of this page.", current)
+        return None
+
+    def load_simulated(self, slug: str, dataset: Dataset, *, until: datetime | None = None) -> int:
+        """Write a Dataset's respondents into a study's log, page by page, as if they had answered; give how many.
+
+        Times are made from ``seconds_per_item`` and spread over the fortnight before ``until`` (by default now).
+        Everything else depends on the Dataset alone. Raises Closed, StudyError.
+        """
+        from survey.store.simulated import write_simulated
+
+        return write_simulated(self._database, self._keys, slug, dataset, until or schema.now())
+
+
+def body_of(keys: Keys, page: str, answers: Mapping[str, Answer], people: Mapping[str, tuple[str, ...]]) -> str:
+    """The keyed hash of what a page sent, times left out: a resend of the same answers is the same body."""
+    content = [page, to_json(answers), {name: list(listed) for name, listed in sorted(people.items())}]
+    return keys.body(json.dumps(content).encode())

@@ -1,0 +1,200 @@
+"""The tables, in one place: what the migrations build and every query speaks of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no zones, so it is given and read there as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> Column[Any]:
+    return Column("id", Uuid(), primary_key=True)
+
+
+def _moment(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, Instant(), nullable=nullable)
+
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+instrument = Table(
+    "instrument",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("canonical", Text, nullable=False),
+    Column("original", Text, nullable=False),
+    _moment("created_at"),
+)
+
+study = Table(
+    "study",
+    metadata,
+    _id(),
+    Column("slug", String(64), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("instrument_hash", String(64), ForeignKey("instrument.hash"), nullable=False),
+    Column("instrument_version", String(64), nullable=False),
+    Column("plan", Text),
+    Column("opened_pilot", Integer, nullable=False, default=0),
+    Column("opened_live", Integer, nullable=False, default=0),
+    _moment("created_at"),
+    _moment("launched_at", nullable=True),
+    _moment("closed_at", nullable=True),
+    CheckConstraint("status IN ('draft', 'pilot', 'live', 'closed')", name="status"),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    _id(),
+    Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("issue", Integer, nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("contact", Text),
+    Column("fields", Text, nullable=False),
+    _moment("created_at"),
+    _moment("revoked_at", nullable=True),
+    CheckConstraint("kind IN ('personal', 'open')", name="kind"),
+)
+
+response = Table(
+    "response",
+    metadata,
+    _id(),
+    Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False),
+    Column("invitation_id", Uuid(), ForeignKey("invitation.id"), nullable=False),
+    Column("phase", String(16), nullable=False),
+    _moment("created_at"),
+    UniqueConstraint("invitation_id", "phase"),
+    CheckConstraint("phase IN ('pilot', 'live')", name="phase"),
+    Index(None, "study_id", "phase"),
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("response_id", Uuid(), ForeignKey("response.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("page", String(64), nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("item_order", Text, nullable=False),
+    Column("uuid", Uuid(), nullable=False, unique=True),
+    Column("body_hash", String(64), nullable=False),
+    Column("instrument_hash", String(64), ForeignKey("instrument.hash"), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    _moment("shown_at"),
+    _moment("sent_at"),
+    _moment("received_at"),
+    UniqueConstraint("response_id", "sequence"),
+)
+"""The append-only log: nothing updates it (a trigger refuses), and only withdrawal and erasure will delete."""
+
+tie_name = Table(
+    "tie_name",
+    metadata,
+    Column("response_id", Uuid(), ForeignKey("response.id"), primary_key=True),
+    Column("generator", String(160), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+"""Names of people in respondents' networks, encrypted, apart from answers; of each list only the latest is kept."""
+
+account = Table(
+    "account",
+    metadata,
+    _id(),
+    Column("name", String(120), nullable=False),
+    Column("name_key", String(120), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    _moment("created_at"),
+    _moment("disabled_at", nullable=True),
+    CheckConstraint("role IN ('owner', 'analyst', 'recruiter')", name="role"),
+)
+
+login = Table(
+    "login",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("account_id", Uuid(), ForeignKey("account.id"), nullable=False, index=True),
+    _moment("created_at"),
+    _moment("seen_at"),
+    _moment("revoked_at", nullable=True),
+)
+
+login_failure = Table(
+    "login_failure",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name_mac", String(64), nullable=False),
+    Column("at", Instant(), nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _moment("at"),
+    Column("actor", String(120), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+
+def now() -> datetime:
+    """This moment in UTC."""
+    return datetime.now(UTC)

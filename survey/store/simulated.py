@@ -1,0 +1,186 @@
+"""Writing a Dataset into the log as if its respondents had answered, for the demo study and for tests of scale."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, insert, update
+
+from survey import flow
+from survey.answers import Answer, to_json
+from survey.dataset.missing import Missing
+from survey.errors import StudyError
+from survey.instrument.model import Instrument, MultiChoice, Page, Rank
+from survey.store import audit, schema
+from survey.store.engine import Database
+from survey.store.keys import Keys, hash_token
+from survey.store.respond import FIRST_ISSUE, body_of
+from survey.store.sessions import Study, response_of, seed_of
+from survey.store.studies import find
+
+if TYPE_CHECKING:
+    from survey.dataset.model import Dataset
+
+USUAL_SECONDS = 5.0
+"""For a respondent whose pace is not known."""
+
+SPREAD = timedelta(days=13)
+_CHUNK = 20_000
+
+
+def write_simulated(database: Database, keys: Keys, slug: str, dataset: Dataset, until: datetime) -> int:
+    """See ``Respond.load_simulated``."""
+
+    def work(connection: Connection) -> int:
+        study = find(connection, slug)
+        if not study.accepts_answers:
+            raise StudyError(f"the study {slug!r} is {study.status}: publish it before filling it.")
+        invitations: list[dict[str, Any]] = []
+        responses: list[dict[str, Any]] = []
+        lines: list[dict[str, Any]] = []
+        for name, answers, fields, pace in _respondents(study.instrument, dataset):
+            invitation = uuid5(study.id, f"simulated/{name}")
+            response = response_of(invitation, study.phase)
+            log = _log(study, keys, response, answers, pace, until)
+            if not log:
+                continue
+            token = hash_token(keys.token(invitation, FIRST_ISSUE))
+            at = log[0]["received_at"]
+            invitations.append(
+                {
+                    "id": invitation,
+                    "study_id": study.id,
+                    "kind": "open",
+                    "issue": FIRST_ISSUE,
+                    "token_hash": token,
+                    "fields": json.dumps(fields),
+                    "created_at": at,
+                }
+            )
+            responses.append(
+                {
+                    "id": response,
+                    "study_id": study.id,
+                    "invitation_id": invitation,
+                    "phase": study.phase,
+                    "created_at": at,
+                }
+            )
+            lines += log
+        for table, rows in ((schema.invitation, invitations), (schema.response, responses), (schema.submission, lines)):
+            for start in range(0, len(rows), _CHUNK):
+                connection.execute(insert(table), rows[start : start + _CHUNK])
+        counter = schema.study.c.opened_live if study.phase == "live" else schema.study.c.opened_pilot
+        connection.execute(
+            update(schema.study).where(schema.study.c.id == study.id).values({counter: counter + len(responses)})
+        )
+        audit.note(connection, "load simulated", slug, n=len(responses))
+        return len(responses)
+
+    return database.write(work)
+
+
+Simulated = tuple[str, dict[str, Answer], dict[str, str | float], float]
+
+
+def _respondents(instrument: Instrument, dataset: Dataset) -> list[Simulated]:
+    """Each respondent of a Dataset: id, answers or typed missing by item, fields, seconds an item."""
+    values = {str(name): dataset.respondents[name].tolist() for name in dataset.respondents.columns}
+    kinds = {str(name): dataset.missing[name].tolist() for name in dataset.missing.columns}
+    made: list[Simulated] = []
+    for i, name in enumerate(dataset.respondents.index):
+        row = {column: cells[i] for column, cells in values.items()}
+        types = {column: cells[i] for column, cells in kinds.items()}
+        answers = {item: _answer(instrument, item, row, types) for item in instrument.items}
+        fields = {field: row[field] for field in instrument.fields if not _empty(row.get(field))}
+        pace = row.get("seconds_per_item", math.nan)
+        made.append((str(name), answers, fields, USUAL_SECONDS if _empty(pace) else float(pace)))
+    return made
+
+
+def _empty(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _answer(instrument: Instrument, item: str, row: Mapping[str, Any], types: Mapping[str, str]) -> Answer:
+    fmt = instrument.format_of(item)
+    if isinstance(fmt, MultiChoice | Rank):
+        cells = {choice: row.get(f"{item}.{choice}") for choice in fmt.choices}
+        kind = types.get(f"{item}.{next(iter(fmt.choices))}", "")
+        if any(_empty(value) for value in cells.values()):
+            return Missing(kind or "skipped")
+        if isinstance(fmt, Rank):
+            return tuple(sorted(cells, key=lambda choice: float(cells[choice] or 0)))
+        return tuple(choice for choice, value in cells.items() if value)
+    value: Any = row.get(item)
+    if _empty(value):
+        return Missing(types.get(item) or "skipped")
+    return value if isinstance(value, str) else float(value)
+
+
+def _log(
+    study: Study, keys: Keys, response: UUID, answers: Mapping[str, Answer], pace: float, until: datetime
+) -> list[dict[str, Any]]:
+    """The lines of one respondent: the pages that their answers show them to have sent, in order."""
+    share = int.from_bytes(hashlib.sha256(response.bytes).digest()[:6], "big") / 2**48
+    clock = until - timedelta(days=14) + SPREAD * share
+    lines: list[dict[str, Any]] = []
+    for page in _sent_pages(study.instrument, answers):
+        given = _given(study.instrument, page, answers)
+        order = flow.item_order(study.instrument, page.id, seed_of(response))
+        sent = clock + timedelta(seconds=pace * len(order) if order else 10 * USUAL_SECONDS)
+        lines.append(
+            {
+                "response_id": response,
+                "sequence": len(lines),
+                "page": page.id,
+                "answers": to_json(given),
+                "item_order": json.dumps(order),
+                "uuid": uuid5(response, f"{page.id}/{len(lines)}"),
+                "body_hash": body_of(keys, page.id, given, {}),
+                "instrument_hash": study.instrument_hash,
+                "language": study.instrument.languages[0],
+                "channel": "simulated",
+                "shown_at": clock,
+                "sent_at": sent,
+                "received_at": sent,
+            }
+        )
+        clock = sent + timedelta(seconds=1)
+    return lines
+
+
+def _sent_pages(instrument: Instrument, answers: Mapping[str, Answer]) -> list[Page]:
+    """The pages sent: those with an item that was answered or passed over, and what lies between and around them.
+
+    A page without items was sent if a later page was, or if nothing stayed unreached.
+    """
+    agreed = {page.id: "yes" for page in instrument.pages if page.type == "consent"}
+    shown = set(flow.visible_pages(instrument, {**answers, **agreed}))
+    asked = [page for page in instrument.pages if page.id in shown and page.type != "feedback"]
+    met = [page for page in asked if page.items and not all(_never_met(answers[item]) for item in page.items)]
+    unreached = any(page not in met for page in asked if page.items)
+    if not met:
+        return asked[:1]
+    last = asked.index(met[-1]) if unreached else len(asked)
+    return [page for i, page in enumerate(asked) if page in met or (not page.items and i < last)]
+
+
+def _never_met(answer: Answer) -> bool:
+    return answer in (Missing.NOT_REACHED, Missing.NOT_SHOWN)
+
+
+def _given(instrument: Instrument, page: Page, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    given: dict[str, Answer] = {}
+    for name in flow.names_on(instrument, page):
+        if page.type == "consent" and name == page.id:
+            given[name] = "yes"
+        else:
+            given[name] = answers.get(name, Missing.SKIPPED)
+    return given

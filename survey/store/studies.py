@@ -1,0 +1,245 @@
+"""Studies: draft, pilot, live, closed, and the instrument that each pins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from survey.errors import NotFoundError, StudyError
+from survey.instrument.canonical import canonical, sha256
+from survey.instrument.load import load
+from survey.instrument.model import Instrument, say
+from survey.store import audit, schema
+from survey.store.engine import Database
+from survey.store.sessions import Study
+
+STATUSES = ("draft", "pilot", "live", "closed")
+STEPS = {
+    "draft": ("pilot", "live"),
+    "pilot": ("draft", "live"),
+    "live": ("closed",),
+    "closed": ("live",),
+}
+"""Where a study may go. Back to draft only from the pilot, whose data stay apart; a closed one may open again."""
+
+StudyList = list[Study]
+"""A name outside the class, where ``list`` is a method."""
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@lru_cache(maxsize=64)
+def _instrument(canonical_text: str) -> Instrument:
+    return Instrument.model_validate_json(canonical_text)
+
+
+def find(connection: Connection, slug: str) -> Study:
+    """The study of this name. Raises NotFoundError."""
+    row = connection.execute(_query().where(schema.study.c.slug == slug)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no study {slug!r}. List them with: twofold study list")
+    return from_row(row)
+
+
+def _query() -> Any:
+    return select(schema.study, schema.instrument.c.canonical).join(schema.instrument)
+
+
+def from_row(row: Row[Any]) -> Study:
+    """A study from a row of ``study`` joined with its instrument's ``canonical``."""
+    live = row.status in ("live", "closed")
+    return Study(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        status=row.status,
+        instrument=_instrument(row.canonical),
+        instrument_hash=row.instrument_hash,
+        plan_text=row.plan,
+        created_at=row.created_at,
+        launched_at=row.launched_at,
+        closed_at=row.closed_at,
+        opened=row.opened_live if live else row.opened_pilot,
+    )
+
+
+class Studies:
+    """What a researcher does with studies; each act is one transaction and leaves a line in the audit log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, slug: str) -> Study:
+        """The study of this name. Raises NotFoundError."""
+        return self._database.read(lambda connection: find(connection, slug))
+
+    def list(self) -> StudyList:
+        """All studies, the newest first."""
+        newest = _query().order_by(schema.study.c.created_at.desc(), schema.study.c.slug)
+        return [from_row(row) for row in self._database.read(lambda connection: connection.execute(newest).all())]
+
+    def instrument_text(self, slug: str) -> str:
+        """The study's instrument as its author wrote it."""
+
+        def work(connection: Connection) -> str:
+            pinned = find(connection, slug).instrument_hash
+            text = select(schema.instrument.c.original).where(schema.instrument.c.hash == pinned)
+            return str(connection.execute(text).scalar_one())
+
+        return self._database.read(work)
+
+    def create(self, slug: str, instrument_text: str, title: str | None = None, actor: str = "") -> Study:
+        """A new draft. Raises FileProblems for the instrument, StudyError for a name that is taken or not allowed."""
+        if not _SLUG.fullmatch(slug):
+            raise StudyError(
+                f"{slug!r} cannot be the name of a study. Use small letters, digits and hyphens, at most 63 of them."
+            )
+        instrument = load(instrument_text, "instrument")
+        named = title or say(instrument.title, instrument.languages[0], instrument.languages) or slug
+
+        def work(connection: Connection) -> Study:
+            pinned = _keep(connection, instrument, instrument_text)
+            connection.execute(
+                insert(schema.study).values(
+                    id=uuid4(),
+                    slug=slug,
+                    title=named,
+                    status="draft",
+                    instrument_hash=pinned,
+                    instrument_version=instrument.version,
+                    opened_pilot=0,
+                    opened_live=0,
+                    created_at=schema.now(),
+                )
+            )
+            audit.note(connection, "create study", slug, actor, instrument=pinned)
+            return find(connection, slug)
+
+        try:
+            return self._database.write(work)
+        except IntegrityError:
+            raise StudyError(f"there is already a study {slug!r}. Choose another name.") from None
+
+    def set_status(self, slug: str, status: str, actor: str = "") -> Study:
+        """Take a study a step further. Raises StudyError where there is no such step from where it stands."""
+        if status not in STATUSES:
+            raise StudyError(f"{status!r} is no state of a study. There are: {', '.join(STATUSES)}.")
+
+        def change(connection: Connection, study: Study) -> dict[str, Any]:
+            if status == study.status:
+                return {}
+            if status not in STEPS[study.status]:
+                raise StudyError(
+                    f"the study {slug!r} is {study.status} and cannot become {status}."
+                    f" From {study.status} it can become: {', '.join(STEPS[study.status])}."
+                )
+            if status in ("pilot", "live") and study.status != "closed":
+                _must_be_askable(study)
+            audit.note(connection, "set status", slug, actor, before=study.status, after=status)
+            changes: dict[str, Any] = {"status": status}
+            if status == "live":
+                changes |= {"launched_at": study.launched_at or schema.now(), "closed_at": None}
+            elif status == "closed":
+                changes["closed_at"] = schema.now()
+            return changes
+
+        return self._change(slug, change)
+
+    def update_instrument(self, slug: str, instrument_text: str, actor: str = "") -> Study:
+        """Give a draft another instrument. Raises FileProblems, and StudyError once the study is no draft."""
+        instrument = load(instrument_text, "instrument")
+
+        def change(connection: Connection, study: Study) -> dict[str, Any]:
+            if study.status != "draft":
+                raise StudyError(
+                    f"the study {slug!r} is {study.status}: its instrument is fixed."
+                    + (" Set it back to draft first." if study.status == "pilot" else " Make a new study for a change.")
+                )
+            pinned = _keep(connection, instrument, instrument_text)
+            audit.note(connection, "update instrument", slug, actor, instrument=pinned)
+            return {"instrument_hash": pinned, "instrument_version": instrument.version}
+
+        return self._change(slug, change)
+
+    def set_plan(self, slug: str, text: str | None, actor: str = "") -> Study:
+        """Keep the plan of analysis; whoever calls has checked it (``analysis.plan``)."""
+
+        def change(connection: Connection, study: Study) -> dict[str, Any]:
+            audit.note(connection, "set plan", slug, actor)
+            return {"plan": text or None}
+
+        return self._change(slug, change)
+
+    def set_title(self, slug: str, title: str, actor: str = "") -> Study:
+        """Change what respondents read at the top."""
+
+        def change(connection: Connection, study: Study) -> dict[str, Any]:
+            if not title.strip():
+                raise StudyError("a study needs a title. Give one.")
+            audit.note(connection, "set title", slug, actor)
+            return {"title": title.strip()}
+
+        return self._change(slug, change)
+
+    def delete(self, slug: str, actor: str = "") -> None:
+        """Delete a draft that nobody has answered. Raises StudyError for any other study."""
+
+        def work(connection: Connection) -> None:
+            study = find(connection, slug)
+            answered = connection.execute(select(exists().where(schema.response.c.study_id == study.id))).scalar_one()
+            if study.status != "draft" or answered:
+                raise StudyError(
+                    f"the study {slug!r} "
+                    + ("has answers" if answered else f"is {study.status}")
+                    + ": only a draft without answers can be deleted."
+                )
+            connection.execute(delete(schema.invitation).where(schema.invitation.c.study_id == study.id))
+            connection.execute(delete(schema.study).where(schema.study.c.id == study.id))
+            audit.note(connection, "delete study", slug, actor)
+
+        self._database.write(work)
+
+    def _change(self, slug: str, change: Callable[[Connection, Study], dict[str, Any]]) -> Study:
+        def work(connection: Connection) -> Study:
+            study = find(connection, slug)
+            changes = change(connection, study)
+            if not changes:
+                return study
+            connection.execute(update(schema.study).where(schema.study.c.id == study.id).values(**changes))
+            return find(connection, slug)
+
+        return self._database.write(work)
+
+
+def _keep(connection: Connection, instrument: Instrument, text: str) -> str:
+    """Keep an instrument under its hash, once; give the hash."""
+    pinned = sha256(instrument)
+    if not connection.execute(select(exists().where(schema.instrument.c.hash == pinned))).scalar_one():
+        connection.execute(
+            insert(schema.instrument).values(
+                hash=pinned, canonical=canonical(instrument).decode(), original=text, created_at=schema.now()
+            )
+        )
+    return pinned
+
+
+def _must_be_askable(study: Study) -> None:
+    """A study without pages, or with items that say nothing, cannot be shown to anyone."""
+    instrument = study.instrument
+    if not any(page.items or page.network for page in instrument.pages):
+        raise StudyError(
+            f"the instrument of {study.slug!r} has no page with items, so there is nothing to ask."
+            " Add pages to it, or analyse data collected elsewhere without a study."
+        )
+    silent = [item for page in instrument.pages for item in page.items if not instrument.items[item].text]
+    if silent:
+        raise StudyError(
+            f"{len(silent)} item(s) of {study.slug!r} have no text to show, the first is {silent[0]!r}."
+            " Give each item on a page its wording."
+        )
