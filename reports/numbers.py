@@ -29,12 +29,15 @@ class Style:
     digits: int = 2
     bounded: bool = False
     """True where the value cannot exceed 1 in absolute value: then it has no zero before the point."""
+    bracketed: bool = False
+    """True where it stands in round brackets (a reliability on the diagonal of a table of correlations)."""
 
 
 DECIMAL = Style()
 BETA = DECIMAL
 """Standardised coefficients can exceed 1, so they keep their zero."""
 BOUNDED = Style(bounded=True)
+BRACKETED = Style(bounded=True, bracketed=True)
 BOUNDED3 = Style(digits=3, bounded=True)
 COUNT = Style("count", 0)
 P = Style("p", 3, True)
@@ -63,7 +66,11 @@ def show(value: float, style: Style = DECIMAL) -> str:
     >>> show(-0.456, BOUNDED), show(0.0004, P), show(1234.0, COUNT), show(-0.001)
     ('−.46', '< .001', '1,234', '0.00')
     """
-    value = float(value)
+    text = _show(float(value), style)
+    return f"({text})" if style.bracketed and text != DASH else text
+
+
+def _show(value: float, style: Style) -> str:
     if math.isnan(value):
         return DASH
     if math.isinf(value):

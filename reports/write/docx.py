@@ -11,7 +11,7 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -81,10 +81,12 @@ def _page(section: Any, landscape: bool) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Pt(72)
 
 
-def turn(document: Document, landscape: bool) -> None:
-    """Go on in a new section if the page must be turned, for wide tables."""
-    if (document.sections[-1].orientation == WD_ORIENT.LANDSCAPE) != landscape:
-        _page(document.add_section(WD_SECTION.NEW_PAGE), landscape)
+def turn(document: Document, landscape: bool) -> bool:
+    """Go on in a new section if the page must be turned, for wide tables; tells whether it was."""
+    if (document.sections[-1].orientation == WD_ORIENT.LANDSCAPE) == landscape:
+        return False
+    _page(document.add_section(WD_SECTION.NEW_PAGE), landscape)
+    return True
 
 
 def add_text(paragraph: Paragraph, text: Rich, size: float | None = None) -> None:
@@ -209,11 +211,12 @@ def _body(word: Any, row: Row, line: int, table: Table, plan: Layout, last: bool
         _rule(cell, bottom=last)
 
 
-def add_table(document: Document, table: Table) -> None:
+def add_table(document: Document, table: Table, *, new_page: bool = False) -> None:
     """A table at the end of a document: number, title, grid, notes; the page is turned where it is too wide."""
     plan = layout(table)
-    turn(document, plan.landscape)
-    document.add_paragraph(table.label, style="Table Number")
+    turned = turn(document, plan.landscape)
+    number = document.add_paragraph(table.label, style="Table Number")
+    number.paragraph_format.page_break_before = (new_page and not turned) or None
     add_text(document.add_paragraph(style="Table Title"), table.title)
     heads = 2 if table.spanners else 1
     word = document.add_table(heads + len(table.rows), len(table.columns))
@@ -235,12 +238,7 @@ def saved(document: Document) -> bytes:
 def write(tables: Sequence[Table]) -> bytes:
     """A Word document with each table on a page of its own."""
     document = new_document(tables[0].label if len(tables) == 1 else "Tables")
+    _page(document.sections[0], bool(tables) and layout(tables[0]).landscape)
     for place, table in enumerate(tables):
-        wide = layout(table).landscape
-        upright = document.sections[-1].orientation == WD_ORIENT.PORTRAIT
-        if place == 0:
-            _page(document.sections[0], wide)
-        elif wide != upright:  # the way up stays: no new section, so a new page
-            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        add_table(document, table)
+        add_table(document, table, new_page=place > 0)
     return saved(document)

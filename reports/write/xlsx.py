@@ -38,7 +38,8 @@ def number_format(value: float, style: Style, after: str = "") -> str:
     shift = style.digits + (2 if style.kind == "percent" else 0)
     vanishes = rounded(value, 0 if style.kind == "count" else shift) == 0
     sign = "" if vanishes else f'"{MINUS}"'
-    return f"{shape}{tail};{sign}{shape}{tail}"
+    first, tail = ('"("', f'")"{tail}') if style.bracketed else ("", tail)
+    return f"{first}{shape}{tail};{first}{sign}{shape}{tail}"
 
 
 class _Sheet:

@@ -1,0 +1,190 @@
+"""Figures for paper and files: the same figure always gives the same bytes, with its letters drawn as paths."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from io import BytesIO
+from typing import Any, Literal
+
+from reports.figure import (
+    INSTRUMENTAL,
+    PALETTE,
+    PSYCHOSOCIAL,
+    Bars,
+    Coefficients,
+    FigureSpec,
+    Heatmap,
+    Stacked,
+    blend,
+    diverging,
+    ink_on,
+)
+from reports.numbers import BOUNDED, MINUS, show
+
+INK = "#1F2933"
+GRID = "#D5DAE0"
+WIDTH = 6.5
+"""Inches: the text width of a page."""
+_MARKERS = ("o", "D", "s", "^")
+_STYLE: Any = {
+    "svg.fonttype": "path",
+    "svg.hashsalt": "twofold",
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": True,
+    "figure.dpi": 100,
+    "savefig.dpi": 200,
+}
+
+
+def draw(spec: FigureSpec, ending: Literal["svg", "png"] = "svg") -> bytes:
+    """A figure as the bytes of an SVG (transparent ground) or a PNG (white, 200 dots an inch)."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    out = BytesIO()
+    defaults: Any = mpl.rcParamsDefault
+    with mpl.rc_context({**defaults, **_STYLE}):
+        figure = Figure(layout="constrained")
+        FigureCanvasAgg(figure)
+        _DRAW[type(spec)](figure, spec)
+        about: dict[str, Any] = {"Date": None, "Creator": None} if ending == "svg" else {"Software": None}
+        figure.savefig(out, format=ending, transparent=ending == "svg", metadata=about)
+    return out.getvalue()
+
+
+def _wrapped(labels: tuple[str, ...], width: int) -> list[str]:
+    return ["\n".join(textwrap.wrap(_plain(label), width)) or label for label in labels]
+
+
+def _plain(text: str) -> str:
+    """Text in which no dollar sign begins mathematics."""
+    return text.replace("$", r"\$")
+
+
+def _height(labels: list[str], extra: float, each: float = 0.36) -> float:
+    return extra + sum(max(each, 0.17 * (1 + label.count("\n")) + 0.12) for label in labels)
+
+
+def _coefficients(figure: Any, spec: Coefficients) -> None:
+    labels = _wrapped(tuple(point.label for point in spec.points), 34)
+    figure.set_size_inches(WIDTH, _height(labels, 0.85))
+    axes = figure.subplots()
+    for place, point in enumerate(spec.points):
+        colour = PALETTE[point.series % len(PALETTE)]
+        if math.isfinite(point.low) and math.isfinite(point.high):
+            axes.plot([point.low, point.high], [place, place], color=colour, linewidth=2, solid_capstyle="butt")
+        axes.plot(point.estimate, place, _MARKERS[point.series % len(_MARKERS)], color=colour, markersize=6.5)
+    if math.isfinite(spec.reference):
+        axes.axvline(spec.reference, color=INK, linewidth=0.8, dashes=(4, 3), zorder=0)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.set_xlabel(_plain(spec.axis))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    if len(spec.series) > 1:
+        used = sorted({point.series for point in spec.points})
+        handles = [
+            axes.plot([], [], _MARKERS[s % 4], color=PALETTE[s % len(PALETTE)], label=_plain(spec.series[s]))[0]
+            for s in used
+        ]
+        figure.legend(handles=handles, loc="outside upper right", ncols=min(3, len(used)), frameon=False)
+
+
+def _bars(figure: Any, spec: Bars) -> None:
+    colour = PALETTE[spec.series % len(PALETTE)]
+    if spec.joined:
+        figure.set_size_inches(WIDTH, 3.0)
+        axes = figure.subplots()
+        places = range(len(spec.counts))
+        axes.bar(places, spec.counts, width=1.0, color=colour, edgecolor="white", linewidth=0.8)
+        step = max(1, math.ceil(len(spec.categories) / 12))
+        axes.set_xticks(list(places)[::step], [_plain(c) for c in spec.categories[::step]])
+        axes.set_xlabel(_plain(spec.axis))
+        axes.set_ylabel("Respondents")
+        axes.grid(axis="y", color=GRID, linewidth=0.6)
+    else:
+        labels = _wrapped(spec.categories, 34)
+        figure.set_size_inches(WIDTH, _height(labels, 0.8))
+        axes = figure.subplots()
+        axes.barh(range(len(labels)), spec.counts, height=0.68, color=colour)
+        axes.set_yticks(range(len(labels)), labels)
+        axes.set_ylim(len(labels) - 0.4, -0.6)
+        axes.set_xlabel("Respondents")
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def heat(value: float) -> str:
+    """The colour of a correlation: plum for negative, white for none, teal for positive."""
+    if not math.isfinite(value):
+        return "#FFFFFF"
+    return blend("#FFFFFF", INSTRUMENTAL if value > 0 else PSYCHOSOCIAL, min(1.0, abs(value)))
+
+
+def _heatmap(figure: Any, spec: Heatmap) -> None:
+    from matplotlib.patches import Rectangle
+
+    count = len(spec.labels)
+    names = _wrapped(spec.labels, 30)
+    figure.set_size_inches(WIDTH, max(1.4, 0.46 * count + 0.2))
+    axes = figure.subplots()
+    for i in range(1, count):
+        for j in range(i):
+            value = spec.values[i][j]
+            colour = heat(value)
+            axes.add_patch(Rectangle((j, i), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
+            axes.text(j + 0.5, i + 0.5, show(value, BOUNDED), ha="center", va="center", color=ink_on(colour), size=8.5)
+    axes.set_xlim(0, count - 1)
+    axes.set_ylim(count, 1)
+    axes.set_yticks([i + 0.5 for i in range(1, count)], [f"{names[i]}  {i + 1}" for i in range(1, count)])
+    axes.set_xticks([j + 0.5 for j in range(count - 1)], [str(j + 1) for j in range(count - 1)])
+    axes.text(-0.1, 0.62, f"{names[0]}  1", ha="right", va="center")
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def _stacked(figure: Any, spec: Stacked) -> None:
+    from matplotlib.patches import Patch
+
+    labels = _wrapped(spec.items, 44)
+    figure.set_size_inches(WIDTH, _height(labels, 1.15, 0.34))
+    axes = figure.subplots()
+    colours = diverging(len(spec.answers))
+    for row, shares in enumerate(spec.shares):
+        at = spec.start(row)
+        for share, colour in zip(shares, colours, strict=True):
+            axes.barh(row, share, left=at, height=0.74, color=colour, edgecolor="white", linewidth=0.7)
+            if share >= 0.08:
+                text = f"{100 * share:.0f}"
+                axes.text(at + share / 2, row, text, ha="center", va="center", color=ink_on(colour), size=7.5)
+            at += share
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=0)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{abs(100 * value):.0f}%".replace("-", MINUS))
+    axes.set_xlabel("Share of answers")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    handles = [
+        Patch(facecolor=colour, edgecolor=GRID, label=_plain(answer))
+        for colour, answer in zip(colours, spec.answers, strict=True)
+    ]
+    columns = min(len(handles), 3 if max(len(a) for a in spec.answers) > 12 else 5)
+    figure.legend(handles=handles, loc="outside upper right", ncols=columns, frameon=False, fontsize=8)
+
+
+_DRAW: dict[type, Any] = {Coefficients: _coefficients, Bars: _bars, Heatmap: _heatmap, Stacked: _stacked}

@@ -1,0 +1,158 @@
+"""Figures before they are drawn: frozen data with words, drawn alike on the screen and in the report."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from reports.numbers import BOUNDED, DECIMAL, show
+
+INSTRUMENTAL = "#0B6E6E"
+PSYCHOSOCIAL = "#8A3B6B"
+SLATE = "#44546A"
+PALETTE = (INSTRUMENTAL, PSYCHOSOCIAL, SLATE, "#B7791F", "#4C6FA5", "#7A8794")
+"""Told apart by people with every kind of colour vision and, by lightness or mark, in grey."""
+DARK_PALETTE = ("#4FC3BC", "#D98BBB", "#A9B8CC", "#E3B566", "#8FB1E3", "#C3CBD4")
+"""The same hues for a dark ground."""
+MARKERS = ("circle", "diamond", "square", "triangle")
+
+
+@dataclass(frozen=True)
+class Point:
+    """An estimate with its interval (nan ends where it has none); ``series`` is its place in the palette."""
+
+    label: str
+    estimate: float
+    low: float = math.nan
+    high: float = math.nan
+    series: int = 0
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Estimates with intervals, one below another, beside a line of reference (nan for none)."""
+
+    title: str
+    axis: str
+    points: tuple[Point, ...]
+    reference: float = 0.0
+    note: str = ""
+    name: str = "coefficients"
+    series: tuple[str, ...] = ()
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        parts = [f"{point.label} {_ends(point)}" for point in self.points]
+        return f"{self.title}. {self.axis}: {'; '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Counts of categories (or of bins of a number, ``joined``), as bars."""
+
+    title: str
+    axis: str
+    categories: tuple[str, ...]
+    counts: tuple[float, ...]
+    joined: bool = False
+    series: int = 0
+    note: str = ""
+    name: str = "bars"
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        parts = [f"{c}: {v:g}" for c, v in zip(self.categories, self.counts, strict=True)]
+        return f"{self.title}. Number of respondents by {self.axis}. {'; '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """A lower triangle of correlations, −1 to 1; ``values[i][j]`` for j < i."""
+
+    title: str
+    labels: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    note: str = ""
+    name: str = "heatmap"
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        parts = [
+            f"{self.labels[j]} with {self.labels[i]} {show(self.values[i][j], BOUNDED)}"
+            for i in range(len(self.labels))
+            for j in range(i)
+        ]
+        return f"{self.title}. {'; '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """Shares of the answers to several items with one set of labels, spread to both sides of the middle.
+
+    shares: one row an item, one share (0 to 1) an answer in the labels' order. n: answers to each item. neutral: the
+    index of the middle answer, or -1 where there is none.
+    """
+
+    title: str
+    items: tuple[str, ...]
+    answers: tuple[str, ...]
+    shares: tuple[tuple[float, ...], ...]
+    n: tuple[int, ...]
+    neutral: int = -1
+    note: str = ""
+    name: str = "answers"
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        parts = []
+        for item, row in zip(self.items, self.shares, strict=True):
+            best = max(range(len(row)), key=lambda place: row[place])
+            parts.append(f"{item}: most often '{self.answers[best]}' ({100 * row[best]:.0f}%)")
+        return f"{self.title}. {'; '.join(parts)}."
+
+    def start(self, row: int) -> float:
+        """Where the first segment of a row begins, so that the middle of the scale stands at 0 in every row."""
+        shares = self.shares[row]
+        half = len(shares) // 2
+        below = sum(shares[:half])
+        return -(below + (shares[half] / 2 if len(shares) % 2 else 0.0))
+
+
+FigureSpec = Coefficients | Bars | Heatmap | Stacked
+
+
+def _ends(point: Point) -> str:
+    text = show(point.estimate, DECIMAL)
+    if math.isnan(point.low) and math.isnan(point.high):
+        return text
+    return f"{text}, from {show(point.low, DECIMAL)} to {show(point.high, DECIMAL)}"
+
+
+def diverging(count: int, dark: bool = False) -> tuple[str, ...]:
+    """Colours of ``count`` ordered answers: plum to slate grey to teal, darkest at both ends."""
+    low, high = ("#D98BBB", "#4FC3BC") if dark else (PSYCHOSOCIAL, INSTRUMENTAL)
+    middle = "#39434F" if dark else "#E4E8EC"
+    colours = []
+    for place in range(count):
+        side = 2 * place / (count - 1) - 1 if count > 1 else 1.0
+        colours.append(blend(middle, low if side < 0 else high, abs(side)))
+    return tuple(colours)
+
+
+def blend(first: str, second: str, share: float) -> str:
+    """A colour between two, ``share`` of the way."""
+    ends = [[int(colour[place : place + 2], 16) for place in (1, 3, 5)] for colour in (first, second)]
+    mixed = [round(a + (b - a) * share) for a, b in zip(*ends, strict=True)]
+    return "#" + "".join(f"{value:02X}" for value in mixed)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever stands out better on a colour."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#FFFFFF"

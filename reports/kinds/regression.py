@@ -1,0 +1,200 @@
+"""Regression as people read it: APA's hierarchical table, a coefficient plot, and sentences that claim no cause."""
+
+from __future__ import annotations
+
+import math
+
+from analysis.regression import INTERCEPT, Block, Coefficient, Regression
+from reports import dispatch
+from reports.dispatch import Options
+from reports.figure import Coefficients, FigureSpec, Point
+from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, decimals, digits_for, equals, interval, level, show
+from reports.table import EMPTY, Cell, Column, Interval, Row, Table, Value, words
+from reports.text import Rich, joined, marked, said
+
+MOST_SAID = 8
+"""A longer model is told by its last step; the table has the rest."""
+
+
+def _name(result: Regression, term: str, options: Options) -> str:
+    return "Intercept" if term == INTERCEPT else options.labels(term)
+
+
+def _f(f: float, df1: float, df2: float, p: float) -> Rich:
+    if math.isnan(f):
+        return marked("no joint *F* test")
+    return marked(
+        "*F*({df1}, {df2}) {f}, *p* {p}",
+        df1=show(df1, DEGREES),
+        df2=show(df2, DEGREES),
+        f=equals(f),
+        p=equals(p, P),
+    )
+
+
+def _row(row: Coefficient, result: Regression, style: Style, steps: bool, options: Options) -> Row:
+    standardised = row.term != INTERCEPT
+    cells: list[Cell] = [
+        words(_name(result, row.term, options)),
+        Value(row.b, style),
+        Value(row.se, style),
+        Interval(row.ci_low, row.ci_high, style),
+        Value(row.beta, BETA) if standardised else EMPTY,
+        Value(row.t),
+        Value(row.p, P),
+        Value(row.sr2, BOUNDED) if standardised else EMPTY,
+    ]
+    cells += [Value(row.vif) if standardised else EMPTY] if "vif" in options.asked else []
+    cells += [EMPTY, EMPTY] if steps else []
+    return Row(tuple(cells), indent=1 if steps else 0)
+
+
+def _step(place: int, block: Block, width: int) -> Row:
+    first: list[Cell] = [words(f"Step {place + 1}")]
+    blank: list[Cell] = [EMPTY] * (width - 3)
+    return Row((*first, *blank, Value(block.r2, BOUNDED), Value(block.r2_change, BOUNDED)))
+
+
+@dispatch.table.register
+def _(result: Regression, options: Options) -> Table:
+    style = decimals(digits_for([row.se for row in result.coefficients]))
+    steps = len(result.blocks) > 1
+    columns = (
+        Column("term", said("Predictor"), "left"),
+        Column("b", marked("*b*")),
+        Column("se", marked("*SE*")),
+        Column("ci", said(f"{level(result.level)} CI")),
+        Column("beta", said("β")),
+        Column("t", marked("*t*")),
+        Column("p", marked("*p*")),
+        Column("sr2", marked("*sr*^2^")),
+        *([Column("vif", said("VIF"))] if "vif" in options.asked else []),
+        *([Column("r2", marked("*R*^2^")), Column("r2_change", marked("Δ*R*^2^"))] if steps else []),
+    )
+    named = {row.term: row for row in result.coefficients}
+    rows = [_row(named[INTERCEPT], result, style, False, options)] if INTERCEPT in named else []
+    if steps:
+        rows = [Row((*row.cells[:-2], *row.cells[-2:], EMPTY, EMPTY)) for row in rows]
+    for place, block in enumerate(result.blocks):
+        rows += [_step(place, block, len(columns))] if steps else []
+        rows += [_row(named[term], result, style, steps, options) for term in block.terms]
+    outcome = options.labels(result.outcome)
+    title = "Hierarchical Regression Predicting {outcome}" if steps else "Regression Predicting {outcome}"
+    return Table(
+        title=marked(title, outcome=outcome),
+        columns=columns,
+        rows=tuple(rows),
+        general=joined(_general(result, steps, options)),
+        specific=tuple(
+            marked("Step {n}: Δ*R*^2^ {change}, {test}.", n=str(place + 1), change=equals(block.r2_change, BOUNDED),
+                   test=_f(block.f_change, block.df1_change, block.df2_change, block.p_change))
+            for place, block in enumerate(result.blocks)
+        ) if steps else (),
+        name=f"regression-{result.outcome}",
+    )  # fmt: skip
+
+
+def _general(result: Regression, steps: bool, options: Options) -> list[Rich]:
+    about = [
+        marked("*N* = {n}{left}.", n=show(result.n, COUNT), left=_left_out(result)),
+        marked(
+            "*R*^2^ {r2}, adjusted *R*^2^ {adjusted}, {test}.",
+            r2=equals(result.r2, BOUNDED),
+            adjusted=equals(result.adj_r2, BOUNDED),
+            test=_f(result.f, result.df1, result.df2, result.p),
+        ),
+        said(f"{result.method}.") if result.cluster is None else said(f"{_clustered(result, options)}."),
+    ]
+    about += [said("Coefficients are those of the last step.")] if steps else []
+    references = [f"{options.labels(name)} ({_level(name, ref, options)})" for name, ref in result.references.items()]
+    about += [said(f"Categories are compared with: {'; '.join(references)}.")] if references else []
+    about += [said(note) for note in result.notes]
+    about.append(marked("CI = confidence interval; *sr*^2^ = squared semipartial correlation."))
+    return about
+
+
+def _level(name: str, level_: str, options: Options) -> str:
+    return options.labels.levels.get((name, level_), level_)
+
+
+def _clustered(result: Regression, options: Options) -> str:
+    by = options.labels(result.cluster or "")
+    return f"Ordinary least squares with standard errors clustered by {by} (CR1, {result.n_clusters} clusters)"
+
+
+def _left_out(result: Regression) -> str:
+    if not result.dropped:
+        return ""
+    return f" ({show(result.dropped, COUNT)} left out because a value was missing)"
+
+
+@dispatch.figure.register
+def _(result: Regression, options: Options) -> FigureSpec | None:
+    steps = len(result.blocks) > 1
+    points = []
+    for place, block in enumerate(result.blocks):
+        for term in block.terms:
+            row = result.coefficient(term)
+            scale = row.beta / row.b if row.b else math.nan
+            low, high = sorted((row.ci_low * scale, row.ci_high * scale))
+            name = _name(result, term, options)
+            points.append(Point(name, row.beta, low, high, place if steps else 0))
+    title = f"Predictors of {options.labels(result.outcome)}"
+    axis = f"Standardised coefficient β with {level(result.level)} confidence interval"
+    note = "The interval is that of b, in units of β."
+    series = tuple(f"Step {place + 1}" for place in range(len(result.blocks))) if steps else ()
+    return Coefficients(title, axis, tuple(points), note=note, name=f"regression-{result.outcome}", series=series)
+
+
+@dispatch.prose.register
+def _(result: Regression, options: Options) -> Rich:
+    outcome = options.labels(result.outcome)
+    whole = marked(
+        "Together the predictors accounted for {share} of the variance in {outcome}, *R*^2^ {r2}, {test} (*N* = {n}).",
+        share=show(result.r2, Style("percent", 1)),
+        outcome=outcome,
+        r2=equals(result.r2, BOUNDED),
+        test=_f(result.f, result.df1, result.df2, result.p),
+        n=show(result.n, COUNT),
+    )
+    parts = [whole]
+    if len(result.blocks) > 1:
+        last = result.blocks[-1]
+        parts.append(
+            marked(
+                "The last step ({names}) added Δ*R*^2^ {change}, {test}.",
+                names=", ".join(_name(result, term, options) for term in last.terms),
+                change=equals(last.r2_change, BOUNDED),
+                test=_f(last.f_change, last.df1_change, last.df2_change, last.p_change),
+            )
+        )
+    terms = [term for block in result.blocks for term in block.terms]
+    terms = terms if len(terms) <= MOST_SAID else list(result.blocks[-1].terms)
+    parts += [coefficient_sentence(result, term, options) for term in terms[:MOST_SAID]]
+    return joined(parts)
+
+
+def coefficient_sentence(result: Regression, term: str, options: Options) -> Rich:
+    """What one coefficient says, other predictors held equal: an association and its direction, never a cause."""
+    row = result.coefficient(term)
+    outcome, name = options.labels(result.outcome), _name(result, term, options)
+    others = len(result.coefficients) > 2
+    if not row.p < options.alpha:  # a p that does not exist is no evidence either
+        start = f"{name} was not clearly associated with {outcome}"
+    elif "[" in term:
+        start = f"{name} was associated with {'higher' if row.b > 0 else 'lower'} {outcome} than the reference"
+    else:
+        start = f"Higher {name} was associated with {'higher' if row.b > 0 else 'lower'} {outcome}"
+    style = decimals(digits_for([row.se]))
+    return marked(
+        "{start}{held}: *b* {b}, {share} CI {ci}, β {beta}, *t*({df}) {t}, *p* {p}.",
+        start=start,
+        held=", the other predictors held equal" if others else "",
+        b=equals(row.b, style),
+        share=level(result.level),
+        ci=interval(row.ci_low, row.ci_high, style),
+        beta=equals(row.beta, BETA),
+        df=show(result.df, DEGREES),
+        t=equals(row.t),
+        p=equals(row.p, P),
+    )

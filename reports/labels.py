@@ -1,0 +1,89 @@
+"""What people read in place of ids: labels of scales, texts of items, names of categories, in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, say
+
+INTERCEPT = "(intercept)"
+_CATEGORY = re.compile(r"(?P<name>[^\[\]]+)\[(?P<level>.*)\]$")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A map from ids to texts, and from (id, code) to the names of categories; what it does not hold stays an id.
+
+    short: labels of scales, fields and variables. wordings: texts of items, for tables of items and codebooks.
+    """
+
+    short: Mapping[str, str] = field(default_factory=dict)
+    wordings: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    reversed_items: frozenset[tuple[str, str]] = frozenset()
+    """(scale, item) where the scale turns the item round."""
+
+    def __call__(self, name: str) -> str:
+        """The label of a variable, a category's term, a product or a pair.
+
+        >>> Labels({"str": "Stress"}, levels={("sex", "f"): "female"})("sex[f]")
+        'sex: female'
+        """
+        if name in self.short:
+            return self.short[name]
+        if name == INTERCEPT:
+            return "Intercept"
+        if found := _CATEGORY.match(name):
+            level = self.levels.get((found["name"], found["level"]), found["level"])
+            return f"{self(found['name'])}: {level}"
+        for sign, between in ((":", " × "), ("~", " and "), ("->", " → ")):
+            if sign in name:
+                return between.join(self(part) for part in name.split(sign))
+        if "." in name:
+            item, _, choice = name.partition(".")
+            if (item, choice) in self.levels:
+                return f"{self(item)}: {self.levels[item, choice]}"
+        return name
+
+    def wording(self, item: str) -> str:
+        """The text of an item, or its id where it has none."""
+        return self.wordings.get(item) or self.short.get(item, item)
+
+
+IDS = Labels()
+"""No labels: every id stands for itself."""
+
+
+def labels_of(instrument: Instrument, language: str = "en") -> Labels:
+    """The labels that an instrument gives, in ``language`` (else in its first one).
+
+    An item or field without a label is called by its id, spelt as a word where it is one (``no_time``: 'No time').
+    """
+    languages = instrument.languages
+    short = {name: spelt(name) for name in instrument.items}
+    short |= {name: say(scale.label, language, languages) or name for name, scale in instrument.scales.items()}
+    short |= {name: say(column.label, language, languages) or spelt(name) for name, column in instrument.fields.items()}
+    wordings = {name: say(item.text, language, languages) for name, item in instrument.items.items()}
+    levels: dict[tuple[str, str], str] = {}
+    for name in instrument.items:
+        answers = instrument.format_of(name)
+        if isinstance(answers, ChoiceFormat | MultiChoice | Rank):
+            for code, choice in answers.choices.items():
+                levels[name, code] = say(choice.label, language, languages) or code
+    turned = {
+        (name, item[1:]) for name, scale in instrument.scales.items() for item in scale.items if item.startswith("-")
+    }
+    return Labels(short, {name: text for name, text in wordings.items() if text}, levels, frozenset(turned))
+
+
+def spelt(name: str) -> str:
+    """An id as a word, if it is one.
+
+    >>> spelt("no_time"), spelt("ins1")
+    ('No time', 'ins1')
+    """
+    if any(character.isdigit() for character in name):
+        return name
+    return name[:1].upper() + name[1:].replace("_", " ")
