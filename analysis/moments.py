@@ -192,6 +192,19 @@ def _pairwise_cov(pairs: Floats, sums: Floats, products: Floats) -> tuple[Floats
     return np.where(pairs > 1, cov, np.nan), pairs
 
 
+def pairwise_correlation(matrix: Floats) -> Floats:
+    """Correlations (k, k), each from the rows complete on its pair, standard deviations too; R's ``cor(use =
+    'pairwise')``. It differs from ``pairwise_moments(...).correlation``, whose standard deviations are of all answers.
+    """
+    k = matrix.shape[1]
+    r = np.eye(k)
+    for i in range(k):
+        for j in range(i):
+            both = matrix[np.isfinite(matrix[:, i]) & np.isfinite(matrix[:, j])][:, [i, j]]
+            r[i, j] = r[j, i] = moments(both).correlation[0, 1]
+    return r
+
+
 def weighted_moments(
     rows: pd.DataFrame | Floats, weights: npt.ArrayLike, names: Sequence[str] | None = None
 ) -> Moments:

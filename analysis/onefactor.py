@@ -49,7 +49,8 @@ def one_factor(cov: Floats) -> OneFactor | NotFitted:
     Minimises F = log|S| + tr(C S^-1) - log|C| - k over loadings l and residual variances t, with S = l l' + diag(t)
     (Joereskog 1967), without bounds on t, as ``lavaan::cfa(std.lv = TRUE)`` does; F does not depend on the divisor of
     the covariances. Fisher scoring on the correlations with step halving; several starts where one fails.
-    The factor's sign is the one that makes the first item's loading positive, as lavaan's starting values do.
+    The factor's sign is the one to which lavaan's starting values lead (``_instrumental``, and half of each variance
+    as residual), as in lavaan itself; only for items that hardly hang together may it come out the other way.
 
     Returns NotFitted with fewer than three items (not identified), a singular matrix, or no convergence.
     """
@@ -61,13 +62,12 @@ def one_factor(cov: Floats) -> OneFactor | NotFitted:
         return NotFitted("an item is constant")
     if np.linalg.eigvalsh(r)[0] < SMALLEST:
         return NotFitted("the covariances are singular: an item follows exactly from others, or cases are too few")
-    fit = next((found for start in _starts(r) if (found := _score(r, start)) is not None), None)
+    sd = np.sqrt(np.diag(cov))
+    starts = (_instrumental(cov) / sd, *_starts(r))
+    fit = next((found for start in starts if (found := _score(r, start)) is not None), None)
     if fit is None:
         return NotFitted("the maximum likelihood fit of one factor did not converge")
     loading, unique, value, gradient, steps = fit
-    if loading[0] < 0:
-        loading = -loading
-    sd = np.sqrt(np.diag(cov))
     raw, residual = loading * sd, unique * sd**2
     total = float(raw.sum() ** 2)
     return OneFactor(
@@ -82,15 +82,48 @@ def one_factor(cov: Floats) -> OneFactor | NotFitted:
     )
 
 
+def _instrumental(cov: Floats) -> Floats:
+    """Starting loadings by instrumental variables (FABIN 3, Haegglund 1982), shape (k,), as lavaan takes them.
+
+    With the first item as marker, the loading of item i is s_i' S^-1 s_1 / (s_1' S^-1 s_1), where S holds the items
+    other than those two and s_i, s_1 their covariances with them; held to the bounds that lavaan sets. The factor's
+    variance is then fixed at 1 by its least-squares estimate psi; a negative psi turns all the signs.
+    """
+    k = len(cov)
+    if k == 3:
+        a, b, c = cov[1, 0], cov[2, 0], cov[2, 1]
+        if a * b * c < 0:
+            return np.full(k, 0.7)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = np.array([1.0, c / b, c / a])
+            psi = float(np.clip(a * b / c, 0.1 * cov[0, 0], cov[0, 0]))
+    else:
+        ratios = np.ones(k)
+        for i in range(1, k):
+            others = [j for j in range(1, k) if j != i]
+            weights = np.linalg.solve(cov[np.ix_(others, others)], cov[others, 0])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratios[i] = cov[i, others] @ weights / (cov[0, others] @ weights)
+    bound = np.sqrt(np.diag(cov) / (0.1 * cov[0, 0]))
+    ratios[1:] = np.clip(ratios[1:], -bound[1:], bound[1:])
+    ratios = np.where(np.isfinite(ratios), ratios, 1.0)
+    if k > 3:
+        length = float(ratios @ ratios)
+        share = np.outer(ratios, ratios) / length
+        unique = np.linalg.lstsq(np.eye(k) - share * share, np.diag(cov - share @ cov @ share), rcond=None)[0]
+        psi = float(ratios @ (cov - np.diag(unique)) @ ratios) / length**2
+    return ratios * np.sign(psi) * np.sqrt(abs(psi)) if np.isfinite(psi) and psi else ratios
+
+
 def _starts(r: Floats) -> list[Floats]:
-    """Starting loadings: the first principal axis, communalities from multiple correlations; then simpler ones."""
+    """Other starts: the first principal axis, communalities from multiple correlations; then simpler ones."""
     k = len(r)
     smc = np.clip(1 - 1 / np.diag(np.linalg.inv(r)), 0.05, 0.95)
     values, vectors = np.linalg.eigh(r - np.diag(1 - smc))
     axis = vectors[:, -1] * np.sqrt(max(values[-1], 0.05))
     first, component = np.linalg.eigh(r)
     sign = np.where(component[:, -1] < 0, -1.0, 1.0)
-    return [np.clip(axis, -0.95, 0.95), 0.5 * sign, np.full(k, 0.5), component[:, -1] * np.sqrt(first[-1]) * 0.8]
+    return [axis, 0.5 * sign, np.full(k, 0.5), component[:, -1] * np.sqrt(first[-1]) * 0.8]
 
 
 def _fit(r: Floats, loading: Floats, unique: Floats) -> tuple[float, Floats] | None:
@@ -107,7 +140,7 @@ def _fit(r: Floats, loading: Floats, unique: Floats) -> tuple[float, Floats] | N
 def _score(r: Floats, loading: Floats) -> tuple[Floats, Floats, float, float, int] | None:
     """Fisher scoring from one start; loadings, residual variances, discrepancy, gradient, steps, or None."""
     k = len(r)
-    unique = 1 - loading**2
+    unique = np.full(k, 0.5)
     constant = float(np.linalg.slogdet(r)[1]) + k
     now = _fit(r, loading, unique)
     if now is None:

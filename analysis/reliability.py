@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import AnalysisError
-from analysis.moments import Floats, Moments, as_matrix, complete, moments, pairwise_moments
+from analysis.moments import Floats, Moments, as_matrix, complete, moments, pairwise_correlation, pairwise_moments
 from analysis.onefactor import NotFitted, OneFactor, one_factor
 from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
 from analysis.reliability_bootstrap import AlphaInterval, bootstrap_alpha
@@ -203,7 +203,7 @@ def reliability(
     n, k, cov, r = int(m.n), len(m.names), m.cov, m.correlation
     alpha = float(alpha_of(cov))
     low, high = feldt_interval(alpha, n, k, level)
-    lambda2, lambda6 = guttman_lambdas(r)
+    lambda2, lambda6 = guttman_lambdas(r if missing == "listwise" else pairwise_correlation(used))
     notes = _missing_notes(matrix, n, missing)
 
     boot = AlphaInterval(nan, nan, 0, ())

@@ -1,0 +1,108 @@
+"""Values that R gave: the cases of ``tests/reference/*.json``, their inputs, and the comparison of every number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import isnan, nan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.result import Number
+
+FOLDER = Path(__file__).parents[1] / "reference"
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: what went in, and the number that R gave for each (target, term, statistic)."""
+
+    case: str
+    kind: str
+    input: str
+    options: Mapping[str, Any]
+    numbers: Mapping[Key, float]
+
+    def __str__(self) -> str:
+        return self.case
+
+
+def _value(given: float | None | str) -> float:
+    """A number as jsonlite writes it: null or 'NaN' for none, 'Inf' for infinity."""
+    if given is None or given in ("NaN", "NA"):
+        return nan
+    return float({"Inf": "inf", "-Inf": "-inf"}.get(str(given), given))
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    """A file of values as it stands."""
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def cases(name: str, kind: str | None = None) -> list[Case]:
+    """The cases of a file of values, all or those of one kind."""
+    found = []
+    for one in document(name)["cases"]:
+        numbers = {(target, term, statistic): _value(value) for target, term, statistic, value in one["numbers"]}
+        if kind is None or one["kind"] == kind:
+            found.append(Case(one["case"], one["kind"], one["input"], one["options"], numbers))
+    return found
+
+
+@cache
+def _read(name: str) -> pd.DataFrame:
+    if name.startswith("ordinal"):
+        return pd.read_csv(FOLDER / "ordinal.csv").astype(np.float64)
+    import pingouin
+
+    return pingouin.read_dataset(name)
+
+
+def data(name: str) -> pd.DataFrame:
+    """The input of a case: our own small file (perhaps changed as the name says), or one of pingouin's data sets."""
+    frame = _read(name).copy()
+    if name in ("ordinal_q3_turned", "ordinal_q1_turned"):
+        item = name.split("_")[1]
+        frame[item] = 6 - frame[item]
+    if name == "ordinal_first_40":
+        return frame.head(40)
+    if name == "cronbach_alpha":
+        return frame.pivot(index="Subj", columns="Items", values="Scores").astype(np.float64)
+    return frame
+
+
+def differences(
+    found: Iterable[Number],
+    wanted: Mapping[Key, float],
+    tolerance: float,
+    looser: Mapping[str, float] | None = None,
+    *,
+    around: float = 1e-3,
+) -> list[str]:
+    """Every number that is missing, too many, or further from R's than its tolerance; empty where all agree.
+
+    tolerance: relative, for each statistic that ``looser`` does not name. Numbers smaller than ``around`` are held to
+    the tolerance times ``around``, for a relative difference means nothing near zero.
+    """
+    ours = {(number.target, number.term, number.statistic): number.value for number in found}
+    said = [f"not given: {key}" for key in wanted.keys() - ours.keys()]
+    said += [f"not in R's list: {key}" for key in ours.keys() - wanted.keys()]
+    for key in wanted.keys() & ours.keys():
+        here, there = ours[key], wanted[key]
+        if isnan(here) or isnan(there):
+            if isnan(here) != isnan(there):
+                said.append(f"{key}: {here!r}, R {there!r}")
+            continue
+        allowed = (looser or {}).get(key[2], tolerance) * max(abs(there), around)
+        if here != there and not abs(here - there) <= allowed:
+            said.append(f"{key}: {here!r}, R {there!r}, off by {abs(here - there):.2e}, allowed {allowed:.2e}")
+    return sorted(said)
