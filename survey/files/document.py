@@ -82,6 +82,7 @@ class Document:
     data: Any
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
 
     def place(self, path: Path, key: bool = False) -> Place:
         """Line and column, from 1, of the value at ``path`` (or of its key); of the nearest parent if it is not there."""
@@ -91,6 +92,19 @@ class Document:
         while here and here not in self.values:
             here = here[:-1]
         return self.values.get(here, (1, 1))
+
+    def within(self, path: Path, offset: int) -> Place:
+        """The place of the character at ``offset`` of the text at ``path``; its start if it goes over several lines."""
+        line, column = self.place(path)
+        source = self.lines[line - 1][column - 1 :] if 0 < line <= len(self.lines) else ""
+        at, quote = 0, source[:1] if source[:1] in ("'", '"') else ""
+        if source[:1] in ("|", ">", "&", "*", "!"):
+            return line, column
+        at = len(quote)
+        for _ in range(offset):
+            escaped = (quote == "'" and source[at : at + 2] == "''") or (quote == '"' and source[at : at + 1] == "\\")
+            at += 2 if escaped else 1
+        return (line, column + at) if at <= len(source) else (line, column)
 
     def problem(self, path: Path, what: str, remedy: str = "", *, key: bool = False) -> Problem:
         """A problem at the place of ``path``."""
@@ -138,7 +152,7 @@ def scan_yaml(text: str, name: str) -> tuple[Document, list[Problem]]:
         raise FileProblems([_unreadable(error, text, name)]) from None
     except YAMLError as error:
         raise FileProblems([_syntax(error, name)]) from None
-    return Document(name, data, values, keys), problems
+    return Document(name, data, values, keys, tuple(text.splitlines())), problems
 
 
 def _tree(text: str) -> _Node:

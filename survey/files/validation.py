@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -197,7 +197,7 @@ def _guess(alternatives: list[Any], discriminator: str, present: set[str]) -> st
 
 
 def _apply(mending: _Mending, document: Document) -> Document:
-    mended = Document(document.name, copy.deepcopy(document.data), document.values, document.keys)
+    mended = replace(document, data=copy.deepcopy(document.data))
     for path, value in mending.values:
         _at(mended.data, path[:-1])[path[-1]] = value
     # Inner keys first, so that the paths of the outer ones still hold.
@@ -224,7 +224,7 @@ def _rename(document: Document, parent: Path, old: str, new: str) -> Document:
 
     values = {moved(path): place for path, place in document.values.items()}
     keys = {moved(path): place for path, place in document.keys.items()}
-    return Document(document.name, document.data, values, keys)
+    return replace(document, values=values, keys=keys)
 
 
 def _told(faults: Iterable[Fault], document: Document) -> list[Problem]:

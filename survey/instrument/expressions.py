@@ -54,11 +54,11 @@ _ALLOWED_WORDS = {"and", "or", "not", "in"}
 
 
 class ExpressionError(ValueError):
-    """An expression cannot be understood; ``column`` counts from 1 within it."""
+    """An expression cannot be understood; ``column`` counts from 1 within it, ``remedy`` may be empty."""
 
-    def __init__(self, what: str, column: int = 1) -> None:
+    def __init__(self, what: str, column: int = 1, remedy: str = "") -> None:
         super().__init__(what)
-        self.what, self.column = what, column
+        self.what, self.column, self.remedy = what, column, remedy
 
 
 @dataclass(frozen=True)
