@@ -28,8 +28,13 @@ _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ue000-\ue002]")
+"""What no XML file can hold (and our own three placeholders)."""
+
+
 def said(text: str) -> Rich:
-    """A text exactly as it stands (for everything that comes from data, a file or a person)."""
+    """A text as it stands, less what cannot be printed (for everything from data, a file or a person)."""
+    text = _UNPRINTABLE.sub("", text)
     return (Run(text),) if text else ()
 
 

@@ -166,8 +166,13 @@ def _fill(cell: Any, content: Cell, column: Column, place: int, plan: Layout, fo
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     elif column.align == "decimal":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        room = (plan.widths[place] - 2 * PADDING - plan.contents[place]) / 2 - width_of(mark(content), plan.size)
+        room = (plan.widths[place] - 2 * PADDING - plan.contents[place]) / 2 - width_of(_hung(content), plan.size)
         paragraph.paragraph_format.right_indent = Pt(max(0.0, round(room, 1)))
+
+
+def _hung(content: Cell) -> str:
+    """What stands to the right of the last digit, so that points stay in one line."""
+    return (")" if shown(content).endswith(")") else "") + mark(content)
 
 
 def _heads(word: Any, table: Table, plan: Layout) -> int:

@@ -27,6 +27,7 @@ CSS = """
 .apa thead tr:last-child > * { border-bottom: 1px solid currentColor; }
 .apa thead .spanner { border-bottom: 1px solid currentColor; }
 .apa tbody tr:last-child > * { border-bottom: 1px solid currentColor; }
+.apa sub, .apa sup { line-height: 0; }
 .apa .section { text-align: left; padding-top: .6rem; }
 .apa .num { display: inline-block; text-align: right; }
 .apa .mark { display: inline-block; width: 0; overflow: visible; }
@@ -50,24 +51,27 @@ def rich(text: Rich) -> str:
     return "".join(out)
 
 
-def _widths(table: Table) -> list[int]:
-    """Characters of the widest number of each column: equal boxes, set in the middle, put the points in one line."""
-    widths = [0] * len(table.columns)
+def _widths(table: Table) -> list[float]:
+    """Widest number of each column in digits: equal boxes, set in the middle, put the points in one line."""
+    widths = [0.0] * len(table.columns)
     for row in table.rows:
         if row.kind == "data":
-            widths = [max(width, len(shown(cell))) for width, cell in zip(widths, row.cells, strict=True)]
+            sizes = [sum(0.5 if letter in ".,[]() " else 1.0 for letter in shown(cell)) for cell in row.cells]
+            widths = [max(width, size) for width, size in zip(widths, sizes, strict=True)]
     return widths
 
 
-def _cell(cell: Cell, column: Column, width: int) -> str:
+def _cell(cell: Cell, column: Column, width: float) -> str:
     text = rich(cell.text) if isinstance(cell, Words) else escape(shown(cell))
     if not text:
         return ""
     after = escape(mark(cell))
     if column.align != "decimal" or isinstance(cell, Words) or shown(cell) == DASH:
         return text + (f"<sup>{after}</sup>" if after else "")
+    if text.endswith(")"):
+        text, after = text[:-1], ")" + after
     hung = f'<span class="mark" style="display:inline-block;width:0">{after}</span>' if after else ""
-    box = f"display:inline-block;min-width:{width * 0.92:.2f}ch;text-align:right"
+    box = f"display:inline-block;min-width:{width:g}ch;text-align:right"
     return f'<span class="num" style="{box}">{text}{hung}</span>'
 
 
@@ -111,7 +115,7 @@ def _head(table: Table, look: _Look) -> str:
     return f"<thead>{''.join(lines)}</thead>"
 
 
-def _row(row: Row, table: Table, look: _Look, widths: list[int], last: bool) -> str:
+def _row(row: Row, table: Table, look: _Look, widths: list[float], last: bool) -> str:
     first = row.cells[0]
     across = len(table.columns)
     if row.kind == "section":
