@@ -8,6 +8,7 @@ import streamlit as st
 
 from views.database import store
 from views.plain import guard
+from views.plain.keys import cookie_key
 
 if TYPE_CHECKING:
     from survey.store.accounts import User
@@ -19,7 +20,7 @@ def current_user() -> User | None:
     An open websocket keeps the cookies of the moment it was opened, so the session is looked up in the database at
     every run: one that has expired or been revoked ends at the next click.
     """
-    session = guard.unsign(store().accounts.cookie_key, "session", st.context.cookies.get(guard.SESSION_COOKIE))
+    session = guard.unsign(cookie_key(), "session", st.context.cookies.get(guard.SESSION_COOKIE))
     return store().accounts.check(session) if session else None
 
 
@@ -38,7 +39,7 @@ def require(*roles: str) -> User:
 
 def sign_out_form() -> str:
     """HTML of a button that posts to /auth/logout: only a plain request can take the cookie back."""
-    key = store().accounts.cookie_key
+    key = cookie_key()
     cookies = st.context.cookies
     session = guard.unsign(key, "session", cookies.get(guard.SESSION_COOKIE)) or ""
     form_cookie = cookies.get(guard.FORM_COOKIE) or ""

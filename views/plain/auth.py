@@ -16,6 +16,7 @@ from survey.store.accounts import User
 from views.database import store
 from views.plain import guard
 from views.plain.html import page
+from views.plain.keys import cookie_key
 from views.plain.passwords import LONGEST, SHORTEST, trouble_with
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -64,7 +65,7 @@ EXPIRED_FORM = "This form was open for too long, or cookies are switched off. Pl
 
 def _form_page(request: Request, template: str, title: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """A page with a form, its hidden token and the cookie that the token must match."""
-    key = store().accounts.cookie_key
+    key = cookie_key()
     cookie = request.cookies.get(guard.FORM_COOKIE)
     if guard.unsign(key, "form", cookie) is None:
         cookie = guard.new_form_cookie(key)
@@ -76,7 +77,7 @@ def _form_page(request: Request, template: str, title: str, *, status: int = 200
 
 def _genuine(request: Request, form: dict[str, str]) -> bool:
     """Whether the form came from a page of ours in this very browser (signed double-submit cookie)."""
-    key = store().accounts.cookie_key
+    key = cookie_key()
     cookie = request.cookies.get(guard.FORM_COOKIE)
     if guard.unsign(key, "form", cookie) is None:
         return False
@@ -85,7 +86,7 @@ def _genuine(request: Request, form: dict[str, str]) -> bool:
 
 def _session(request: Request) -> str | None:
     """The session id in the request's cookie, where the signature is ours."""
-    return guard.unsign(store().accounts.cookie_key, "session", request.cookies.get(guard.SESSION_COOKIE))
+    return guard.unsign(cookie_key(), "session", request.cookies.get(guard.SESSION_COOKIE))
 
 
 async def _user(request: Request) -> User | None:
@@ -99,7 +100,7 @@ async def _signed_in(request: Request, user: User, to: str = "/") -> RedirectRes
         await run_in_threadpool(store().accounts.revoke, old)
     session = await run_in_threadpool(store().accounts.issue, user)
     response = RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
-    signed = guard.sign(store().accounts.cookie_key, "session", session)
+    signed = guard.sign(cookie_key(), "session", session)
     guard.set_cookie(response, request, guard.SESSION_COOKIE, signed)
     return response
 

@@ -1,96 +1,61 @@
-"""Pictures on the researcher's pages, by plotly, in the colours of the theme."""
+"""Pictures on the researcher's pages, in the light or dark colours of the reader."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from views.theme import LIGHT
+import streamlit as st
 
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-QUIET = {"displayModeBar": False, "scrollZoom": False}
-"""No floating buttons over a picture: on a telephone they cover it."""
+    from reports.figure import FigureSpec
 
-LADDER = ("#0B6E6E", "#5FA8A5", "#B9B4A7", "#B87BA0", "#8A3B6B", "#5E2849", "#3D4F55")
-"""From one end of an answer scale to the other, teal to plum."""
+QUIET = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "doubleClick": False}
+"""No floating buttons over a picture, and no zooming by accident: on a telephone both are in the way."""
+
+LIGHT_SHADES = ("#0B6E6E", "#8A3B6B", "#B7791F", "#4C6FA5", "#7A8794")
+DARK_SHADES = ("#4FC3BC", "#D98BBB", "#E3B566", "#8FB1E3", "#C3CBD4")
 
 
-def _plain_figure(height: int) -> Figure:
+def dark() -> bool:
+    """Whether the reader's page is dark."""
+    return st.context.theme.type == "dark"
+
+
+def show_figure(spec: FigureSpec, key: str) -> None:
+    """Draw a figure; its words go to those who cannot see it."""
+    from reports.draw_plotly import draw
+
+    _show(draw(spec, dark=dark()), spec.alt, key)
+
+
+def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
+    """One bar a row of ``shares`` (index: names; columns: parts, each a share of 1), from 0 to 100%.
+
+    words: what the picture says, for those who cannot see it.
+    """
     import plotly.graph_objects as go
 
+    ink, grid = ("#E7ECEB", "#33413F") if dark() else ("#17252A", "#DAD7CF")
     figure = go.Figure()
-    figure.update_layout(
-        height=height, margin={"l": 0, "r": 8, "t": 8, "b": 0}, showlegend=False, dragmode=False, bargap=0.25
-    )
-    return figure
-
-
-def bars(names: Sequence[str], values: Sequence[float], title: str) -> Figure:
-    """Horizontal bars with their values, in the order given from the top."""
-    import plotly.graph_objects as go
-
-    figure = _plain_figure(60 + 26 * len(names))
-    figure.add_trace(
-        go.Bar(
-            x=list(values), y=[shortened(n) for n in names], orientation="h", text=list(values), marker_color=LIGHT.teal
+    for column, colour in zip(shares.columns, DARK_SHADES if dark() else LIGHT_SHADES, strict=False):
+        figure.add_bar(
+            x=shares[column], y=[str(i) for i in shares.index], name=str(column), orientation="h", marker_color=colour
         )
-    )
-    figure.update_xaxes(title=title, rangemode="tozero", fixedrange=True, automargin=True)
-    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
-    return figure
-
-
-def histogram(values: pd.Series, label: str, step: float | None) -> Figure:
-    """How often each score was reached; ``step`` is the width of a bar (None lets plotly choose)."""
-    import plotly.graph_objects as go
-
-    figure = _plain_figure(220)
-    bins = {"size": step, "start": float(values.min()) - step / 2} if step and len(values) else None
-    figure.add_trace(go.Histogram(x=values, xbins=bins, marker_color=LIGHT.teal))
-    figure.update_xaxes(title=label, fixedrange=True)
-    figure.update_yaxes(title="Respondents", fixedrange=True)
-    figure.update_layout(bargap=0.05)
-    return figure
-
-
-def stacked(shares: pd.DataFrame, percent: bool = True) -> Figure:
-    """One bar a row, cut into the columns of ``shares``; with ``percent`` the values are shares of 1."""
-    import plotly.graph_objects as go
-
-    figure = _plain_figure(110 + 26 * len(shares))
-    colours = _ladder(len(shares.columns))
-    for colour, column in zip(colours, shares.columns, strict=True):
-        figure.add_trace(
-            go.Bar(x=shares[column], y=[shortened(str(i)) for i in shares.index], name=str(column), orientation="h",
-                   marker_color=colour)
-        )  # fmt: skip
     figure.update_layout(
-        barmode="stack",
-        showlegend=True,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "traceorder": "normal"},
-    )
-    figure.update_xaxes(tickformat=".0%" if percent else None, range=[0, 1] if percent else None, fixedrange=True)
-    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
-    return figure
+        template="none", barmode="stack", height=110 + 24 * len(shares), showlegend=True, font={"color": ink, "size": 13},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", margin={"l": 8, "r": 16, "t": 40, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"}, bargap=0.3,
+    )  # fmt: skip
+    figure.update_xaxes(tickformat=".0%", range=[0, 1], gridcolor=grid, automargin=True)
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    _show(figure, words, key)
 
 
-def _ladder(count: int) -> list[str]:
-    """``count`` colours from teal to plum."""
-    if count <= 1:
-        return [LADDER[0]]
-    ends = LADDER[:5]
-    places = [round(i * (len(ends) - 1) / (count - 1)) for i in range(count)]
-    return [ends[p] for p in places] if len(set(places)) == count else [LADDER[i % len(LADDER)] for i in range(count)]
-
-
-def shortened(text: str, longest: int = 34) -> str:
-    """A name that leaves room for the bars."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-
-
-def describe_shares(shares: Mapping[str, float]) -> str:
-    """Shares in words, for those who hear the picture."""
-    return ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+def _show(figure: Figure, words: str, key: str) -> None:
+    figure.update_layout(dragmode=False)
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    st.plotly_chart(figure, key=key, alt=words, config=QUIET, theme=None)

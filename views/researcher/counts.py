@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from reports.figure import Bars
 from survey.instrument.model import say
 from views.database import store
 from views.researcher import charts
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 
 
 def counts_of(study: Study) -> Counts:
-    """The counts of a study in its present phase."""
-    return store().results.counts(study.slug)
+    """The counts of a study in its present phase, made again only when a page was sent or the link was opened."""
+    return _counts(f"{store().results.version(study.slug)} {study.opened}", study.slug)
+
+
+@st.cache_data(max_entries=100, ttl="1h", show_spinner=False)
+def _counts(key: str, slug: str) -> Counts:
+    return store().results.counts(slug)
 
 
 @st.fragment(run_every="5s")
@@ -46,12 +52,10 @@ def where_people_leave(instrument: Instrument, leaving: dict[str, int]) -> None:
     if not any(left.values()):
         return
     names = {page.id: page_name(instrument, page.id) for page in instrument.pages}
-    figure = charts.bars([names[i] for i in left], list(left.values()), "Respondents")
     st.markdown("**Where people are or left**")
     st.caption("How many have not gone beyond each page. People who are answering at this moment count as well.")
-    worst = max(left, key=lambda i: left[i])
-    alt = f"Bars, one a page; the most, {left[worst]}, stopped at {names[worst]}."
-    st.plotly_chart(figure, key="leaving", alt=alt, config=charts.QUIET)
+    bars = Bars("Where people are or left", "page", tuple(names[i] for i in left), tuple(map(float, left.values())))
+    charts.show_figure(bars, "leaving")
     with st.expander("The same in words"):
         st.markdown("\n".join(f"- {plain(names[i])}: {n}" for i, n in left.items()))
 

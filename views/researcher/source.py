@@ -10,8 +10,13 @@ import streamlit as st
 from views import state
 from views.database import store
 from views.researcher.choose import choose_phase, choose_study
+from views.researcher.naming import slug_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.descriptives import Descriptives
+    from analysis.result import NotApplicable
     from analysis.scoring import Scored
     from survey.dataset.model import Dataset
     from survey.instrument.model import Instrument
@@ -32,12 +37,16 @@ class Source:
         """The instrument that asked for the answers."""
         return self.dataset.instrument
 
+    @property
+    def file_name(self) -> str:
+        """What a file made from these data is called, without its ending."""
+        return slug_of(self.name.rsplit(".", 1)[0])
+
 
 def study_source(slug: str, kind: Kind) -> Source:
     """The answers of one phase of a study, read again only when there are new ones."""
     study = store().studies.get(slug)
-    counted = store().results.counts(slug, kind)
-    key = f"{store().url}|{slug}|{kind}|{study.instrument_hash}|{counted.submissions}"
+    key = store().results.version(slug, kind)
     return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind))
 
 
@@ -56,6 +65,18 @@ def _scored(key: str, _dataset: Dataset) -> Scored:
 def scored(source: Source) -> Scored:
     """The scores of a source, computed once for each state of its data."""
     return _scored(source.key, source.dataset)
+
+
+def describe_scales(source: Source) -> Descriptives | NotApplicable:
+    """Number, mean, spread and shape of every scale."""
+    return _describe(source.key, scored(source).frame[list(source.instrument.scales)])
+
+
+@st.cache_data(max_entries=16, ttl="1h", show_spinner=False)
+def _describe(key: str, _frame: pd.DataFrame) -> Descriptives | NotApplicable:
+    from analysis.descriptives import descriptives
+
+    return descriptives(_frame)
 
 
 def choose_study_source() -> Source | None:

@@ -1,0 +1,54 @@
+"""Correlations in the explorer: pick variables, see the matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from views.researcher.answers import show_results
+from views.researcher.source import scored
+from views.researcher.variables import labels, name_of, numeric
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.correlation import Correlation
+    from analysis.result import NotApplicable
+    from views.researcher.source import Source
+
+METHODS = {"pearson": "Pearson", "spearman": "Spearman (ranks)", "polychoric": "Polychoric (ordered answers)"}
+ADJUST = {"none": "not corrected", "holm": "Holm", "bh": "Benjamini–Hochberg"}
+MOST = 20
+
+
+def explore(source: Source) -> None:
+    """The controls and what they give."""
+    instrument, data = source.instrument, scored(source)
+    names = labels(instrument)
+    options = numeric(data)
+    scales = [v for v in options if v in instrument.scales]
+    chosen = st.multiselect(
+        "Variables", options, default=scales[:8], format_func=lambda v: name_of(instrument, names, v), key="c_variables",
+        max_selections=MOST, persist_state="session", select_all=False,
+    )  # fmt: skip
+    with st.expander("Options"):
+        method = st.radio("Kind", list(METHODS), format_func=METHODS.__getitem__, key="c_method", persist_state="session")
+        adjust = st.radio(
+            "p values for the number of pairs", list(ADJUST), format_func=ADJUST.__getitem__, key="c_adjust",
+            persist_state="session",
+        )  # fmt: skip
+    if len(chosen) < 2:
+        st.info("Pick two variables or more.")
+        return
+    result = _correlation(source.key, tuple(chosen), method, adjust, data.frame[chosen])
+    show_results([result], names, key="correlation")
+
+
+@st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")
+def _correlation(
+    key: str, variables: tuple[str, ...], method: str, adjust: str, _frame: pd.DataFrame
+) -> Correlation | NotApplicable:
+    from analysis.correlation import correlation
+
+    return correlation(_frame, method=method, adjust=adjust)

@@ -1,0 +1,71 @@
+"""Reliability in the explorer: pick scales, see a table of scales and one of items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from views.researcher.answers import show_results
+from views.researcher.source import scored
+from views.researcher.variables import labels, name_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.reliability import Reliability
+    from analysis.result import NotApplicable
+    from views.researcher.source import Source
+
+SEED = 20160930
+RESAMPLES = (0, 500, 1000, 2000, 5000, 10000)
+Missing = Literal["listwise", "pairwise"]
+
+
+def explore(source: Source) -> None:
+    """The controls and what they give."""
+    instrument = source.instrument
+    names = labels(instrument)
+    usable = [s for s, scale in instrument.scales.items() if len(scale.items) > 1]
+    reflective = [s for s in usable if not instrument.scales[s].formative]
+    if not usable:
+        st.info("This instrument has no scale of two or more items, so there is nothing whose reliability can be told.")
+        return
+    chosen = st.multiselect(
+        "Scales", usable, default=reflective[:8], format_func=lambda s: name_of(instrument, names, s), key="r_scales",
+        persist_state="session",
+    )  # fmt: skip
+    with st.expander("Options"):
+        missing = _missing()
+        dropped = st.checkbox("Show alpha if an item is dropped", key="r_dropped", persist_state="session")
+        resamples = st.select_slider(
+            "Resamples for the interval of alpha", RESAMPLES, value=0, key="r_resamples", persist_state="session",
+            help="0 gives Feldt's interval alone; otherwise a bootstrap interval (BCa) stands beside it.",
+        )  # fmt: skip
+    if not chosen:
+        st.info("Pick one scale or more.")
+        return
+    if formative := [names(s) for s in chosen if instrument.scales[s].formative]:
+        st.warning(f"Formative, so alpha says little about it: {', '.join(formative)}.")
+    items = scored(source)
+    results = [
+        _reliability(source.key, s, missing, int(resamples), instrument.scales[s].score, items.items(s)) for s in chosen
+    ]
+    show_results(results, names, asked=frozenset({"alpha_if_dropped"} if dropped else ()), key="reliability")
+
+
+def _missing() -> Missing:
+    chosen = st.radio(
+        "Where an answer is missing", ["listwise", "pairwise"], horizontal=True, key="r_missing", persist_state="session",
+        format_func={"listwise": "leave the respondent out", "pairwise": "use each pair of items"}.__getitem__,
+    )  # fmt: skip
+    return "pairwise" if chosen == "pairwise" else "listwise"
+
+
+@st.cache_data(max_entries=500, ttl="1h", show_spinner=False)
+def _reliability(
+    key: str, scale: str, missing: Missing, resamples: int, score: Literal["mean", "sum"], _items: pd.DataFrame
+) -> Reliability | NotApplicable:
+    from analysis.reliability import reliability
+
+    return reliability(_items, scale=scale, resamples=resamples, seed=SEED, missing=missing, score=score)

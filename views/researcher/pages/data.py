@@ -1,0 +1,49 @@
+"""The answers of a study: scores, how they are spread, what is missing, and everything to take away."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from views.researcher.answers import show_results
+from views.researcher.archive import data_archive
+from views.researcher.distributions import scale_distribution, show_missing
+from views.researcher.places import SEES_ANSWERS
+from views.researcher.show import instrument_note, show_notes, spaced
+from views.researcher.source import Source, choose_study_source, describe_scales
+from views.researcher.variables import labels
+from views.session import require
+
+
+def show() -> None:
+    """The page."""
+    require(*SEES_ANSWERS)
+    st.title("Data")
+    source = choose_study_source()
+    if source is None:
+        return
+    count = len(source.dataset.respondents)
+    st.write(f"{spaced(count)} {'respondent has' if count == 1 else 'respondents have'} sent at least one page.")
+    _download(source)
+    instrument_note(source.instrument)
+    st.subheader("Scores", anchor=False)
+    show_results([describe_scales(source)], labels(source.instrument), key="scores")
+    st.subheader("How they are spread", anchor=False)
+    scale_distribution(source)
+    st.subheader("What is missing", anchor=False)
+    show_missing(source)
+    show_notes(source.dataset.notes)
+
+
+def _download(source: Source) -> None:
+    st.download_button(
+        "Download the data (.zip)",
+        partial(data_archive, source.dataset),
+        f"{source.file_name}.zip",
+        "application/zip",
+        key="data_zip",
+        icon=":material/download:",
+        on_click="ignore",
+        help="CSV files with the codes, why answers are missing, and a codebook.",
+    )
