@@ -15,6 +15,8 @@ def named(path: Path) -> str:
     last, before = path[-1], path[:-1]
     if isinstance(last, int):
         return f"entry {last + 1} of {named(before)}"
+    if before and isinstance(before[-1], int):
+        return f"'{last}' in {named(before)}"
     inside = next((part for part in reversed(before) if isinstance(part, str)), None)
     return f"'{last}' in '{inside}'" if inside is not None else f"'{last}'"
 

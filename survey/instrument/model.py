@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from survey.files.shapes import Said
-from survey.instrument.frozen import Frozen, Model, Row, Table
+from survey.instrument.frozen import Model, Row, Table
 
 _NAME = Said("a name of letters, digits and '_' that begins with a letter")
 
@@ -243,7 +243,7 @@ class FieldOf(Model):
 
     type: Literal["id", "group", "wave", "dyad", "time", "number", "category", "text", "weight"]
     """What the column holds."""
-    missing: Table[str, MissingKind] = Frozen()
+    missing: Table[str, MissingKind] = Field({}, validate_default=True)
     """Codes that stand for a missing value, and why it is missing."""
     label: Text | None = None
     """The column's name in tables and figures."""
@@ -309,11 +309,11 @@ class Instrument(Model):
     """What is asked."""
     scales: Table[Identifier, Scale]
     """Which items are scored together; may be empty: {}."""
-    fields: Table[Identifier, FieldOf] = Frozen()
+    fields: Table[Identifier, FieldOf] = Field({}, validate_default=True)
     """Other columns of the data: teams, waves, weights."""
-    networks: Table[Identifier, Network] = Frozen()
+    networks: Table[Identifier, Network] = Field({}, validate_default=True)
     """The people around a respondent."""
-    checks: Table[Identifier, Check] = Frozen()
+    checks: Table[Identifier, Check] = Field({}, validate_default=True)
     """Items by which careless answering shows."""
     pages: Row[Page] = ()
     """The screens of the survey, in order; left out for data collected elsewhere."""

@@ -1,0 +1,1 @@
+"""Instruments that ship, as YAML files; see ``survey.instrument.load.shipped``."""
