@@ -77,7 +77,7 @@ class Respond:
         def work(connection: Connection) -> Session | None:
             invitation = schema.invitation.c
             row = connection.execute(
-                select(schema.study, schema.instrument.c.canonical, invitation.id.label("invitation_id"))
+                select(schema.study, schema.instrument.c.model, invitation.id.label("invitation_id"))
                 .join(schema.instrument)
                 .join(schema.invitation, invitation.study_id == schema.study.c.id)
                 .where(invitation.token_hash == hash_token(token), invitation.revoked_at.is_(None))

@@ -71,9 +71,11 @@ instrument = Table(
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("canonical", Text, nullable=False),
+    Column("model", Text, nullable=False),
     Column("original", Text, nullable=False),
     _moment("created_at"),
 )
+"""Every instrument a study has had: what its hash is of, its model in the author's order, and the author's own text."""
 
 study = Table(
     "study",

@@ -98,7 +98,8 @@ def _respondents(instrument: Instrument, dataset: Dataset) -> list[Simulated]:
         row = {column: cells[i] for column, cells in values.items()}
         types = {column: cells[i] for column, cells in kinds.items()}
         answers = {item: _answer(instrument, item, row, types) for item in instrument.items}
-        fields = {field: row[field] for field in instrument.fields if not _empty(row.get(field))}
+        fields = {field: _field(instrument, field, row, types) for field in instrument.fields}
+        fields = {field: value for field, value in fields.items() if not _empty(value)}
         pace = row.get("seconds_per_item", math.nan)
         made.append((str(name), answers, fields, USUAL_SECONDS if _empty(pace) else float(pace)))
     return made
@@ -106,6 +107,13 @@ def _respondents(instrument: Instrument, dataset: Dataset) -> list[Simulated]:
 
 def _empty(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _field(instrument: Instrument, field: str, row: Mapping[str, Any], types: Mapping[str, str]) -> Any:
+    """A field's value, or the code that its type of missing is declared by."""
+    if not _empty(row.get(field)) or not types.get(field):
+        return row.get(field)
+    return next((code for code, kind in instrument.fields[field].missing.items() if kind == types[field]), None)
 
 
 def _answer(instrument: Instrument, item: str, row: Mapping[str, Any], types: Mapping[str, str]) -> Answer:

@@ -35,8 +35,9 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @lru_cache(maxsize=64)
-def _instrument(canonical_text: str) -> Instrument:
-    return Instrument.model_validate_json(canonical_text)
+def _instrument(model: str) -> Instrument:
+    # Not the canonical form, which sorts items, and not the author's text, which a later grammar might refuse.
+    return Instrument.model_validate_json(model)
 
 
 def find(connection: Connection, slug: str) -> Study:
@@ -48,18 +49,18 @@ def find(connection: Connection, slug: str) -> Study:
 
 
 def _query() -> Any:
-    return select(schema.study, schema.instrument.c.canonical).join(schema.instrument)
+    return select(schema.study, schema.instrument.c.model).join(schema.instrument)
 
 
 def from_row(row: Row[Any]) -> Study:
-    """A study from a row of ``study`` joined with its instrument's ``canonical``."""
+    """A study from a row of ``study`` joined with its instrument's ``model``."""
     live = row.status in ("live", "closed")
     return Study(
         id=row.id,
         slug=row.slug,
         title=row.title,
         status=row.status,
-        instrument=_instrument(row.canonical),
+        instrument=_instrument(row.model),
         instrument_hash=row.instrument_hash,
         plan_text=row.plan,
         created_at=row.created_at,
@@ -223,7 +224,11 @@ def _keep(connection: Connection, instrument: Instrument, text: str) -> str:
     if not connection.execute(select(exists().where(schema.instrument.c.hash == pinned))).scalar_one():
         connection.execute(
             insert(schema.instrument).values(
-                hash=pinned, canonical=canonical(instrument).decode(), original=text, created_at=schema.now()
+                hash=pinned,
+                canonical=canonical(instrument).decode(),
+                model=instrument.model_dump_json(by_alias=True, exclude_defaults=True),
+                original=text,
+                created_at=schema.now(),
             )
         )
     return pinned

@@ -15,7 +15,7 @@ format: twofold/1
 id: small
 version: 1.0.0
 title: {en: A small study}
-languages: [en, fr]
+languages: [en]
 formats:
   agree5: {type: likert, from: 1, labels: [Never, Rarely, Sometimes, Often, Always]}
   age: {type: number, min: 16, max: 99, integer: true}

@@ -24,6 +24,7 @@ def upgrade() -> None:
         "instrument",
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("canonical", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
         sa.Column("original", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_instrument")),

@@ -1,0 +1,52 @@
+"""A Dataset as a folder of CSV that reads back to the same Dataset."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from survey.dataset.columns import ID, number_text
+from survey.dataset.model import Dataset
+
+
+def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
+    """Write ``respondents.csv`` and ``missing.csv``, and ``ties.csv`` and ``between.csv`` where there are any.
+
+    UTF-8, commas, CRLF (RFC 4180); headers are ids; codes, not labels; empty = missing, its type in ``missing.csv``;
+    numbers in full precision. Gives the files written; raises OSError.
+    """
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = {
+        "respondents": dataset.respondents.rename_axis(ID).reset_index(),
+        "missing": dataset.missing.rename_axis(ID).reset_index(),
+        "ties": dataset.ties,
+        "between": dataset.between,
+    }
+    written = []
+    for name, frame in frames.items():
+        path = folder / f"{name}.csv"
+        if name in ("ties", "between") and frame.empty:
+            # What an earlier export left behind is not part of this one.
+            path.unlink(missing_ok=True)
+            continue
+        _write(frame, path)
+        written.append(path)
+    return written
+
+
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(frame.columns)
+        columns = [[_cell(value) for value in frame.iloc[:, i].tolist()] for i in range(frame.shape[1])]
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return number_text(value) if isinstance(value, float) else str(value)
