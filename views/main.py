@@ -13,8 +13,8 @@ from views.words import speak
 def sign_in_page() -> None:
     """For whoever comes without a link and without having signed in."""
     view = message("en", "sign_in", title="Twofold")
-    view["text"] = [speak("en", "sign_in_text"), speak("en", "sign_in_respondent")]
-    show({**view, "link_to": {"href": "/auth/login", "label": speak("en", "sign_in_button")}})
+    button = {"href": "/auth/login", "label": speak("en", "sign_in_button")}
+    show({**view, "link_to": button, "after": [speak("en", "sign_in_respondent")]})
 
 
 def pages() -> list[st.Page]:

@@ -21,6 +21,7 @@ function forget(view) {
 }
 
 const items = (view) => (view.blocks || []).flatMap((block) => block.items);
+const same = (one, other) => !other.notice && JSON.stringify({ ...one, echo: 0 }) === JSON.stringify({ ...other, echo: 0 });
 const base = (view) => JSON.stringify(items(view).map((item) => [item.id, item.value]));
 
 function start(root) {
@@ -101,7 +102,12 @@ function show(state, view) {
   const before = state.view;
   const answered = state.press && view.echo === state.press.id; // this is the server's answer to our press
   const moved = !before || before.id !== view.id;
-  if (before && JSON.stringify(before) === JSON.stringify(view)) return;
+  if (before && same(before, view)) { // after a reconnection: nothing to draw, nothing to lose the focus over
+    state.view = view;
+    state.busy = false;
+    buttons(state);
+    return;
+  }
   if (answered && moved && state.press.action === 'next') forget(before);
   if (view.discard) forget(view);
   if (moved || view.discard) {
@@ -137,7 +143,7 @@ function attend(state) {
 function draw(state) {
   const { view, root } = state;
   const context = { picks: state.picks, problems: view.problems || {}, words: view.words, pick: (item, value) => pick(state, item, value) };
-  const form = make('form', { class: 'tf-form', novalidate: true },
+  const form = make('form', { class: view.insist ? 'tf-form tf-asking' : 'tf-form', novalidate: true },
     ...(view.blocks || []).map((block) => (block.matrix ? matrix(block, context) : question(block.items[0], context, false))),
     steps(state));
   form.addEventListener('submit', (event) => { event.preventDefault(); if (view.next) press(state, 'next'); });
@@ -150,7 +156,8 @@ function draw(state) {
     view.notice && make('p', { class: `tf-notice tf-${view.notice.tone}`, role: 'alert', tabindex: -1, text: view.notice.text }),
     ...(view.text || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
     view.link_to && make('a', { class: 'tf-button tf-primary', href: view.link_to.href, target: '_self', text: view.link_to.label }),
-    form,
+    ...(view.after || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
+    (view.next || view.back) && form,
     view.link && comeback(view));
   const old = root.querySelector(':scope > .tf');
   if (old) old.replaceWith(page); else root.append(page);
@@ -192,7 +199,7 @@ function comeback(view) {
     said.textContent = done ? view.words.copied : view.words.copy_failed;
   });
   const said = make('span', { role: 'status', class: 'tf-hint' });
-  return make('details', { class: 'tf-link' }, make('summary', { text: view.words.link_label }),
+  return make('details', { class: 'tf-link' }, make('summary', { text: view.link_label || view.words.link_label }),
     make('div', { class: 'tf-link-row' }, field, copy, said), make('p', { class: 'tf-hint', text: view.words.link_hint }));
 }
 

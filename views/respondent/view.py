@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from survey import flow
-from survey.answers import ItemProblem, likert_codes, unanswered
+from survey.answers import ItemProblem, unanswered
+from survey.instrument.labels import codes, labels_in
 from survey.instrument.model import (
     ChoiceFormat,
     Date,
@@ -68,6 +69,7 @@ def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = 
     refused = page.type == "consent" and page.required and session.answers.get(page.id) == "no"
     before = flow.previous_page(instrument, session.answers, session.submitted, page_id)
     after = flow.next_page(instrument, session.answers, {*session.submitted, page_id}, page_id)
+    privacy = [speak(language, "people_privacy")] if page.network is not None else []
     return {
         **_frame(language, title_of(session)),
         "id": f"{session.response_id}/{page_id}",
@@ -75,7 +77,7 @@ def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = 
         "page": page_id,
         "sequence": session.sequence,
         "heading": said(page.title, session) or (speak(language, "consent_heading") if page.type == "consent" else ""),
-        "text": paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)),
+        "text": paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)) + privacy,
         "progress": _progress(language, done),
         "blocks": _blocks(session, page, names or {}),
         "next": speak(language, _forward(instrument, page, after)),
@@ -92,9 +94,9 @@ def thanks_view(session: Session) -> Data:
     view = message(language, "thanks", title=title_of(session), tone="warm", link=resume_link(session))
     text = paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)) if page else []
     view["heading"] = (said(page.title, session) if page else "") or view["heading"]
-    view["text"] = [*text, *view["text"], speak(language, "thanks_change")]
+    view["text"] = [*text, *view["text"]]
     view["progress"] = _progress(language, 1.0)
-    view["back"] = speak(language, "back")
+    view["back"], view["link_label"] = speak(language, "thanks_change"), speak(language, "thanks_link")
     view["id"] = f"{session.response_id}/thanks"
     return view
 
@@ -117,7 +119,10 @@ def problem_sentences(language: str, problems: tuple[ItemProblem, ...]) -> tuple
 
 def title_of(session: Session) -> str:
     """What the study is called to a respondent."""
-    return said(session.study.instrument.title, session) or session.study.title or session.study.slug
+    study = session.study
+    own = say(study.instrument.title, study.instrument.languages[0], study.instrument.languages)
+    # A title that the researcher gave the study goes before the instrument's; else the latter in the right language.
+    return study.title if study.title not in ("", own) else said(study.instrument.title, session) or study.slug
 
 
 def said(text: Text | None, session: Session) -> str:
@@ -219,8 +224,8 @@ def _details(session: Session, fmt: Format) -> Data:
     language = session.language
     match fmt:
         case Likert():
-            labels = _labels(session, fmt.labels)
-            return {"options": [{"code": str(c), "label": t} for c, t in zip(likert_codes(fmt), labels, strict=True)]}
+            labels = labels_in(fmt.labels, language)
+            return {"options": [{"code": str(c), "label": t} for c, t in zip(codes(fmt), labels, strict=True)]}
         case ChoiceFormat() | MultiChoice() | Rank():
             hints = {"multichoice": "several", "rank": "rank_hint"}
             return {
@@ -230,19 +235,12 @@ def _details(session: Session, fmt: Format) -> Data:
         case Number():
             return {"unit": said(fmt.unit, session), "whole": fmt.integer, "hint": _range(language, fmt)}
         case Slider():
-            ends = _labels(session, fmt.labels) if fmt.labels else []
-            return {"min": fmt.min, "max": fmt.max, "ends": ends, "unit": said(fmt.unit, session)}
+            ends = labels_in(fmt.labels, language)
+            return {"min": fmt.min, "max": fmt.max, "ends": list(ends), "unit": said(fmt.unit, session)}
         case Date():
             return {"min": fmt.min, "max": fmt.max}
         case FreeText():
             return {"lines": fmt.lines, "max_length": fmt.max_length}
-
-
-def _labels(session: Session, labels: list[str] | dict[str, list[str]]) -> list[str]:
-    if isinstance(labels, list):
-        return labels
-    found = labels.get(session.language) or labels.get(session.study.instrument.languages[0])
-    return found if found is not None else next(iter(labels.values()))
 
 
 def _range(language: str, fmt: Number) -> str:

@@ -10,7 +10,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "next": "Next",
     "back": "Back",
     "begin": "Continue",
-    "finish": "Send my answers",
+    "finish": "Finish",
     "anyway": "Continue without answering",
     "saving": "Saving…",
     "progress": "{percent} % complete",
@@ -78,8 +78,9 @@ PHRASES: Final[Mapping[str, str]] = {
     "loading": "Loading…",
     # Pages of their own
     "thanks_heading": "Thank you",
-    "thanks": "Your answers are saved. You can close this page.",
-    "thanks_change": "Until the study ends you can go back and change an answer.",
+    "thanks": "Thank you for your time and your thought. All your answers are saved, and you can close this page.",
+    "thanks_change": "Change an answer",
+    "thanks_link": "Your link to come back to your answers",
     "unknown_heading": "We cannot find this page",
     "unknown": (
         "The link may be incomplete: please copy the whole of it from your invitation and try again. If it still does "
@@ -92,9 +93,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "closed_partly": "It no longer takes answers. The answers you gave until then are saved. Thank you.",
     "error_heading": "Something went wrong on our side",
     "error": "Nothing you sent is lost. Please reload this page in a minute.",
-    "sign_in_heading": "Twofold",
-    "sign_in": "For researchers",
-    "sign_in_text": "Sign in to see your studies.",
+    "sign_in_heading": "For researchers",
+    "sign_in": "Sign in to see your studies and their results.",
     "sign_in_button": "Sign in",
     "sign_in_respondent": "Were you invited to a study? Please open the link in your invitation.",
     "preview": "Preview: nothing is saved",
