@@ -6,7 +6,7 @@ AVAILABLE: tuple[str, ...] = ("descriptives", "correlation", "reliability", "reg
 """The kinds that this version can do."""
 
 COEFFICIENT: tuple[str, ...] = ("b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif")
-BLOCK: tuple[str, ...] = ("r2", "r2_change", "f_change", "df1_change", "df2_change", "p_change")
+BLOCK: tuple[str, ...] = ("r2_change", "f_change", "df1_change", "df2_change", "p_change")
 CLAIM: tuple[str, ...] = ("p_family", "supported")
 """What correction over a family of claims adds to any kind that can carry a claim."""
 

@@ -118,9 +118,7 @@ def _result(
     )  # fmt: skip
 
 
-def _blocks(
-    design: Design, basis: engine.Basis, meats: list[engine.Meat], clusters: int | None
-) -> tuple[Block, ...]:
+def _blocks(design: Design, basis: engine.Basis, meats: list[engine.Meat], clusters: int | None) -> tuple[Block, ...]:
     """R² up to each step, its change, and the test of the step's terms in the model up to that step."""
     blocks = []
     start = 0

@@ -80,8 +80,8 @@ def build(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cl
         ends.append(len(terms))
     clusters, n_clusters = None, 0
     if groups is not None:
-        found, codes = np.unique(groups if keep is None else groups[keep], return_inverse=True)
-        clusters, n_clusters = codes.astype(np.int64), len(found)
+        found, dense = np.unique(groups if keep is None else groups[keep], return_inverse=True)
+        clusters, n_clusters = dense.astype(np.int64), len(found)
     dropped = len(frame) - n
     return Design(
         outcome, tuple(terms), tuple(ends), (*columns, numbers[outcome]), keep, n, dropped, clusters, n_clusters,
@@ -116,9 +116,7 @@ def _float(column: pd.Series) -> Vector:
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _complete(
-    numbers: list[Vector], codes: Sequence[npt.NDArray[np.integer]]
-) -> npt.NDArray[np.bool_] | None:
+def _complete(numbers: list[Vector], codes: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.bool_] | None:
     """Which rows have a finite number and a category everywhere; None where all have."""
     n = len(numbers[0])
     keep = np.ones(n, dtype=np.bool_)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.names import COEFFICIENT
+from analysis.names import BLOCK, COEFFICIENT
 from analysis.result import Number
 
 INTERCEPT = "(intercept)"
@@ -107,10 +107,7 @@ class Regression:
         """Fit with an empty term, then each block, then each term; numbers that do not exist are left out."""
         rows = [("", name, getattr(self, name)) for name in ("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2")]
         for block in self.blocks:
-            rows += [
-                (block.name, name, getattr(block, name))
-                for name in ("r2", "r2_change", "f_change", "df1_change", "df2_change", "p_change")
-            ]
+            rows += [(block.name, name, getattr(block, name)) for name in BLOCK]
         for row in self.coefficients:
             rows += [(row.term, name, getattr(row, name)) for name in COEFFICIENT]
         return tuple(Number(self.outcome, term, name, float(value)) for term, name, value in rows if not isnan(value))

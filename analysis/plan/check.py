@@ -1,0 +1,199 @@
+"""What pydantic cannot see in a plan: names that refer to nothing, claims about terms that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+from analysis.plan.variables import Variables, clusters_of, terms_of, variables_of
+from survey.files.document import Document, Path
+from survey.files.problems import Problem
+from survey.files.shapes import meant
+from survey.instrument.evaluation import Name
+from survey.instrument.expression_types import kind_of, type_errors
+from survey.instrument.expressions import ExpressionError, parse, walk
+from survey.instrument.model import Instrument
+
+
+def check(document: Document, instrument: Instrument) -> list[Problem]:
+    """Every mistake of reference in a plan; works on plain data, so that it sees them beside mistakes of form."""
+    data = document.data if isinstance(document.data, dict) else {}
+    checker = _Checker(document, instrument, data)
+    return [*checker.head(), *checker.derive(), *checker.exclude(), *checker.reliability(), *checker.analyses()]
+
+
+def _texts(value: Any) -> list[tuple[int, str]]:
+    """The texts of a list, with their places in it."""
+    return [(i, entry) for i, entry in enumerate(value) if isinstance(entry, str)] if isinstance(value, list) else []
+
+
+class _Checker:
+    def __init__(self, document: Document, instrument: Instrument, data: dict[str, Any]) -> None:
+        self.document, self.instrument, self.data = document, instrument, data
+        derive = data.get("derive")
+        self.derived: dict[str, Any] = derive if isinstance(derive, dict) else {}
+        self.variables = variables_of(instrument, self.derived)
+        self.kinds = {item: kind_of(instrument.format_of(item), scored=True) for item in instrument.items}
+
+    def head(self) -> Iterator[Problem]:
+        """The plan must be one for this instrument."""
+        named = self.data.get("instrument")
+        if isinstance(named, str) and named and named != self.instrument.id:
+            what = f"the plan is for instrument '{named}', and the instrument given is '{self.instrument.id}'."
+            yield self.document.problem(("instrument",), what, f"Write '{self.instrument.id}', or give '{named}'.")
+        if not self.data.get("analyses") and not self.data.get("reliability") and isinstance(named, str):
+            yield self.document.problem((), "the plan has nothing to do.", "Add 'analyses' or 'reliability'.")
+
+    def derive(self) -> Iterator[Problem]:
+        """New names must be new, and expressions may use what the instrument or a line above offers."""
+        taken = variables_of(self.instrument)
+        known = dict(taken.roles)
+        for name, text in self.derived.items():
+            path = ("derive", name)
+            if name in known or name in taken.unusable:
+                what = f"'{name}' is already a variable of the instrument."
+                yield self.document.problem(path, what, "Choose another name.", key=True)
+            if isinstance(text, str):
+                yield from self._expression(path, text, Variables(known, taken.unusable))
+            known[name] = "number"
+
+    def _expression(self, path: Path, text: str, variables: Variables, *, condition: bool = False) -> Iterator[Problem]:
+        try:
+            expression = parse(text, functions=True)
+        except ExpressionError as error:
+            yield self._within(path, error)
+            return
+        if condition and not expression.is_condition:
+            yield self.document.problem(path, f"'{text}' is not a condition.", "Compare it with something: x >= 2.")
+        multiple = {name for name, kind in self.kinds.items() if kind.sort == "set"}
+        for node in walk(expression.tree):
+            if isinstance(node, Name) and node.name not in multiple and (wrong := variables.wrong(node.name)):
+                yield self._within(path, ExpressionError(wrong[0].rstrip("."), node.column, wrong[1]))
+        for mistake in type_errors(expression, self.kinds):
+            yield self._within(path, mistake)
+
+    def _within(self, path: Path, error: ExpressionError) -> Problem:
+        place = self.document.within(path, error.column - 1)
+        return Problem(self.document.name, *place, f"{error.what}.", error.remedy)
+
+    def exclude(self) -> Iterator[Problem]:
+        """Each rule has one key, and the instrument what it needs."""
+        rules = self.data.get("exclude")
+        for i, rule in enumerate(rules if isinstance(rules, list) else []):
+            if not isinstance(rule, dict):
+                continue
+            known = [key for key in ("checks_failed", "seconds_per_item") if rule.get(key) is not None]
+            if len(known) != 1 and len(known) == len(rule):
+                what = "a rule of exclusion holds one of checks_failed and seconds_per_item."
+                yield self.document.problem(("exclude", i), what, "Write each rule as an entry of its own.")
+            if "checks_failed" in known:
+                yield from self._checks(i, rule["checks_failed"])
+
+    def _checks(self, i: int, rule: Any) -> Iterator[Problem]:
+        path: Path = ("exclude", i, "checks_failed")
+        count = len(self.instrument.checks)
+        if not count:
+            what = "the instrument has no checks that could be failed."
+            yield self.document.problem(path, what, "Leave the rule out.", key=True)
+        elif isinstance(rule, dict) and isinstance(at := rule.get("at_least"), int) and at > count:
+            what = f"at_least {at} can never be reached: the instrument has {count} checks."
+            yield self.document.problem((*path, "at_least"), what, f"Write a number up to {count}.")
+
+    def reliability(self) -> Iterator[Problem]:
+        """Scales of the plan's own reliability."""
+        block = self.data.get("reliability")
+        if isinstance(block, dict):
+            yield from self._scales(("reliability", "scales"), block.get("scales"))
+
+    def _scales(self, path: Path, scales: Any) -> Iterator[Problem]:
+        known = tuple(self.instrument.scales)
+        for i, name in _texts(scales):
+            if name not in known:
+                remedy = meant(name, known) or f"The instrument has: {', '.join(known) or 'no scales'}."
+                yield self.document.problem((*path, i), f"there is no scale '{name}'.", remedy)
+            elif [entry for _, entry in _texts(scales)].index(name) != i:
+                yield self._twice((*path, i), name)
+
+    def _twice(self, path: Path, name: str) -> Problem:
+        return self.document.problem(path, f"'{name}' is named twice.", "Name it once.")
+
+    def analyses(self) -> Iterator[Problem]:
+        """Ids, and the names in each analysis."""
+        entries = self.data.get("analyses")
+        seen: dict[str, int] = {}
+        if isinstance(self.data.get("reliability"), dict):
+            seen["reliability"] = self.document.place(("reliability",), key=True)[0]
+        for i, entry in enumerate(entries if isinstance(entries, list) else []):
+            if not isinstance(entry, dict):
+                continue
+            name = entry.get("id") or entry.get("kind")
+            path: Path = ("analyses", i, "id" if entry.get("id") else "kind")
+            if isinstance(name, str) and name in seen:
+                what = f"an analysis called '{name}' is already there in line {seen[name]}."
+                yield self.document.problem(path, what, "Give each an 'id' of its own.")
+            elif isinstance(name, str):
+                seen[name] = self.document.place(path)[0]
+            yield from self._analysis(("analyses", i), entry)
+
+    def _analysis(self, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+        kind = entry.get("kind")
+        if isinstance(entry.get("where"), str):
+            yield from self._expression((*path, "where"), entry["where"], self.variables, condition=True)
+        if kind in ("descriptives", "correlation"):
+            yield from self._listed((*path, "variables"), entry.get("variables"), number=True)
+        if kind == "reliability":
+            yield from self._scales((*path, "scales"), entry.get("scales"))
+        if kind == "regression":
+            yield from self._regression(path, entry)
+        if kind == "correlation":
+            names = [name for _, name in _texts(entry.get("variables"))]
+            yield from self._tests(path, entry, [f"{a}~{b}" for a, b in combinations(names, 2)], "pair")
+
+    def _listed(self, path: Path, value: Any, *, number: bool) -> Iterator[Problem]:
+        names = [name for _, name in _texts(value)]
+        for i, name in _texts(value):
+            wrong = self.variables.wrong(name, number=number)
+            if wrong is not None:
+                yield self.document.problem((*path, i), *wrong)
+            elif names.index(name) != i:
+                yield self._twice((*path, i), name)
+
+    def _regression(self, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+        outcome = entry.get("outcome")
+        if isinstance(outcome, str) and (wrong := self.variables.wrong(outcome, number=True)):
+            yield self.document.problem((*path, "outcome"), *wrong)
+        blocks = entry.get("blocks")
+        seen: set[str] = set()
+        for b, block in enumerate(blocks if isinstance(blocks, list) else []):
+            for i, name in _texts(block):
+                at: Path = (*path, "blocks", b, i)
+                if wrong := self.variables.wrong(name):
+                    yield self.document.problem(at, *wrong)
+                elif name == outcome:
+                    what = f"'{name}' is the outcome, and cannot be a predictor as well."
+                    yield self.document.problem(at, what, "Leave it out of the blocks.")
+                elif name in seen:
+                    yield self._twice(at, name)
+                seen.add(name)
+        terms = [term for name in seen for term in terms_of(self.instrument, name)]
+        yield from self._tests(path, entry, sorted(terms), "term of the blocks")
+        yield from self._cluster(path, entry.get("errors"))
+
+    def _cluster(self, path: Path, errors: Any) -> Iterator[Problem]:
+        if not isinstance(errors, dict) or not isinstance(cluster := errors.get("cluster"), str):
+            return
+        known = clusters_of(self.instrument)
+        if cluster not in known:
+            remedy = meant(cluster, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
+            what = f"'{cluster}' is no field that groups respondents."
+            yield self.document.problem((*path, "errors", "cluster"), what, remedy)
+
+    def _tests(self, path: Path, entry: dict[str, Any], terms: list[str], what: str) -> Iterator[Problem]:
+        for i, name in _texts(entry.get("tests")):
+            # The categories of a field are known from the data alone.
+            variable = name.partition("[")[0]
+            of_field = variable in terms and variable in self.instrument.fields and name.endswith("]")
+            if name not in terms and not of_field:
+                remedy = meant(name, terms) or f"It must be a {what} of this analysis."
+                yield self.document.problem((*path, "tests", i), f"'{name}' is no {what}.", remedy)

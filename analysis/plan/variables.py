@@ -1,0 +1,83 @@
+"""The variables that an instrument and a plan's derivations offer, and what kind each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.scoring import CATEGORY_FIELDS, NUMBER_FIELDS, RESERVED
+from survey.files.shapes import meant
+from survey.instrument.labels import is_numeric
+from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank
+
+Role = Literal["number", "category"]
+GROUPING = frozenset({"group", "dyad", "category"})
+
+
+@dataclass(frozen=True)
+class Variables:
+    """Every name that an analysis can use, with its role; and names that exist but cannot be used, with the reason."""
+
+    roles: dict[str, Role]
+    unusable: dict[str, str]
+
+    def numbers(self) -> tuple[str, ...]:
+        """Names that stand for numbers."""
+        return tuple(name for name, role in self.roles.items() if role == "number")
+
+    def wrong(self, name: str, *, number: bool = False) -> tuple[str, str] | None:
+        """What is wrong with a name and what to do, or None; ``number`` refuses categories."""
+        if name in self.roles:
+            if number and self.roles[name] == "category":
+                return f"'{name}' holds categories, and a number is needed here.", "Give each of its choices a score."
+            return None
+        if name in self.unusable:
+            return f"'{name}' cannot be analysed: {self.unusable[name]}.", "Leave it out."
+        if "@" in name:
+            return f"'{name}' is of one wave, and waves cannot be analysed in this version.", "Leave the '@' out."
+        remedy = meant(name, tuple(self.roles)) or "Name a scale, an item, a field or a derived variable."
+        return f"there is no variable '{name}'.", remedy
+
+
+def variables_of(instrument: Instrument, derived: Iterable[str] = ()) -> Variables:
+    """The variables of an instrument, with the names that a plan derives."""
+    roles: dict[str, Role] = dict.fromkeys(instrument.scales, "number")
+    unusable: dict[str, str] = {}
+    for item in instrument.items:
+        answer_format = instrument.format_of(item)
+        if isinstance(answer_format, MultiChoice | Rank):
+            roles |= {f"{item}.{choice}": "number" for choice in answer_format.choices}
+            first = next(iter(answer_format.choices))
+            unusable[item] = f"each of its choices is a variable of its own, such as {item}.{first}"
+        elif is_numeric(answer_format):
+            roles[item] = "number"
+        elif isinstance(answer_format, ChoiceFormat):
+            roles[item] = "category"
+        else:
+            unusable[item] = f"its answers are of type {answer_format.type}"
+    for name, declared in instrument.fields.items():
+        if declared.type in NUMBER_FIELDS:
+            roles[name] = "number"
+        elif declared.type in CATEGORY_FIELDS:
+            roles[name] = "category"
+        else:
+            unusable[name] = f"it is a field of type {declared.type}"
+    roles[RESERVED] = "number"
+    for name in instrument.networks:
+        unusable |= {f"{name}.{part}": "measures of networks are not in this version" for part in ("size", "density")}
+    return Variables({**roles, **dict.fromkeys(derived, "number")}, unusable)
+
+
+def clusters_of(instrument: Instrument) -> tuple[str, ...]:
+    """Fields that can group respondents."""
+    return tuple(name for name, declared in instrument.fields.items() if declared.type in GROUPING)
+
+
+def terms_of(instrument: Instrument, variable: str) -> tuple[str, ...]:
+    """How a predictor can be named in ``tests``: itself, or one of its categories where those are known."""
+    if variable in instrument.items:
+        answer_format = instrument.format_of(variable)
+        if isinstance(answer_format, ChoiceFormat) and not is_numeric(answer_format):
+            return (variable, *(f"{variable}[{code}]" for code in answer_format.choices))
+    return (variable,)

@@ -1,0 +1,250 @@
+"""The runner: exclude, score, derive, analyse, correct; from a plan and a data set to findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from math import isfinite
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.claims import claim_of, correct
+from analysis.correlation import correlation
+from analysis.descriptives import descriptives
+from analysis.errors import PlanDataError
+from analysis.findings import Finding, Findings
+from analysis.moments import moments
+from analysis.plan.model import (
+    Analysis,
+    Claim,
+    ClusterErrors,
+    CorrelationOf,
+    DescriptivesOf,
+    Exclusion,
+    Plan,
+    RegressionOf,
+    ReliabilityOf,
+)
+from analysis.regression import regression
+from analysis.reliability import alpha_of, reliability
+from analysis.result import NotApplicable, Result
+from analysis.scoring import RESERVED, Scored, derived, score
+from survey.dataset.model import Dataset
+from survey.instrument.model import Check
+
+Progress = Callable[[float, str], None]
+Outcome = tuple[Result | NotApplicable, ...]
+
+
+def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Findings:
+    """Run every analysis of a plan on a data set.
+
+    progress: called with the share done (0 to 1) and what is being done. An analysis that fails becomes
+    NotApplicable and the rest goes on. Random work is seeded by the plan's seed and the analysis's id, so that adding
+    an analysis changes no number of another. Results depend on the answers and not on the order of the rows.
+
+    Raises PlanDataError (a ValueError) where the data lack the column of an exclusion or of a derivation.
+    """
+    tell = progress or (lambda share, what: None)
+    tell(0.0, "Excluding respondents")
+    kept, excluded = exclude(dataset, plan)
+    tell(0.02, "Scoring")
+    scored = _score(kept, plan)
+    planned = _planned(plan)
+    findings = []
+    for i, (name, analysis) in enumerate(planned):
+        tell(0.05 + 0.95 * i / len(planned), f"{name} ({analysis.kind})")
+        results = _analyse(name, analysis, plan, scored)
+        claim = None
+        if isinstance(analysis, Claim) and analysis.is_claim:
+            claim = claim_of(analysis, name, results[0])
+        findings.append(Finding(name, analysis.kind, claim.tier if claim else "", True, results, claim))
+    claims = iter(correct([f.claim for f in findings if f.claim is not None], plan))
+    findings = [
+        f if f.claim is None else Finding(f.id, f.kind, f.tier, f.planned, f.results, next(claims)) for f in findings
+    ]
+    tell(1.0, "Done")
+    return Findings(
+        plan=plan,
+        instrument=dataset.instrument,
+        source=dataset.source,
+        n_read=len(dataset.respondents),
+        excluded=excluded,
+        n_used=len(kept.respondents),
+        scored=scored,
+        analyses=tuple(findings),
+        notes=(*dataset.notes, *scored.notes),
+        seed=plan.seed,
+    )
+
+
+def seed_of(plan: Plan, *names: str) -> int:
+    """The seed of one piece of random work, from the plan's seed and the names of the work alone."""
+    digest = hashlib.sha256("\0".join(names).encode()).digest()
+    words = np.frombuffer(digest, dtype="<u4").tolist()
+    return int(np.random.SeedSequence([plan.seed, *words]).generate_state(1, np.uint64)[0])
+
+
+def exclude(dataset: Dataset, plan: Plan) -> tuple[Dataset, tuple[tuple[str, int], ...]]:
+    """Leave out whom the plan's rules exclude; each is counted under the first rule that does.
+
+    An instructed item that was not answered was not failed, and an unknown time is not too short. Raises
+    PlanDataError where the data lack a column that a rule needs.
+    """
+    gone = np.zeros(len(dataset.respondents), dtype=np.bool_)
+    counts = []
+    for rule in plan.exclude:
+        hit, reason = _rule(rule, dataset)
+        counts.append((reason, int((hit & ~gone).sum())))
+        gone |= hit
+    if not gone.any():
+        return dataset, tuple(counts)
+    kept = Dataset(
+        dataset.instrument,
+        dataset.respondents[~gone],
+        dataset.missing[~gone],
+        dataset.source,
+        dataset.notes,
+        dataset.ties,
+        dataset.between,
+    )
+    return kept, tuple(counts)
+
+
+def _rule(rule: Exclusion, dataset: Dataset) -> tuple[npt.NDArray[np.bool_], str]:
+    """Whom one rule hits, and the reason in words."""
+    respondents = dataset.respondents
+    if rule.seconds_per_item is not None:
+        _need(dataset, RESERVED)
+        limit = rule.seconds_per_item.below
+        return respondents[RESERVED].to_numpy(dtype=np.float64) < limit, f"under {limit:g} seconds an item"
+    failed = np.zeros(len(respondents), dtype=np.int64)
+    for check in dataset.instrument.checks.values():
+        _need(dataset, check.item)
+        failed += _failed(check, respondents[check.item])
+    at_least = rule.checks_failed.at_least if rule.checks_failed is not None else 1
+    noun = "instructed item" if at_least == 1 else "instructed items"
+    return failed >= at_least, f"{at_least} or more {noun} failed"
+
+
+def _need(dataset: Dataset, column: str) -> None:
+    if column not in dataset.respondents.columns:
+        raise PlanDataError(
+            f"{dataset.source}: the plan excludes by '{column}', and the data have no such column. "
+            "Add the column, or take the rule out of 'exclude'."
+        )
+
+
+def _failed(check: Check, answers: pd.Series) -> npt.NDArray[np.bool_]:
+    """Who answered a check otherwise than asked."""
+    answered = answers.notna().to_numpy()
+    if isinstance(check.pass_, str):
+        return answered & (answers.astype(object) != check.pass_).to_numpy()
+    return answered & (answers.to_numpy(dtype=np.float64) != check.pass_)
+
+
+def _score(dataset: Dataset, plan: Plan) -> Scored:
+    try:
+        return score(dataset, plan.derive)
+    except KeyError as error:
+        name = str(error.args[0])
+        message = f"{dataset.source}: a variable is derived from '{name}', and the data have no such column."
+        raise PlanDataError(f"{message} Add the column, or take it out of 'derive'.") from None
+
+
+def _planned(plan: Plan) -> list[tuple[str, Analysis]]:
+    """Every analysis with its name; the plan's own reliability comes after descriptives, before what builds on it."""
+    planned: list[tuple[str, Analysis]] = list(zip(plan.ids(), plan.analyses, strict=True))
+    if plan.reliability is not None:
+        whole = ReliabilityOf(kind="reliability", **plan.reliability.model_dump())
+        place = next((i for i, (_, a) in enumerate(planned) if not isinstance(a, DescriptivesOf)), len(planned))
+        planned.insert(place, ("reliability", whole))
+    return planned
+
+
+def _analyse(name: str, analysis: Analysis, plan: Plan, scored: Scored) -> Outcome:
+    """The results of one analysis; a numerical failure inside it is a reason, not the end of the run."""
+    try:
+        return _dispatch(name, analysis, plan, _where(analysis.where, scored))
+    except (ArithmeticError, np.linalg.LinAlgError, ValueError, KeyError) as error:
+        target = analysis.outcome if isinstance(analysis, RegressionOf) else ""
+        return (NotApplicable(analysis.kind, target, f"it failed: {str(error) or type(error).__name__}"),)
+
+
+def _where(condition: str | None, scored: Scored) -> Scored:
+    """The respondents for whom a condition holds."""
+    if condition is None:
+        return scored
+    held = derived(condition, scored.frame) == 1.0
+    return Scored(scored.dataset, scored.frame[held], scored.notes, scored.keyed[held])
+
+
+def _dispatch(name: str, analysis: Analysis, plan: Plan, scored: Scored) -> Outcome:
+    level = 1 - plan.alpha
+    if isinstance(analysis, ReliabilityOf):
+        return _reliability(name, analysis, plan, scored)
+    if isinstance(analysis, RegressionOf):
+        errors: str | Mapping[str, str] = (
+            {"cluster": analysis.errors.cluster} if isinstance(analysis.errors, ClusterErrors) else analysis.errors
+        )
+        return (regression(scored.frame, analysis.outcome, analysis.blocks, errors, level),)
+    absent = [variable for variable in analysis.variables if variable not in scored.frame.columns]
+    if absent:
+        return (NotApplicable(analysis.kind, "", f"the data have no variable {', '.join(absent)}"),)
+    frame = scored.frame[list(analysis.variables)]
+    if isinstance(analysis, CorrelationOf):
+        alphas = _alphas(scored, analysis) if analysis.method == "pearson" else None
+        missing = plan.missing or "pairwise"
+        return (correlation(frame, analysis.method, analysis.adjust, alphas or None, level=level, missing=missing),)
+    return (descriptives(frame),)
+
+
+def _reliability(name: str, analysis: ReliabilityOf, plan: Plan, scored: Scored) -> Outcome:
+    """One result a scale; 'all' leaves out formative scales, of which reliability means nothing."""
+    scales = scored.instrument.scales
+    names = (
+        tuple(scale for scale, declared in scales.items() if not declared.formative)
+        if analysis.scales == "all"
+        else analysis.scales
+    )
+    if not names:
+        return (NotApplicable("reliability", "", "the instrument has no scale that reflects one thing"),)
+    results: list[Result | NotApplicable] = []
+    for scale in names:
+        items = scored.items(scale)
+        absent = [key.lstrip("-") for key in scales[scale].items if key.lstrip("-") not in items.columns]
+        if absent:
+            results.append(NotApplicable("reliability", scale, f"the data have no column {', '.join(absent)}"))
+            continue
+        results.append(
+            reliability(
+                items,
+                scale=scale,
+                level=1 - plan.alpha,
+                resamples=analysis.resamples,
+                seed=seed_of(plan, name, scale),
+                missing=analysis.missing,
+                score=scales[scale].score,
+            )
+        )
+    return tuple(results)
+
+
+def _alphas(scored: Scored, analysis: CorrelationOf) -> dict[str, float]:
+    """Alpha (listwise) of each scale that is correlated and reflects one thing."""
+    known = {}
+    for name in analysis.variables:
+        scale = scored.instrument.scales.get(name)
+        if scale is None or scale.formative or name not in scored.frame.columns:
+            continue
+        items = scored.items(name).dropna()
+        if (
+            items.shape[1] > 1
+            and len(items) > 2
+            and isfinite(alpha := float(alpha_of(moments(items).cov)))
+            and alpha > 0
+        ):
+            known[name] = alpha
+    return known

@@ -1,0 +1,124 @@
+"""What happens to good answers in the field: careless respondents, missing cells, pages that are not shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit
+
+from analysis.simulate.answers import Vector
+from survey.dataset.missing import Missing
+from survey.instrument import expressions
+from survey.instrument.labels import codes
+from survey.instrument.model import ChoiceFormat, Instrument, Likert, MultiChoice, Rank
+
+CARELESS = 0.08
+FAILING = 0.7
+"""Probability that a careless respondent fails an instructed item."""
+SLIP = 0.02
+"""Probability that an attentive one does."""
+AT_RANDOM = 0.03
+BLOCK = (-2.6, 0.5)
+"""Logit that the whole stress block is missing: constant, and slope of DEM."""
+
+Columns = dict[str, npt.NDArray[np.generic]]
+
+
+def columns_of(instrument: Instrument, item: str) -> list[str]:
+    """Names of an item's columns in a data set."""
+    answer_format = instrument.format_of(item)
+    if isinstance(answer_format, MultiChoice | Rank):
+        return [f"{item}.{choice}" for choice in answer_format.choices]
+    return [item]
+
+
+def careless(
+    instrument: Instrument, columns: Columns, n: int, rng: np.random.Generator, *, share: float = CARELESS
+) -> tuple[npt.NDArray[np.bool_], Vector]:
+    """Overwrite the graded answers of careless respondents, and set the instructed items; alters ``columns``.
+
+    Half of them answer at random, half in a pattern: the same place of the scale throughout, or places that go round.
+    Returns who is careless, and everybody's seconds an item: 1 to 2, else lognormal about 6 and above 2.
+    """
+    who = rng.random(n) < share
+    at_random = rng.random(n) < 0.5
+    start, step = rng.integers(0, 100, n), rng.integers(0, 2, n)
+    checks = {check.item: check.pass_ for check in instrument.checks.values()}
+    position = 0
+    for item in instrument.items:
+        answer_format = instrument.format_of(item)
+        if item in checks:
+            failed = rng.random(n) < np.where(who, FAILING, SLIP)
+            columns[item] = _instructed(answer_format, checks[item], failed, rng)
+        elif isinstance(answer_format, Likert):
+            known = np.array(codes(answer_format), dtype=np.float64)
+            guess = rng.integers(0, len(known), n)
+            places = np.where(at_random, guess, (start + step * position) % len(known))
+            columns[item] = np.where(who, known[places], columns[item])
+            position += 1
+    seconds = np.maximum(np.exp(np.log(6.0) + 0.35 * rng.standard_normal(n)), 2.01)
+    return who, np.where(who, rng.uniform(1.0, 2.0, n), seconds).round(3)
+
+
+def _instructed(
+    answer_format: object, right: float | str, failed: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> npt.NDArray[np.generic]:
+    """The right answer, or where failed any of the wrong ones."""
+    if not isinstance(answer_format, Likert | ChoiceFormat):
+        return np.full(len(failed), right, dtype=object if isinstance(right, str) else np.float64)
+    kind = np.float64 if isinstance(answer_format, Likert) else object
+    wrong = np.array([code for code in codes(answer_format) if code != right], dtype=kind)
+    return np.where(failed, wrong[rng.integers(0, len(wrong), len(failed))], np.array(right, dtype=kind))
+
+
+def missing_cells(
+    instrument: Instrument, n: int, rng: np.random.Generator, demands: Vector | None, block: tuple[str, ...]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which cells are skipped: 3 % at random (not consent or instructed items), and the whole stress block at times."""
+    exempt = {check.item for check in instrument.checks.values()}
+    exempt |= {item for page in instrument.pages if page.type == "consent" for item in page.items}
+    skipped = {item: rng.random(n) < (0.0 if item in exempt else AT_RANDOM) for item in instrument.items}
+    if block:
+        slope = np.zeros(n) if demands is None else BLOCK[1] * demands
+        whole = rng.random(n) < expit(BLOCK[0] + slope)
+        for item in block:
+            skipped[item] = skipped[item] | whole
+    return skipped
+
+
+def assemble(
+    instrument: Instrument, columns: Columns, skipped: dict[str, npt.NDArray[np.bool_]], index: pd.Index
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Answers and typed missing: pages whose ``show_if`` does not hold for the answers that are left are not shown."""
+    values = {name: pd.Series(column, index=index) for name, column in columns.items()}
+    types = {item: np.where(skipped[item], str(Missing.SKIPPED), "").astype(object) for item in instrument.items}
+    for item in instrument.items:
+        _blank(values, columns_of(instrument, item), skipped[item])
+    for page in instrument.pages:
+        if page.show_if is None:
+            continue
+        hidden = ~_holds(page.show_if, values)
+        for item in page.items:
+            _blank(values, columns_of(instrument, item), hidden)
+            types[item][hidden] = str(Missing.NOT_SHOWN)
+    order = [name for item in instrument.items for name in columns_of(instrument, item)]
+    rest = [name for name in values if name not in order]
+    respondents = pd.DataFrame({name: values[name] for name in [*order, *rest]}, index=index)
+    return respondents, pd.DataFrame(types, index=index)
+
+
+def _blank(values: dict[str, pd.Series], names: list[str], where: npt.NDArray[np.bool_]) -> None:
+    for name in names:
+        values[name] = values[name].mask(where)
+
+
+def _holds(condition: str, values: dict[str, pd.Series]) -> npt.NDArray[np.bool_]:
+    """For whom a condition holds."""
+    expression = expressions.parse(condition)
+    known = {
+        name: column.to_numpy()
+        for name, column in values.items()
+        if name in expression.names or name.partition(".")[0] in expression.names
+    }
+    return expression.column(known) == 1.0

@@ -1,0 +1,170 @@
+"""Answers to ``two-supports`` from its latent variables: loadings, thresholds, method factors, counts and choices."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from analysis.simulate.answers import Column, cut, even_thresholds
+from analysis.simulate.latents import Latents, Vector
+from survey.instrument.labels import codes
+from survey.instrument.model import ChoiceFormat, Instrument, Likert, Number
+
+LOADINGS: dict[str, tuple[str, tuple[float, ...]]] = {
+    "ins": ("INS", (0.75, 0.70, 0.70, 0.65, 0.70, 0.75, -0.60, -0.55)),
+    "psy": ("PSY", (0.75, 0.65, 0.65, 0.75, 0.75, 0.75, -0.65, -0.55)),
+    "net": ("NET", (0.60, 0.60, 0.65, 0.65, 0.60, 0.45)),
+    "dem": ("DEM", (0.75, 0.70, 0.70, 0.70)),
+    "str": ("STR", (0.80, 0.70, 0.80, 0.70, 0.70, -0.65, -0.65, 0.75)),
+    "neg": ("NEG", (0.70,) * 4),
+    "mi": ("MI", (0.70,) * 4),
+    "mp": ("MP", (0.70,) * 4),
+    "mrk": ("MRK", (0.60,) * 3),
+}
+"""Stem of the item ids: their latent variable and loadings in item order; a reversed item's are negative."""
+
+ACQUIESCENCE = 0.15
+REVERSAL = 0.30
+THRESHOLDS = np.array([-1.5, -0.6, 0.3, 1.3])
+
+GRADED = {
+    "need_ins": (0.3, {}, 0.6),
+    "get_ins": (0.1, {"INS": 0.8}, 0.6),
+    "need_psy": (0.6, {}, 0.6),
+    "get_psy": (-0.2, {"PSY": 0.8}, 0.6),
+    "change5": (0.0, {"NET": 0.3}, 1.0),
+    "no_time": (0.0, {"DEM": 0.3, "hours": -0.4}, 1.0),
+    "career": (0.0, {"INS": 0.20, "PSY": 0.05}, 1.0),
+    "health": (0.0, {"STR": -0.35}, 1.0),
+}
+"""Single items: constant, coefficients of latents (``hours`` is log1p(hours) standardised), SD of the error."""
+
+SATISFACTION = "job_satisfaction"
+"""The item that shows the latent JOB itself."""
+
+LOGNORMAL = {
+    "online": (5.0, {"INSr": 0.4, "age": -0.2}, 0.9),
+    "hours": (1.5, {"NET": 0.3, "PSY": 0.2}, 0.7),
+}
+"""Items of which log1p has a linear equation."""
+
+COUNTS = {
+    "known_teams": (1.5, {"INSr": 0.4}),
+    "known_firms": (1.5, {"INSr": 0.4}),
+    "known_fields": (1.5, {"INSr": 0.4}),
+    "call_today": (1.6, {"PSY": 0.3}),
+    "groups": (0.3, {"INS": 0.25, "NET": 0.2}),
+}
+"""Poisson items: constant and coefficients of the logarithm of the mean."""
+
+SICK_DAYS = (0.8, {"STR": 0.3})
+"""Negative binomial of size 1: constant and coefficients of the logarithm of the mean."""
+
+CHECKLIST = {1: (-0.2, "INS"), 2: (-0.2, "INS"), 3: (-0.2, "INS"), 4: (-0.1, "PSY"), 5: (-0.1, "PSY"), 6: (-0.1, "PSY")}
+UNSURE = 0.3
+"""Share of 'unsure' among those who do not say yes."""
+
+MENTOR = (0.1, {"INS": 0.5, "PSY": 0.2})
+SEVERAL = 0.25
+FORMAL = 0.35
+
+
+class Respondents:
+    """Draws answers for one set of latents; in the null world constants stay and coefficients are 0."""
+
+    def __init__(self, instrument: Instrument, latents: Latents, rng: np.random.Generator, *, null: bool) -> None:
+        self.instrument = instrument
+        self.latents = dict(latents.values)
+        self.n = len(latents.team)
+        self.rng = rng
+        self.weight = 0.0 if null else 1.0
+
+    def answers(self) -> dict[str, Column]:
+        """Columns of every item that has an equation and is in the instrument."""
+        columns = self._likert() | self._lognormal() | self._counts() | self._choices()
+        columns |= {item: self._graded(item) for item in GRADED if item in self.instrument.items}
+        if SATISFACTION in self.instrument.items:
+            columns[SATISFACTION] = self._steps(SATISFACTION, self.latents["JOB"])
+        return {name: column for name, column in columns.items() if name in self.instrument.items}
+
+    def _linear(self, constant: float, coefficients: dict[str, float]) -> Vector:
+        total = np.full(self.n, constant)
+        for name, b in coefficients.items():
+            total += self.weight * b * self.latents[name]
+        return total
+
+    def _likert(self) -> dict[str, Column]:
+        agree, turn = self.rng.standard_normal(self.n), self.rng.standard_normal(self.n)
+        columns: dict[str, Column] = {}
+        for stem, (latent, loadings) in LOADINGS.items():
+            for number, loading in enumerate(loadings, start=1):
+                item = f"{stem}{number}"
+                noise = self.rng.standard_normal(self.n)
+                if item not in self.instrument.items:
+                    continue
+                a = ACQUIESCENCE * self.weight
+                r = REVERSAL * self.weight * (loading < 0)
+                values = loading * self.latents[latent] + a * agree + r * turn
+                values += np.sqrt(1 - loading**2 - a**2 - r**2) * noise
+                columns[item] = cut(values, THRESHOLDS, self._codes(item))
+        return columns
+
+    def _codes(self, item: str) -> Vector:
+        return np.array(codes(self.instrument.format_of(item)), dtype=np.float64)
+
+    def _graded(self, item: str) -> Column:
+        constant, coefficients, sd = GRADED[item]
+        return self._steps(item, self._linear(constant, coefficients) + sd * self.rng.standard_normal(self.n))
+
+    def _steps(self, item: str, values: Vector) -> Column:
+        answer_format = self.instrument.format_of(item)
+        if not isinstance(answer_format, Likert):
+            raise ValueError(f"item {item} of {self.instrument.id} must be a likert item for the simulator")
+        steps = self._codes(item)
+        return cut(values, THRESHOLDS if len(steps) == 5 else even_thresholds(len(steps)), steps)
+
+    def _lognormal(self) -> dict[str, Column]:
+        columns: dict[str, Column] = {}
+        for item, (constant, coefficients, sd) in LOGNORMAL.items():
+            values = self._linear(constant, coefficients) + sd * self.rng.standard_normal(self.n)
+            self.latents[item] = (values - values.mean()) / values.std()
+            columns[item] = self._whole(item, np.expm1(values))
+        return columns
+
+    def _counts(self) -> dict[str, Column]:
+        columns: dict[str, Column] = {}
+        for item, (constant, coefficients) in COUNTS.items():
+            columns[item] = self._whole(item, self.rng.poisson(np.exp(self._linear(constant, coefficients))))
+        mean = np.exp(self._linear(*SICK_DAYS))
+        # A Poisson count whose mean is gamma with shape 1 is negative binomial of size 1.
+        columns["sick_days"] = self._whole("sick_days", self.rng.poisson(mean * self.rng.standard_gamma(1.0, self.n)))
+        return columns
+
+    def _whole(self, item: str, values: npt.NDArray[np.generic]) -> Vector:
+        """Whole numbers within the item's range."""
+        number = self.instrument.format_of(item) if item in self.instrument.items else None
+        low, high = (number.min, number.max) if isinstance(number, Number) else (0, None)
+        return np.clip(np.rint(values.astype(np.float64)), 0 if low is None else low, high)
+
+    def _choices(self) -> dict[str, Column]:
+        columns: dict[str, Column] = {}
+        for number, (constant, latent) in CHECKLIST.items():
+            yes = self.rng.random(self.n) < expit(self._linear(constant, {latent: 1.0}))
+            unsure = self.rng.random(self.n) < UNSURE
+            columns[f"ck{number}"] = np.where(yes, "yes", np.where(unsure, "unsure", "no")).astype(object)
+        has = self.rng.random(self.n) < expit(self._linear(*MENTOR))
+        several = self.rng.random(self.n) < SEVERAL
+        columns["mentor"] = np.where(has, np.where(several, "several", "one"), "no").astype(object)
+        formal = self.rng.random(self.n) < FORMAL
+        columns["mentor_type"] = np.where(formal, "formal", "informal").astype(object)
+        columns["age"] = self._bands("age", self.latents["age"])
+        return columns
+
+    def _bands(self, item: str, values: Vector) -> Column:
+        """A choice of ordered bands, cut evenly from −1.5 to 1.5."""
+        answer_format = self.instrument.format_of(item)
+        if not isinstance(answer_format, ChoiceFormat):
+            raise ValueError(f"item {item} of {self.instrument.id} must be a choice for the simulator")
+        bands = np.array([str(code) for code in codes(answer_format)], dtype=object)
+        return bands[np.searchsorted(even_thresholds(len(bands)), values)]
