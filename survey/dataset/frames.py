@@ -49,7 +49,8 @@ def read_sav(path: Path) -> tuple[pd.DataFrame, dict[str, list[str]]]:
             f"{path.name}: this cannot be read as an SPSS file ({error}). Save it as .sav again."
         ) from None
     kinds: dict[str, list[str]] = {}
-    for name, ranges in (meta.missing_ranges or {}).items():
+    declared: dict[str, list[Any]] = meta.missing_ranges or {}
+    for name, ranges in declared.items():
         labels = meta.variable_value_labels.get(name, {})
         column = frame[name]
         absent = np.zeros(len(column), dtype=bool)

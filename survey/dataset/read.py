@@ -69,9 +69,12 @@ def _read_folder(folder: Path, instrument: Instrument) -> Dataset:
     kinds: dict[str, list[str]] = {}
     if (folder / "missing.csv").exists():
         kinds = _read_kinds(read_table(folder / "missing.csv"), table)
-    data = replace(_build(table, instrument, kinds), source=folder.name)
-    others = {name: _read_loose(folder / f"{name}.csv") for name in ("ties", "between")}
-    return replace(data, **{name: frame for name, frame in others.items() if frame is not None})
+    return replace(
+        _build(table, instrument, kinds),
+        source=folder.name,
+        ties=_read_loose(folder / "ties.csv"),
+        between=_read_loose(folder / "between.csv"),
+    )
 
 
 def _read_kinds(kinds: TextTable, table: TextTable) -> dict[str, list[str]]:
@@ -101,10 +104,10 @@ def _read_kinds(kinds: TextTable, table: TextTable) -> dict[str, list[str]]:
     return given
 
 
-def _read_loose(path: Path) -> pd.DataFrame | None:
+def _read_loose(path: Path) -> pd.DataFrame:
     """A table that no instrument declares in this version: numbers where all of a column are, else text."""
     if not path.exists():
-        return None
+        return pd.DataFrame()
     columns: dict[str, pd.Series] = {}
     for name, cells in read_table(path).columns.items():
         text = pd.Series([cell or None for cell in cells], dtype="str")

@@ -47,12 +47,13 @@ class Respond:
     def opened(self, slug: str) -> None:
         """Count one opening of a study's link, anonymously; a study that is not open counts none."""
         study = schema.study.c
-        for status, column in (("pilot", study.opened_pilot), ("live", study.opened_live)):
-            self._database.write(
-                lambda connection, status=status, column=column: connection.execute(
-                    update(schema.study).where(study.slug == slug, study.status == status).values({column: column + 1})
-                )
-            )
+
+        def work(connection: Connection) -> None:
+            for status, column in (("pilot", study.opened_pilot), ("live", study.opened_live)):
+                counted = update(schema.study).where(study.slug == slug, study.status == status)
+                connection.execute(counted.values({column: column + 1}))
+
+        self._database.write(work)
 
     def begin(self, slug: str, nonce: str) -> Session:
         """A session on an open link, for the browser that keeps ``nonce``: it stays out of the database until its

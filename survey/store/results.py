@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from survey import flow
 from survey.answers import Answer, NotAllowed, from_json, read_answer
@@ -119,12 +119,12 @@ class Results:
             notes.append(f"{unfit} answers to an earlier version of the instrument do not fit this one: left out.")
         return assemble(study.instrument, respondents, f"study {slug}", tuple(notes))
 
-    def _logs(self, slug: str, kind: Kind | None) -> tuple[Study, list[list[Row[Any]]], int]:
+    def _logs(self, slug: str, kind: Kind | None) -> tuple[Study, list[list[Any]], int]:
         """The study, the log of each respondent of a phase in order, and the openings of the phase."""
         if kind not in (None, "live", "pilot"):
             raise StudyError(f"{kind!r} is no phase of a study. There are: pilot, live.")
 
-        def work(connection: Connection) -> tuple[Study, list[list[Row[Any]]], int]:
+        def work(connection: Connection) -> tuple[Study, list[list[Any]], int]:
             study = find(connection, slug)
             phase = kind or study.phase
             log, response, table = schema.submission.c, schema.response.c, schema.study.c
@@ -152,7 +152,7 @@ class Results:
         return self._database.read(work)
 
 
-def _fold(log: list[Row[Any]]) -> tuple[dict[str, Answer], frozenset[str]]:
+def _fold(log: list[Any]) -> tuple[dict[str, Answer], frozenset[str]]:
     answers: dict[str, Answer] = {}
     for row in log:
         answers.update(from_json(row.answers))
@@ -175,7 +175,7 @@ def _refit(study: Study, answers: dict[str, Answer]) -> tuple[dict[str, Answer],
     return fitting, dropped
 
 
-def _respondent(log: list[Row[Any]], answers: dict[str, Answer], submitted: frozenset[str]) -> Respondent:
+def _respondent(log: list[Any], answers: dict[str, Answer], submitted: frozenset[str]) -> Respondent:
     from survey.dataset.assemble import Respondent
 
     return Respondent(
@@ -187,7 +187,7 @@ def _respondent(log: list[Row[Any]], answers: dict[str, Answer], submitted: froz
     )
 
 
-def _seconds_per_item(log: list[Row[Any]]) -> float:
+def _seconds_per_item(log: list[Any]) -> float:
     """Seconds on pages with items, every visit counted, by the number of items shown; NaN where none was."""
     seconds = 0.0
     shown: dict[str, int] = {}
@@ -203,7 +203,7 @@ def _seconds(start: datetime, end: datetime) -> float:
     return max(0.0, (end - start).total_seconds())
 
 
-def _minutes(log: list[Row[Any]], shown: frozenset[str]) -> float:
+def _minutes(log: list[Any], shown: frozenset[str]) -> float:
     """From the first page shown until the last of the pages that count was sent for the first time."""
     first: dict[str, datetime] = {}
     for row in log:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from survey import flow
 from survey.answers import Answer, from_json
@@ -99,7 +99,7 @@ def load(connection: Connection, study: Study, invitation: UUID, token: str) -> 
     return fold(study, invitation, token, rows)
 
 
-def fold(study: Study, invitation: UUID, token: str, rows: Sequence[Row[Any]]) -> Session:
+def fold(study: Study, invitation: UUID, token: str, rows: Sequence[Any]) -> Session:
     """The session that a respondent's submissions add up to, in the order of their sequence."""
     response = response_of(invitation, study.phase)
     answers: dict[str, Answer] = {}
