@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from survey.dataset.assemble import frame_of, series_of
+from survey.dataset.assemble import frame_of
 from survey.dataset.cells import BadCell, Cell, reader_of, shorten
 from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_column
 from survey.dataset.frames import read_sav, texts_of
@@ -29,8 +29,8 @@ def read_data(path: Path | str, instrument: Instrument) -> Dataset:
     ``between.csv``), as ``twofold simulate`` and ``twofold export --to csv`` write it.
 
     Headers are ids; an ``id`` column is optional in a single CSV; codes, not labels; a multichoice (or rank) as
-    ``item.choice``. Every item of a scale must be there; other declared columns that are not become missing, with one
-    note, and so are undeclared ones ignored. Raises DataProblems with one line: file, row, column, value, remedy.
+    ``item.choice``. Every item of a scale must be there; other declared columns may be absent, and
+    undeclared ones are ignored, each with one note. Raises DataProblems with one line: file, row, column, value, remedy.
     """
     path = Path(path)
     if not path.exists():
@@ -121,17 +121,12 @@ def _build(table: TextTable, instrument: Instrument, kinds: Mapping[str, Sequenc
     wanted = columns_of(instrument)
     notes = _check_columns(table, instrument, wanted)
     index = _index(table)
-    n = len(table.rows)
     values: dict[str, object] = {}
     types: dict[str, object] = {}
     mistakes: list[tuple[int, int, str, str]] = []
     count = 0
     for i, column in enumerate((*wanted, _SECONDS)):
         if column.name not in table.columns:
-            if column is not _SECONDS:
-                values[column.name] = series_of(column.kind, [None] * n)
-                if has_missing_column(instrument, column):
-                    types[column.name] = pd.array([""] * n, dtype="str")
             continue
         cells = table.columns[column.name]
         known, bad = _meanings(instrument, column, cells)
@@ -225,9 +220,7 @@ def _check_columns(table: TextTable, instrument: Instrument, wanted: Sequence[Co
         )
     others = [column.name for column in absent if column.name not in needed]
     if others:
-        notes.append(
-            f"{len(others):,} declared column(s) are not in the data and count as missing: {_some(others, 5)}."
-        )
+        notes.append(f"{len(others):,} declared column(s) are not in the data: {_some(others, 5)}.")
     return notes
 
 
