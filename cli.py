@@ -249,14 +249,15 @@ def create(
     database: Database = None,
 ) -> None:
     """Make a draft study from an instrument."""
-    from survey.instrument.load import shipped_plan_text
+    from analysis.plan import load_plan
+    from survey.instrument.load import read_text, shipped_plan_text
 
     store = open_database(database)
     text = instrument_text(instrument)
     known = find_instrument(instrument)
-    plan_text = plan.read_text(encoding="utf-8") if plan else shipped_plan_text(known.id)
+    plan_text = read_text(plan) if plan else shipped_plan_text(known.id)
     if plan_text is not None:
-        load_plan_text(plan_text, str(plan or known.id), known)
+        load_plan(plan_text, str(plan or known.id), known)
     store.studies.create(slug, text, title)
     if plan_text is not None:
         store.studies.set_plan(slug, plan_text)
@@ -279,7 +280,7 @@ def links(
     n: Annotated[int, typer.Option("-n", min=1, max=100_000, help="How many personal links.")],
     database: Database = None,
 ) -> None:
-    """Make personal links, printed as CSV; they cannot be read back from the database."""
+    """Make personal links, printed as CSV: who has a link may answer in its owner's place."""
     print("label,link")
     for invitation, token in open_database(database).invitations.create(slug, n):
         print(f"{invitation.label},/?s={token}")
@@ -332,22 +333,20 @@ def open_database(url: str | None) -> Store:
 
 def instrument_text(name: str) -> str:
     """The text of an instrument that ships, or of a file."""
-    from survey.instrument.load import shipped_ids, shipped_text
+    from survey.instrument.load import read_text, shipped_ids, shipped_text
 
-    return shipped_text(name) if name in shipped_ids() else Path(name).read_text(encoding="utf-8")
+    if name in shipped_ids():
+        return shipped_text(name)
+    if not Path(name).exists():
+        raise MistakeError(f"{name}: no such file, nor an instrument that ships ({', '.join(shipped_ids())}).")
+    return read_text(name)
 
 
 def find_instrument(name: str) -> Instrument:
     """An instrument that ships, or one in a file."""
-    from survey.instrument.load import load_path, shipped, shipped_ids
+    from survey.instrument.load import load
 
-    if name in shipped_ids():
-        return shipped(name)
-    if not Path(name).exists():
-        raise MistakeError(
-            f"{name}: no such file, and no such instrument ships (there are: {', '.join(shipped_ids())})."
-        )
-    return load_path(Path(name))
+    return load(instrument_text(name), name)
 
 
 def from_study(slug: str, database: str | None) -> tuple[Dataset, str | None]:
@@ -367,21 +366,15 @@ def from_file(data: Path | None, instrument: str | None) -> tuple[Dataset, None]
 
 def find_plan(path: Path | None, stored: str | None, instrument: Instrument) -> Plan:
     """The plan that was given, else the study's own, else the one that ships with the instrument."""
-    from survey.instrument.load import shipped_plan_text
+    from analysis.plan import load_plan
+    from survey.instrument.load import read_text, shipped_plan_text
 
     if path is not None:
-        return load_plan_text(path.read_text(encoding="utf-8"), str(path), instrument)
+        return load_plan(read_text(path), str(path), instrument)
     text = stored or shipped_plan_text(instrument.id)
     if text is None:
         raise MistakeError(f"no plan ships for the instrument {instrument.id}: give one with --plan FILE.")
-    return load_plan_text(text, "the study's plan" if stored else f"{instrument.id}.plan.yaml", instrument)
-
-
-def load_plan_text(text: str, name: str, instrument: Instrument) -> Plan:
-    """A plan, or all of its problems."""
-    from analysis.plan import load_plan
-
-    return load_plan(text, name, instrument)
+    return load_plan(text, "the study's plan" if stored else f"{instrument.id}.plan.yaml", instrument)
 
 
 def show_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:

@@ -40,6 +40,16 @@ def check_plan(text: str, name: str, instrument: Instrument) -> list[Problem]:
         return list(error.problems)
 
 
+def check_form(text: str, name: str) -> list[Problem]:
+    """The mistakes of a plan that can be seen without its instrument."""
+    try:
+        document, problems = scan_yaml(text, name)
+    except FileProblems as error:
+        return list(error.problems)
+    document, later = _not_yet(document)
+    return sorted({*problems, *later, *validate_document(document, Plan).problems})
+
+
 def _read(text: str, name: str, instrument: Instrument) -> tuple[Plan | None, list[Problem]]:
     document, problems = scan_yaml(text, name)
     document, later = _not_yet(document)
