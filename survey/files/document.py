@@ -13,7 +13,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -44,19 +43,39 @@ _CONSTANTS: dict[str, Any] = {
 
 # What ruamel says, and what a researcher can do with it.
 _SYNTAX = (
-    ("cannot start any token", "this character may not begin a value", "Indent with spaces, not tabs, and put a text that begins with a special character in quotes."),
-    ("mapping values are not allowed", "there is a ':' where none may be", "Put a text that contains ': ' in quotes, and check the indentation."),
-    ("expected <block end>", "this line does not fit the lines above it", "Check the indentation, and put a text that contains quotes or ':' wholly in quotes."),
+    (
+        "cannot start any token",
+        "this character may not begin a value",
+        "Indent with spaces, not tabs, and put a text that begins with a special character in quotes.",
+    ),
+    (
+        "mapping values are not allowed",
+        "there is a ':' where none may be",
+        "Put a text that contains ': ' in quotes, and check the indentation.",
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit the lines above it",
+        "Check the indentation, and put a text that contains quotes or ':' wholly in quotes.",
+    ),
     ("could not find expected ':'", "a ':' is missing after the key on this or the line above", "Write 'key: value'."),
     ("unexpected end of stream", "a quotation mark or bracket is opened and never closed", "Close it."),
-    ("',' or ']'", "a list in square brackets goes wrong here", "Separate its entries by commas and close it with ']'."),
-    ("',' or '}'", "a group in curly brackets goes wrong here", "Separate its entries by commas and close it with '}'."),
-    ("while scanning a double-quoted", "this text in double quotes goes wrong here", "Use single quotes, or write a backslash as '\\\\'."),
+    (
+        "',' or ']'",
+        "a list in square brackets goes wrong here",
+        "Separate its entries by commas and close it with ']'.",
+    ),
+    (
+        "',' or '}'",
+        "a group in curly brackets goes wrong here",
+        "Separate its entries by commas and close it with '}'.",
+    ),
+    ("while scanning a double-quoted", "this text in double quotes goes wrong here", "Use single quotes instead."),
     ("special characters are not allowed", "a control character is not allowed", "Delete it."),
 )
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Reading cannot go on past this place."""
 
     def __init__(self, place: Place, what: str, remedy: str) -> None:
@@ -85,7 +104,7 @@ class Document:
     lines: tuple[str, ...] = ()
 
     def place(self, path: Path, key: bool = False) -> Place:
-        """Line and column, from 1, of the value at ``path`` (or of its key); of the nearest parent if it is not there."""
+        """Line and column, from 1, of the value at ``path`` or of its key; of the nearest parent if it is not there."""
         here = tuple(path)
         if here in self.values:
             return self.keys.get(here, self.values[here]) if key else self.values[here]
@@ -146,7 +165,7 @@ def scan_yaml(text: str, name: str) -> tuple[Document, list[Problem]]:
     try:
         root = _tree(text)
         data = _plain(root, (), values, keys, problems, name)
-    except _Refused as refused:
+    except _RefusedError as refused:
         raise FileProblems([Problem(name, *refused.place, refused.what, refused.remedy)]) from None
     except ReaderError as error:
         raise FileProblems([_unreadable(error, text, name)]) from None
@@ -156,7 +175,7 @@ def scan_yaml(text: str, name: str) -> tuple[Document, list[Problem]]:
 
 
 def _tree(text: str) -> _Node:
-    events: Iterator[Event] = iter(YAML(typ="safe", pure=True).parse(text))
+    events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
     anchors: dict[str, _Node] = {}
     root: _Node | None = None
     documents = 0
@@ -164,33 +183,37 @@ def _tree(text: str) -> _Node:
         if isinstance(event, DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _Refused(_at(event), "a second document begins here.", "Keep one document a file: delete '---'.")
+                raise _RefusedError(
+                    _at(event), "a second document begins here.", "Keep one document a file: delete '---'."
+                )
         elif isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent | AliasEvent):
             root = _node(event, events, anchors, 0)
     if root is None or (root.entries is None and root.pairs is None and root.value is None):
-        raise _Refused((0, 0), "the file is empty.", "Write 'key: value' lines into it.")
+        raise _RefusedError((0, 0), "the file is empty.", "Write 'key: value' lines into it.")
     return root
 
 
-def _node(event: Event, events: Iterator[Event], anchors: dict[str, _Node], depth: int) -> _Node:
+def _node(event: Any, events: Iterator[Any], anchors: dict[str, _Node], depth: int) -> _Node:
     place = _at(event)
     if depth > MAX_DEPTH:
-        raise _Refused(place, "this is nested too deeply.", f"At most {MAX_DEPTH} levels can be read.")
+        raise _RefusedError(place, "this is nested too deeply.", f"At most {MAX_DEPTH} levels can be read.")
     if isinstance(event, AliasEvent):
         if event.anchor not in anchors:
-            raise _Refused(place, f"'*{event.anchor}' refers to nothing.", f"Mark a value above with '&{event.anchor}'.")
+            remedy = f"Mark a value above with '&{event.anchor}'."
+            raise _RefusedError(place, f"'*{event.anchor}' refers to nothing.", remedy)
         return anchors[event.anchor]
     tag = str(event.tag or "")
     if tag and tag != "tag:yaml.org,2002:str" and tag != "!":
         short = tag.replace("tag:yaml.org,2002:", "!!")
-        raise _Refused(place, f"the type tag '{short}' is not allowed here.", "Delete it.")
+        raise _RefusedError(place, f"the type tag '{short}' is not allowed here.", "Delete it.")
     if isinstance(event, ScalarEvent):
         plain = bool(event.implicit[0]) and not tag
         node = _Node(place, scalar(event.value) if plain else event.value)
     elif isinstance(event, SequenceStartEvent):
-        node = _Node(place, entries=[])
+        entries = []
         while not isinstance(inner := next(events), SequenceEndEvent):
-            node.entries.append(_node(inner, events, anchors, depth + 1))  # type: ignore[union-attr]
+            entries.append(_node(inner, events, anchors, depth + 1))
+        node = _Node(place, entries=entries)
     else:
         node = _Node(place, pairs=_pairs(events, anchors, depth))
     if event.anchor:
@@ -198,11 +221,11 @@ def _node(event: Event, events: Iterator[Event], anchors: dict[str, _Node], dept
     return node
 
 
-def _pairs(events: Iterator[Event], anchors: dict[str, _Node], depth: int) -> list[tuple[str, Place, _Node]]:
+def _pairs(events: Iterator[Any], anchors: dict[str, _Node], depth: int) -> list[tuple[str, Place, _Node]]:
     pairs = []
     while not isinstance(key := next(events), MappingEndEvent):
         if not isinstance(key, ScalarEvent):
-            raise _Refused(_at(key), "a list or group cannot be a key.", "Write a plain word before the ':'.")
+            raise _RefusedError(_at(key), "a list or group cannot be a key.", "Write a plain word before the ':'.")
         value = next(events)
         node = _node(value, events, anchors, depth + 1)
         if isinstance(value, ScalarEvent) and value.value == "" and value.implicit[0]:
@@ -215,7 +238,7 @@ def _plain(
     node: _Node, path: Path, values: dict[Path, Place], keys: dict[Path, Place], problems: list[Problem], name: str
 ) -> Any:
     if len(values) >= MAX_VALUES or len(path) > MAX_DEPTH:
-        raise _Refused(node.place, "the file holds too many values.", f"At most {MAX_VALUES:,} can be read.")
+        raise _RefusedError(node.place, "the file holds too many values.", f"At most {MAX_VALUES:,} can be read.")
     values[path] = node.place
     if node.entries is not None:
         return [_plain(entry, (*path, i), values, keys, problems, name) for i, entry in enumerate(node.entries)]
@@ -225,7 +248,8 @@ def _plain(
     for key, place, value in node.pairs:
         if key in data:
             first = keys[(*path, key)][0]
-            problems.append(Problem(name, *place, f"key '{key}' is already there in line {first}.", "Delete or rename one."))
+            what = f"key '{key}' is already there in line {first}."
+            problems.append(Problem(name, *place, what, "Delete or rename one."))
         else:
             keys[(*path, key)] = place
             data[key] = _plain(value, (*path, key), values, keys, problems, name)
@@ -242,7 +266,7 @@ def scalar(text: str) -> Any:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-def _at(event: Event) -> Place:
+def _at(event: Any) -> Place:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 

@@ -20,7 +20,7 @@ class Problem:
         return f"{place}: {self.what}" + (f" {self.remedy}" if self.remedy else "")
 
 
-class FileProblems(ValueError):
+class FileProblems(ValueError):  # noqa: N818 (it carries many problems, not one error)
     """A file could not be accepted; ``problems`` lists every mistake found, in the order of the file."""
 
     def __init__(self, problems: list[Problem]) -> None:

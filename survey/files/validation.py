@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from survey.files import shapes
 from survey.files.document import Document, Path
 from survey.files.problems import Problem
-from survey.files.wording import where, words_for
+from survey.files.wording import named, where, words_for
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -62,6 +62,7 @@ def validate(document: Document, model: type[M]) -> tuple[M | None, list[Problem
 
 def validate_document(document: Document, model: type[M]) -> Validated[M]:
     """Hold a document to a model; misspelt keys are mended between rounds, so that what lies under them is checked."""
+    made: M | None = None
     problems: list[Problem] = []
     mended = document
     for _ in range(_ROUNDS):
@@ -70,14 +71,24 @@ def validate_document(document: Document, model: type[M]) -> Validated[M]:
         except ValidationError as error:
             faults = _settle([_resolve(e, model, mended.data) for e in error.errors(include_url=False)], 0)
         else:
-            return Validated(None if problems else made, sorted(set(problems)), mended)
+            break
         mending = _mend(faults, mended)
         problems += mending.problems
         if not (mending.renames or mending.values):
             problems += _told(faults, mended)
             break
         mended = _apply(mending, mended)
-    return Validated(None, sorted(set(problems)), mended)
+    places = {(p.line, p.column) for p in problems}
+    problems += [p for p in _empty(mended, (), mended.data) if (p.line, p.column) not in places]
+    return Validated(None if problems else made, sorted(set(problems)), mended)
+
+
+def _empty(document: Document, path: Path, value: Any) -> Iterator[Problem]:
+    """Keys and entries with nothing after them, which a model with an optional key would silently take."""
+    if value is None and path:
+        yield document.problem(path, f"{named(path)} has no value.", "Write one, or delete it.")
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from _empty(document, (*path, key), inner)
 
 
 def _resolve(error: Any, model: type[BaseModel], data: Any) -> Fault:

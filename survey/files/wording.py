@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from survey.files import shapes
 from survey.files.document import Path
@@ -22,7 +22,7 @@ def named(path: Path) -> str:
 
 
 def where(parent: Path) -> str:
-    """Where a key stands, for the end of a sentence: `` in 'ins1'``, `` in entry 2 of 'pages'``, or nothing at the top."""
+    """Where a key stands, for the end of a sentence: `` in 'ins1'``, `` in entry 2 of 'pages'``; '' at the top."""
     if not parent:
         return ""
     return f" in {named(parent)}" if isinstance(parent[-1], int) else f" in '{parent[-1]}'"
@@ -36,7 +36,7 @@ def words_for(
         key = str(path[-1])
         return path[:-1], False, f"key '{key}' is missing{where(path[:-1])}.", f"Add '{key}': {_wanted(annotation)}."
     if kind == "extra_forbidden":
-        known = [k for k in shapes.field_annotations(owner)]
+        known = list(shapes.field_annotations(owner))
         remedy = shapes.meant(str(path[-1]), known) or f"Delete it; the keys known here are {', '.join(known)}."
         return path, True, f"key '{path[-1]}' is not known{where(path[:-1])}.", remedy
     if kind in ("union_tag_not_found", "union_tag_invalid"):
@@ -49,7 +49,7 @@ def words_for(
 
 
 def _key_annotation(owner: Any) -> Any:
-    arguments = shapes.get_args(shapes.strip(owner))
+    arguments = get_args(shapes.strip(owner))
     return arguments[0] if arguments else str
 
 
@@ -81,7 +81,8 @@ def _value(kind: str, path: Path, annotation: Any, value: Any, context: dict[str
     if kind in ("string_too_short", "too_short"):
         least = int(context.get("min_length", 1))
         if not value:
-            return f"{subject} is empty.", f"Write {'a text' if isinstance(value, str) else 'at least one entry'} there."
+            wanted = "a text" if isinstance(value, str) else "at least one entry"
+            return f"{subject} is empty.", f"Write {wanted} there."
         return f"{subject} is too short.", f"It must have at least {least} entries or characters."
     if kind in ("string_too_long", "too_long"):
         most = int(context.get("max_length", 0))

@@ -35,11 +35,16 @@ def sha256(instrument: Instrument) -> str:
 
 def to_yaml(instrument: Instrument) -> str:
     """The instrument as a file that loads to an equal instrument."""
+    return yaml_of(_data(instrument))
+
+
+def yaml_of(data: dict[str, Any]) -> str:
+    """Plain data as YAML that reads back as the same data."""
     yaml = YAML()
     yaml.width = 10**9
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
-    yaml.dump(_quoted(_data(instrument)), out)
+    yaml.dump(_quoted(data), out)
     return out.getvalue()
 
 

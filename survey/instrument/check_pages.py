@@ -67,9 +67,10 @@ def _consent(draft: Draft) -> list[Problem]:
         problems.append(draft.problem(("pages", consents[0]), what, "Move it to the top."))
     for number in consents[1:]:
         problems.append(draft.problem(("pages", number), "consent is asked for twice.", "Keep one consent page."))
-    for number, page in draft.pages:
-        if page.get("type") == "consent" and page.get("show_if") is not None:
-            problems.append(draft.problem(("pages", number, "show_if"), "the consent page is always shown.", "Delete 'show_if'."))
+    for number in consents:
+        if isinstance(draft.data["pages"][number].get("show_if"), str):
+            path: Path = ("pages", number, "show_if")
+            problems.append(draft.problem(path, "the consent page is always shown.", "Delete 'show_if'.", key=True))
     return problems
 
 
@@ -119,9 +120,9 @@ def _content(draft: Draft, number: int, page: dict[str, Any]) -> list[Problem]:
     called = _called(page, number)
     problems = []
     name = page.get("network")
-    if isinstance(name, str) and name not in draft.section("networks"):
-        if draft.has("networks") or "networks" not in draft.data:
-            problems.append(draft.undefined((*path, "network"), "network", name, called, "networks"))
+    known = draft.has("networks") or "networks" not in draft.data
+    if isinstance(name, str) and known and name not in draft.section("networks"):
+        problems.append(draft.undefined((*path, "network"), "network", name, called, "networks"))
     kind = page.get("type", "questions")
     items = page.get("items", [])
     if kind == "questions":
@@ -130,7 +131,8 @@ def _content(draft: Draft, number: int, page: dict[str, Any]) -> list[Problem]:
     elif kind in ("consent", "feedback", "text"):
         for key in ("items", "network"):
             if page.get(key):
-                problems.append(draft.problem((*path, key), f"{called} is of type {kind} and asks nothing.", f"Move '{key}' to another page.", key=True))
+                what = f"{called} is of type {kind} and asks nothing."
+                problems.append(draft.problem((*path, key), what, f"Move '{key}' to another page.", key=True))
     if kind in ("consent", "text") and "text" not in page:
         problems.append(draft.problem(path, f"{called} is of type {kind} but has no text.", "Add 'text'."))
     if kind == "questions" and "text" in page:
@@ -139,7 +141,8 @@ def _content(draft: Draft, number: int, page: dict[str, Any]) -> list[Problem]:
         what = f"'required' is for consent pages, not for {called}."
         problems.append(draft.problem((*path, "required"), what, "Write 'require: hard' instead.", key=True))
     if isinstance(items, list) and len(items) > MAX_ITEMS:
-        problems.append(draft.problem((*path, "items"), f"{called} has {len(items)} items.", f"At most {MAX_ITEMS} are allowed."))
+        what = f"{called} has {len(items)} items."
+        problems.append(draft.problem((*path, "items"), what, f"At most {MAX_ITEMS} are allowed."))
     return problems
 
 
@@ -171,6 +174,7 @@ def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: dict[str,
         return []
     parsed, problems = parse_at(draft, path, text)
     items, called = draft.section("items"), _called(page, number)
+    move = "Ask it on an earlier page."
     later = {name for n, other in draft.pages if n > number for name in _items(other)}
     for name in parsed.names if parsed is not None else ():
         if name in earlier:
@@ -181,10 +185,10 @@ def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: dict[str,
             what, remedy = f"item '{name}' in 'show_if' of {called} is not defined.", meant(name, set(items))
             remedy = remedy or "Define it under 'items', and ask it on an earlier page."
         elif name in _items(page):
-            what, remedy = f"'show_if' of {called} refers to '{name}', which is on that very page.", "Ask it on an earlier page."
+            what, remedy = f"'show_if' of {called} refers to '{name}', which is on that very page.", move
         elif name in later:
-            what, remedy = f"'show_if' of {called} refers to '{name}', which is asked later.", "Ask it on an earlier page."
+            what, remedy = f"'show_if' of {called} refers to '{name}', which is asked later.", move
         else:
-            what, remedy = f"'show_if' of {called} refers to '{name}', which is on no page.", "Ask it on an earlier page."
+            what, remedy = f"'show_if' of {called} refers to '{name}', which is on no page.", move
         problems.append(at_name(draft, path, text, name, what, remedy))
     return problems

@@ -31,7 +31,7 @@ def check_parts(draft: Draft) -> list[Problem]:
 
 def _names(draft: Draft) -> list[Problem]:
     """Items, scales, fields and networks share one space of names: that of results and data."""
-    problems, seen = [], {name: "kept for the data's own columns" for name in RESERVED}
+    problems, seen = [], dict.fromkeys(RESERVED, "kept for the data's own columns")
     for section, kind in _KINDS:
         for name in draft.section(section):
             if name in seen:
@@ -48,7 +48,7 @@ def _formats(draft: Draft) -> list[Problem]:
         if not isinstance(raw, dict):
             continue
         low, high = raw.get("min"), raw.get("max")
-        if _comparable(low, high) and not low < high:
+        if _upside_down(low, high):
             what = f"'min' in '{name}' is not below 'max': {low} and {high}."
             problems.append(draft.problem(("formats", name, "min"), what, "Make 'min' the smaller one."))
     for path, between in draft.find("networks.*.between"):
@@ -61,9 +61,9 @@ def _formats(draft: Draft) -> list[Problem]:
     return problems
 
 
-def _comparable(low: Any, high: Any) -> bool:
+def _upside_down(low: Any, high: Any) -> bool:
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (low, high))
-    return numbers or (isinstance(low, str) and isinstance(high, str))
+    return (numbers or (isinstance(low, str) and isinstance(high, str))) and bool(low >= high)
 
 
 def _whole(value: Any) -> bool:
@@ -97,7 +97,7 @@ def references(draft: Draft, pattern: str, kind: str, inside: str) -> list[Probl
 
 
 def _scales(draft: Draft) -> list[Problem]:
-    problems = [p for p in references(draft, "scales.*.items.*", "item", "scale '{name}'")]
+    problems = references(draft, "scales.*.items.*", "item", "scale '{name}'")
     interpreters = {name for _, name in draft.texts("networks.*.interpreters.*")}
     for path, written in draft.texts("scales.*.items.*"):
         name, fmt = written.removeprefix("-"), draft.format_of(written.removeprefix("-"))
@@ -108,7 +108,7 @@ def _scales(draft: Draft) -> list[Problem]:
             continue
         elif not is_numeric(fmt):
             what = f"item '{name}' in scale '{path[1]}' is answered by {_sort(fmt)}: it has no number to score."
-            remedy = "Give every choice a 'score', or take it out." if isinstance(fmt, ChoiceFormat) else "Take it out of the scale."
+            remedy = "Give every choice a 'score', or take it out." if isinstance(fmt, ChoiceFormat) else "Take it out."
             problems.append(draft.problem(path, what, remedy))
         elif written.startswith("-") and range_of(fmt) is None:
             what = f"item '{name}' in scale '{path[1]}' cannot be reversed: its format declares no range."
@@ -131,7 +131,8 @@ def _networks(draft: Draft) -> list[Problem]:
             for name in parsed.names if parsed is not None else ():
                 if name not in own:
                     what = f"'{name}' in '{condition}' is no interpreter of network '{path[1]}'."
-                    problems.append(at_name(draft, path, text, name, what, meant(name, own) or "Add it to 'interpreters'."))
+                    remedy = meant(name, own) or "Add it to 'interpreters'."
+                    problems.append(at_name(draft, path, text, name, what, remedy))
     return problems
 
 
@@ -164,7 +165,7 @@ def _checks(draft: Draft) -> list[Problem]:
     for path, name in draft.texts("checks.*.item"):
         if draft.has("items") and name not in draft.section("items"):
             problems.append(draft.undefined(path, "item", name, f"check '{path[1]}'", "items"))
-        raw, fmt = draft.section("checks")[path[1]], draft.format_of(name)
+        raw, fmt = draft.section("checks")[str(path[1])], draft.format_of(name)
         expected = raw.get("pass")
         if fmt is not None and isinstance(expected, str | int | float) and not isinstance(expected, bool):
             problems += _pass(draft, ("checks", path[1], "pass"), name, fmt, expected)
@@ -185,7 +186,9 @@ def _pass(draft: Draft, path: Path, item: str, fmt: Format, expected: float | st
         if isinstance(expected, str):
             return [draft.problem(path, f"'pass' is a text, but item '{item}' is a number.", "Write a number.")]
         if (low is not None and expected < low) or (high is not None and expected > high):
-            return [draft.problem(path, f"'pass' is {expected:g}, outside of the range of item '{item}'.", "Correct it.")]
+            what = f"'pass' is {expected:g}, outside of the range of item '{item}'."
+            return [draft.problem(path, what, "Choose a number within it.")]
     if not is_numeric(fmt) and not known and not isinstance(expected, str):
-        return [draft.problem(path, f"'pass' is a number, but item '{item}' is a text.", f"Put it in quotes: '{expected}'.")]
+        what = f"'pass' is a number, but item '{item}' is a text."
+        return [draft.problem(path, what, f"Put it in quotes: '{expected}'.")]
     return []

@@ -72,7 +72,11 @@ def _covered(draft: Draft, path: Path, text: Any, languages: list[str] | None) -
     if languages is None or not isinstance(text, dict):
         return []
     problems = [
-        draft.problem(path, f"{named(path)} has no text in language '{code}'.", f"Add '{code}: …', or take it out of 'languages'.")
+        draft.problem(
+            path,
+            f"{named(path)} has no text in language '{code}'.",
+            f"Add '{code}: …', or take it out of 'languages'.",
+        )
         for code in dict.fromkeys(languages)
         if code not in text
     ]
@@ -99,7 +103,7 @@ def _plain(draft: Draft, path: Path, words: str) -> list[Problem]:
 def _counts(draft: Draft, path: Path, labels: Any) -> list[Problem]:
     """Labels must be two or more, and as many in every language."""
     problems = []
-    lists = {(): labels} if isinstance(labels, list) else {}
+    lists: dict[Path, list[Any]] = {(): labels} if isinstance(labels, list) else {}
     if isinstance(labels, dict):
         lists = {(code,): given for code, given in labels.items() if isinstance(given, list)}
     for code, given in lists.items():

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class Answered(Node):
     operand: Name
 
 
-_COMPARE: dict[str, Callable[[object, object], bool]] = {
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -88,7 +89,7 @@ _COMPARE: dict[str, Callable[[object, object], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -176,7 +177,7 @@ def _compares(left: Node, sign: str, right: Node, values: Mapping[str, Value]) -
         return False
     if isinstance(a, str) != isinstance(b, str):
         return sign == "!="
-    return _COMPARE[sign](a, b)
+    return bool(_COMPARE[sign](a, b))
 
 
 def column(node: Node, frame: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -186,7 +187,7 @@ def column(node: Node, frame: Mapping[str, np.ndarray]) -> np.ndarray:
         if _is_condition(node):
             return _truth(node, frame, length).astype(np.float64)
         result = np.asarray(_numbers(node, frame, length), dtype=np.float64)
-    return np.where(np.isfinite(result), result, np.nan)
+    return np.asarray(np.where(np.isfinite(result), result, np.nan))
 
 
 def _is_condition(node: Node) -> bool:
@@ -196,23 +197,28 @@ def _is_condition(node: Node) -> bool:
 def _truth(node: Node, frame: Mapping[str, np.ndarray], length: int) -> np.ndarray:
     """Shape (n,), bool."""
     if isinstance(node, Both):
-        return np.logical_and.reduce([_truth(part, frame, length) for part in node.operands])
+        return _every([_truth(part, frame, length) for part in node.operands])
     if isinstance(node, Either):
-        return np.logical_or.reduce([_truth(part, frame, length) for part in node.operands])
+        return ~_every([~_truth(part, frame, length) for part in node.operands])
     if isinstance(node, Not):
         return ~_truth(node.operand, frame, length)
     if isinstance(node, Answered):
         return _present(_column_of(node.operand.name, frame))
     if isinstance(node, Compare):
         pairs = list(zip(node.operands, node.signs, node.operands[1:], strict=False))
-        return np.logical_and.reduce([_compared(a, sign, b, frame, length) for a, sign, b in pairs])
+        return _every([_compared(a, sign, b, frame, length) for a, sign, b in pairs])
     raise TypeError(f"not a condition: {node}")
+
+
+def _every(parts: list[np.ndarray]) -> np.ndarray:
+    """Shape (n,): where all of the bool arrays are true."""
+    return np.asarray(np.all(np.stack(parts), axis=0))
 
 
 def _compared(left: Node, sign: str, right: Node, frame: Mapping[str, np.ndarray], length: int) -> np.ndarray:
     if sign in ("in", "not in"):
         found, there = _within(left, right, frame, length)
-        return there & (found if sign == "in" else ~found)
+        return np.asarray(there & (found if sign == "in" else ~found))
     a, b = _numbers(left, frame, length), _numbers(right, frame, length)
     both = _present(a) & _present(b)
     result = np.zeros(length, dtype=bool)
@@ -254,7 +260,7 @@ def _numbers(node: Node, frame: Mapping[str, np.ndarray], length: int) -> np.nda
         return np.asarray(_NUMPY[node.function](_floats(node.operand, frame, length)))
     if isinstance(node, Arithmetic):
         a, b = _floats(node.left, frame, length), _floats(node.right, frame, length)
-        return np.asarray(_ARITHMETIC[node.sign](a, b))  # type: ignore[arg-type]
+        return np.asarray(_ARITHMETIC[node.sign](a, b))
     raise TypeError(f"not a value: {node}")
 
 
@@ -262,18 +268,19 @@ def _floats(node: Node, frame: Mapping[str, np.ndarray], length: int) -> np.ndar
     found = _numbers(node, frame, length)
     if found.dtype == object:
         raise TypeError("a text cannot be used to calculate")
-    return np.where(np.isfinite(found), found, np.nan)
+    return np.asarray(np.where(np.isfinite(found), found, np.nan))
 
 
 def _column_of(name: str, frame: Mapping[str, np.ndarray]) -> np.ndarray:
     if name not in frame:
         raise KeyError(name)
     found = np.asarray(frame[name])
-    return found if found.dtype == object else found.astype(object if found.dtype.kind in "USTO" else np.float64)
+    wanted = object if found.dtype.kind in "USTO" else np.float64
+    return found.astype(wanted, copy=False)
 
 
 def _present(values: np.ndarray) -> np.ndarray:
     if values.dtype == object:
         there = [v is not None and v == v and not isinstance(v, Enum) and v != "" for v in values.tolist()]
         return np.array(there, dtype=bool)
-    return ~np.isnan(values)
+    return np.asarray(~np.isnan(values))

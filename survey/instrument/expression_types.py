@@ -133,7 +133,8 @@ def _number(name: str, kind: Kind, sign: str, other: Literal) -> list[Expression
     low, high = kind.low, kind.high
     if (low is not None and value < low) or (high is not None and value > high):
         limits = " to ".join("…" if limit is None else f"{limit:g}" for limit in (low, high))
-        return [ExpressionError(f"{value:g} is outside of the range of '{name}'", other.column, f"It goes from {limits}.")]
+        what = f"{value:g} is outside of the range of '{name}'"
+        return [ExpressionError(what, other.column, f"It goes from {limits}.")]
     if kind.whole and sign in ("==", "!=") and value != int(value):
         return [ExpressionError(f"'{name}' is never {value:g}: it is a whole number", other.column)]
     return []

@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
 
 import numpy as np
 
@@ -104,7 +103,7 @@ def parse(text: str, functions: bool = False) -> Expression:
     if not text.strip():
         raise ExpressionError("the condition is empty")
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"the expression is too long: {len(text):,} characters, at most {MAX_LENGTH:,} are allowed")
+        raise ExpressionError(f"the expression is too long: at most {MAX_LENGTH:,} characters are allowed")
     _refuse_early(text)
     # One line for Python's parser; every character keeps its column.
     line = re.sub(r"\s", " ", text)
@@ -164,12 +163,12 @@ class _Reader:
         offset = getattr(node, "col_offset", 0)
         return len(self.line.encode()[:offset].decode(errors="ignore")) + 1 + self.indent
 
-    def refuse(self, what: str, node: ast.AST) -> NoReturn:
-        raise ExpressionError(what, self.column(node))
+    def refused(self, what: str, node: ast.AST) -> ExpressionError:
+        return ExpressionError(what, self.column(node))
 
     def read(self, node: ast.AST, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            self.refuse("the expression is nested too deeply", node)
+            raise self.refused("the expression is nested too deeply", node)
         at, deeper = self.column(node), depth + 1
         if isinstance(node, ast.BoolOp):
             operands = tuple(self.condition(value, deeper) for value in node.values)
@@ -188,19 +187,19 @@ class _Reader:
             return Literal(at, self.literal(node))
         if isinstance(node, ast.Tuple | ast.List):
             return self.members(node)
-        self.refuse("this cannot be used in an expression", node)
+        raise self.refused("this cannot be used in an expression", node)
 
     def name(self, node: ast.AST) -> str:
         if isinstance(node, ast.Name):
             return node.id
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             return f"{node.value.id}.{node.attr}"
-        self.refuse("this is not a name", node)
+        raise self.refused("this is not a name", node)
 
     def literal(self, node: ast.Constant) -> float | str:
         value = node.value
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            self.refuse(f"'{value}' cannot be used here: write a number or a text in quotes", node)
+            raise self.refused(f"{value!r} cannot be used here: write a number or a text in quotes", node)
         if isinstance(value, str):
             return value
         try:
@@ -208,7 +207,7 @@ class _Reader:
         except OverflowError:
             number = math.inf
         if not math.isfinite(number):
-            self.refuse("the number is too large", node)
+            raise self.refused("the number is too large", node)
         return number
 
     def members(self, node: ast.Tuple | ast.List) -> Members:
@@ -218,32 +217,32 @@ class _Reader:
             if isinstance(entry, ast.UnaryOp) and isinstance(entry.op, ast.USub):
                 sign, entry = -1.0, entry.operand
             if not isinstance(entry, ast.Constant):
-                self.refuse("a list may hold only numbers and texts in quotes", entry)
+                raise self.refused("a list may hold only numbers and texts in quotes", entry)
             value = self.literal(entry)
             values.append(value if isinstance(value, str) else sign * value)
         if not values:
-            self.refuse("the list is empty", node)
+            raise self.refused("the list is empty", node)
         return Members(self.column(node), tuple(values))
 
     def condition(self, node: ast.AST, depth: int) -> Node:
         found = self.read(node, depth)
         if not isinstance(found, _CONDITIONS):
-            self.refuse("a condition is needed here: compare it with something, such as x == 1", node)
+            raise self.refused("a condition is needed here: compare it with something, such as x == 1", node)
         return found
 
     def number(self, node: ast.AST, depth: int) -> Node:
         found = self.read(node, depth)
         if isinstance(found, _CONDITIONS):
-            self.refuse("a number is needed here, not a condition", node)
+            raise self.refused("a number is needed here, not a condition", node)
         if isinstance(found, Members) or (isinstance(found, Literal) and isinstance(found.value, str)):
-            self.refuse("a number is needed here, not a text", node)
+            raise self.refused("a number is needed here, not a text", node)
         return found
 
     def unary(self, node: ast.UnaryOp, depth: int) -> Node:
         if isinstance(node.op, ast.Not):
             return Not(self.column(node), self.condition(node.operand, depth))
         if not isinstance(node.op, ast.USub | ast.UAdd):
-            self.refuse("'~' cannot be used in an expression", node)
+            raise self.refused("'~' cannot be used in an expression", node)
         operand = self.number(node.operand, depth)
         return Minus(self.column(node), operand) if isinstance(node.op, ast.USub) else operand
 
@@ -252,10 +251,10 @@ class _Reader:
             wave = node.right
             if isinstance(wave, ast.Constant) and isinstance(wave.value, int) and not isinstance(wave.value, bool):
                 return Name(self.column(node), f"{self.name(node.left)}@{wave.value}")
-            self.refuse("after '@' a wave's number is needed, such as stress@2", node)
+            raise self.refused("after '@' a wave's number is needed, such as stress@2", node)
         sign = _ARITHMETIC.get(type(node.op))
         if sign is None:
-            self.refuse("only + - * / can be used to calculate", node)
+            raise self.refused("only + - * / can be used to calculate", node)
         return Arithmetic(self.column(node), sign, self.number(node.left, depth), self.number(node.right, depth))
 
     def compare(self, node: ast.Compare, depth: int) -> Node:
@@ -265,17 +264,19 @@ class _Reader:
             sign = _COMPARISON.get(type(op))
             left, right = operands[i], operands[i + 1]
             if sign is None:
-                self.refuse("'is' cannot be used in an expression: write '=='", node)
+                raise self.refused("'is' cannot be used in an expression: write '=='", node)
             if sign in ("in", "not in"):
                 fits = isinstance(right, Members) or (isinstance(right, Name) and isinstance(left, Literal))
                 if not fits or isinstance(left, Members):
-                    self.refuse("'in' needs a list after it, such as x in ('a', 'b'), or 'a' in x", node.comparators[i])
+                    raise self.refused(
+                        "'in' needs a list after it, such as x in ('a', 'b'), or 'a' in x", node.comparators[i]
+                    )
             elif isinstance(right, Members) or isinstance(left, Members):
-                self.refuse(f"'{sign}' cannot compare with a list: write 'in'", node)
+                raise self.refused(f"'{sign}' cannot compare with a list: write 'in'", node)
             signs.append(sign)
         for operand, part in zip(operands, (node.left, *node.comparators), strict=True):
             if isinstance(operand, _CONDITIONS):
-                self.refuse("a condition cannot be compared: join conditions by 'and' or 'or'", part)
+                raise self.refused("a condition cannot be compared: join conditions by 'and' or 'or'", part)
         return Compare(self.column(node), tuple(operands), tuple(signs))
 
     def call(self, node: ast.Call, depth: int) -> Node:
@@ -283,14 +284,12 @@ class _Reader:
         known = ("answered", *FUNCTIONS) if self.functions else ("answered",)
         if name not in known:
             allowed = ", ".join(f"{k}(x)" for k in known)
-            self.refuse(f"'{name}' is not a function that can be used here: only {allowed}", node)
+            raise self.refused(f"'{name}' is not a function that can be used here: only {allowed}", node)
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
-            self.refuse(f"{name}() takes exactly one thing in its brackets", node)
+            raise self.refused(f"{name}() takes exactly one thing in its brackets", node)
         if name == "answered":
             inner = self.read(node.args[0], depth)
             if not isinstance(inner, Name):
-                self.refuse("answered() takes a name", node)
+                raise self.refused("answered() takes a name", node)
             return Answered(self.column(node), inner)
         return Call(self.column(node), name, self.number(node.args[0], depth))
-
-

@@ -20,7 +20,7 @@ _SHIPPED = Path(__file__).parent.parent / "instruments"
 
 
 def load(text: str, name: str) -> Instrument:
-    """The instrument in ``text``; ``name`` stands for the file in problems. Raises ``FileProblems`` with all of them."""
+    """The instrument in ``text``, called ``name`` in problems. Raises ``FileProblems`` with all of them."""
     instrument, problems = _examine(text, name)
     if instrument is None or problems:
         raise FileProblems(problems)

@@ -42,14 +42,14 @@ Labels = Annotated[tuple[Label, ...], Field(strict=False, min_length=1, max_leng
 LabelsOf = Labels | Table[Language, Labels]
 """Labels for all languages, or a map of language to labels."""
 
-Day = Annotated[
-    str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), Said("a day as YYYY-MM-DD")
-]
+Day = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), Said("a day as YYYY-MM-DD")]
 """A date as YYYY-MM-DD."""
 
 
 Keyed = Annotated[
-    str, Field(pattern=r"^-?[A-Za-z][A-Za-z0-9_]*$"), Said("the name of an item, with a minus before it if it is reversed")
+    str,
+    Field(pattern=r"^-?[A-Za-z][A-Za-z0-9_]*$"),
+    Said("the name of an item, with a minus before it if it is reversed"),
 ]
 """An item of a scale, with a minus before it if it is reversed."""
 
