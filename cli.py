@@ -38,6 +38,7 @@ Database = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON where a person would read a table.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 Slug = Annotated[str, typer.Argument(help="The study's short name, as in its link.")]
+State = Annotated[str, typer.Argument(help="pilot, live or closed.")]
 InstrumentName = Annotated[str, typer.Argument(help="A file (YAML), or the id of an instrument that ships.")]
 
 DEMO_DATABASE = Path("data/demo.db")
@@ -233,10 +234,8 @@ def list_studies(database: Database = None, as_json: AsJson = False) -> None:
     rows = []
     for study in store.studies.list():
         counts = store.results.counts(study.slug)
-        rows.append({
-            "study": study.slug, "status": study.status, "opened": counts.opened, "started": counts.started,
-            "completed": counts.completed, "title": study.title,
-        })  # fmt: skip
+        row = {"study": study.slug, "status": study.status, "opened": counts.opened, "started": counts.started}
+        rows.append({**row, "completed": counts.completed, "title": study.title})
     show_rows(rows, as_json, empty="No study yet. Make one with: twofold study create SLUG INSTRUMENT")
 
 
@@ -265,9 +264,7 @@ def create(
 
 
 @study_app.command()
-def status(
-    slug: Slug, to: Annotated[str, typer.Argument(help="pilot, live or closed.")], database: Database = None
-) -> None:
+def status(slug: Slug, to: State, database: Database = None) -> None:
     """Publish a study as a pilot, launch it, or close it."""
     study = open_database(database).studies.set_status(slug, to)
     link = f" Its link ends in /?study={slug}" if study.status in ("pilot", "live") else ""
@@ -289,8 +286,7 @@ def links(
 @user_app.command("list")
 def list_users(database: Database = None, as_json: AsJson = False) -> None:
     """List the people who may sign in."""
-    users = open_database(database).accounts.list()
-    rows = [{"name": user.name, "role": user.role} for user in users]
+    rows = [{"name": user.name, "role": user.role} for user in open_database(database).accounts.list()]
     show_rows(rows, as_json, empty="Nobody yet: twofold serve prints the link that makes the owner.")
 
 
