@@ -30,7 +30,8 @@ from analysis.plan.model import (
 from analysis.regression import regression
 from analysis.reliability import alpha_of, reliability
 from analysis.result import NotApplicable, Result
-from analysis.scoring import RESERVED, Scored, derived, score
+from analysis.scoring import Scored, derived, score
+from survey.dataset.columns import SECONDS
 from survey.dataset.model import Dataset
 from survey.instrument.model import Check
 
@@ -117,9 +118,9 @@ def _rule(rule: Exclusion, dataset: Dataset) -> tuple[npt.NDArray[np.bool_], str
     """Whom one rule hits, and the reason in words."""
     respondents = dataset.respondents
     if rule.seconds_per_item is not None:
-        _need(dataset, RESERVED)
+        _need(dataset, SECONDS)
         limit = rule.seconds_per_item.below
-        return respondents[RESERVED].to_numpy(dtype=np.float64) < limit, f"under {limit:g} seconds an item"
+        return respondents[SECONDS].to_numpy(dtype=np.float64) < limit, f"under {limit:g} seconds an item"
     failed = np.zeros(len(respondents), dtype=np.int64)
     for check in dataset.instrument.checks.values():
         _need(dataset, check.item)
@@ -130,9 +131,14 @@ def _rule(rule: Exclusion, dataset: Dataset) -> tuple[npt.NDArray[np.bool_], str
 
 
 def _need(dataset: Dataset, column: str) -> None:
-    if column not in dataset.respondents.columns:
+    """Refuse data without the column; one that is empty without any reason given is as good as not there."""
+    respondents, missing = dataset.respondents, dataset.missing
+    there = column in respondents.columns
+    if there and len(respondents) and bool(respondents[column].isna().all()):
+        there = column in missing.columns and bool((missing[column] != "").any())
+    if not there:
         raise PlanDataError(
-            f"{dataset.source}: the plan excludes by '{column}', and the data have no such column. "
+            f"{dataset.source}: the plan excludes by '{column}', and the data have no values of it. "
             "Add the column, or take the rule out of 'exclude'."
         )
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.dataset.columns import SECONDS
 from survey.dataset.model import Dataset
 from survey.instrument import expressions
 from survey.instrument.labels import codes, is_numeric, range_of, score_of
@@ -17,7 +18,6 @@ from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank,
 
 NUMBER_FIELDS = frozenset({"number", "time", "weight"})
 CATEGORY_FIELDS = frozenset({"group", "category", "wave", "dyad"})
-RESERVED = "seconds_per_item"
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,13 @@ class Scored:
         return pd.DataFrame(columns, index=self.keyed.index)
 
 
+def asked_of_respondents(instrument: Instrument) -> tuple[str, ...]:
+    """Items that respondents answer about themselves: all but those asked about each tie and on no page."""
+    about_ties = {item for network in instrument.networks.values() for item in network.interpreters}
+    on_pages = {item for page in instrument.pages for item in page.items}
+    return tuple(item for item in instrument.items if item in on_pages or item not in about_ties)
+
+
 def reverse(instrument: Instrument, item: str, column: pd.Series) -> pd.Series:
     """Lowest + highest of the item's *declared* range, less the answer: the observed range would corrupt scores."""
     limits = range_of(instrument.format_of(item))
@@ -75,15 +82,15 @@ def score(dataset: Dataset, derive: Mapping[str, str] | None = None) -> Scored:
     respondents = dataset.respondents.iloc[rows]
     notes: list[str] = []
     columns: dict[str, pd.Series] = {}
-    for item in instrument.items:
+    for item in asked_of_respondents(instrument):
         columns |= _item(instrument, item, respondents)
     for name, declared in instrument.fields.items():
         if name in respondents.columns and declared.type in NUMBER_FIELDS:
             columns[name] = respondents[name].astype(np.float64)
         elif name in respondents.columns and declared.type in CATEGORY_FIELDS:
             columns[name] = _category(respondents[name])
-    if RESERVED in respondents.columns:
-        columns[RESERVED] = respondents[RESERVED].astype(np.float64)
+    if SECONDS in respondents.columns:
+        columns[SECONDS] = respondents[SECONDS].astype(np.float64)
     keyed = pd.DataFrame(
         {name: column for name, column in columns.items() if column.dtype == np.float64 and name in instrument.items},
         index=respondents.index,

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.scoring import CATEGORY_FIELDS, NUMBER_FIELDS, RESERVED
+from analysis.scoring import CATEGORY_FIELDS, NUMBER_FIELDS, asked_of_respondents
+from survey.dataset.columns import SECONDS
 from survey.files.shapes import meant
 from survey.instrument.labels import is_numeric
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank
@@ -44,7 +45,10 @@ def variables_of(instrument: Instrument, derived: Iterable[str] = ()) -> Variabl
     """The variables of an instrument, with the names that a plan derives."""
     roles: dict[str, Role] = dict.fromkeys(instrument.scales, "number")
     unusable: dict[str, str] = {}
-    for item in instrument.items:
+    own = asked_of_respondents(instrument)
+    unusable |= dict.fromkeys(instrument.items, "it is asked about each tie, and ties are not in this version")
+    for item in own:
+        del unusable[item]
         answer_format = instrument.format_of(item)
         if isinstance(answer_format, MultiChoice | Rank):
             roles |= {f"{item}.{choice}": "number" for choice in answer_format.choices}
@@ -63,7 +67,7 @@ def variables_of(instrument: Instrument, derived: Iterable[str] = ()) -> Variabl
             roles[name] = "category"
         else:
             unusable[name] = f"it is a field of type {declared.type}"
-    roles[RESERVED] = "number"
+    roles[SECONDS] = "number"
     for name in instrument.networks:
         unusable |= {f"{name}.{part}": "measures of networks are not in this version" for part in ("size", "density")}
     return Variables({**roles, **dict.fromkeys(derived, "number")}, unusable)

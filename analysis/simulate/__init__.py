@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.errors import SimulationError
 from analysis.simulate import answers, latents, spoil, truth
 from analysis.simulate.two_supports import Respondents
+from survey.dataset.columns import SECONDS
 from survey.dataset.model import Dataset
 from survey.instrument.model import Instrument
 
@@ -64,9 +65,9 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False) -
         column = answers.field(name, declared, n, streams[0])
         if column is not None:
             columns[name] = column
-    columns["seconds_per_item"] = seconds
+    columns[SECONDS] = seconds
     width = max(4, len(str(n)))
-    index = pd.Index([f"r{i:0{width}d}" for i in range(1, n + 1)], name="id")
+    index = pd.Index([f"r{i:0{width}d}" for i in range(1, n + 1)], dtype="str", name="id")
     respondents, missing = spoil.assemble(instrument, columns, skipped, index)
     known = {
         "instrument": instrument.id,

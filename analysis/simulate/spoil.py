@@ -8,10 +8,12 @@ import pandas as pd
 from scipy.special import expit
 
 from analysis.simulate.answers import Vector
+from survey.dataset.assemble import frame_of, series_of
+from survey.dataset.columns import SECONDS, columns_of
 from survey.dataset.missing import Missing
 from survey.instrument import expressions
 from survey.instrument.labels import codes
-from survey.instrument.model import ChoiceFormat, Instrument, Likert, MultiChoice, Rank
+from survey.instrument.model import ChoiceFormat, Instrument, Likert
 
 CARELESS = 0.08
 FAILING = 0.7
@@ -23,14 +25,6 @@ BLOCK = (-2.6, 0.5)
 """Logit that the whole stress block is missing: constant, and slope of DEM."""
 
 Columns = dict[str, npt.NDArray[np.generic]]
-
-
-def columns_of(instrument: Instrument, item: str) -> list[str]:
-    """Names of an item's columns in a data set."""
-    answer_format = instrument.format_of(item)
-    if isinstance(answer_format, MultiChoice | Rank):
-        return [f"{item}.{choice}" for choice in answer_format.choices]
-    return [item]
 
 
 def careless(
@@ -90,35 +84,52 @@ def missing_cells(
 def assemble(
     instrument: Instrument, columns: Columns, skipped: dict[str, npt.NDArray[np.bool_]], index: pd.Index
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Answers and typed missing: pages whose ``show_if`` does not hold for the answers that are left are not shown."""
-    values = {name: pd.Series(column, index=index) for name, column in columns.items()}
+    """Answers and typed missing, with the columns that every data set of the instrument has.
+
+    Not shown: items of a page whose ``show_if`` does not hold for the answers that are left, and, where the
+    instrument has pages, items of none (those asked about ties).
+    """
+    wanted = columns_of(instrument)
+    values = dict(columns)
     types = {item: np.where(skipped[item], str(Missing.SKIPPED), "").astype(object) for item in instrument.items}
+    of: dict[str, list[str]] = {}
+    for column in wanted:
+        of.setdefault(column.of, []).append(column.name)
     for item in instrument.items:
-        _blank(values, columns_of(instrument, item), skipped[item])
+        _blank(values, of[item], skipped[item])
+    asked = {item for page in instrument.pages for item in page.items}
+    everybody = np.ones(len(index), dtype=np.bool_)
+    for item in instrument.items:
+        if instrument.pages and item not in asked:
+            _hide(values, types, item, of[item], everybody)
     for page in instrument.pages:
-        if page.show_if is None:
-            continue
-        hidden = ~_holds(page.show_if, values)
-        for item in page.items:
-            _blank(values, columns_of(instrument, item), hidden)
-            types[item][hidden] = str(Missing.NOT_SHOWN)
-    order = [name for item in instrument.items for name in columns_of(instrument, item)]
-    rest = [name for name in values if name not in order]
-    respondents = pd.DataFrame({name: values[name] for name in [*order, *rest]}, index=index)
-    return respondents, pd.DataFrame(types, index=index)
+        if page.show_if is not None:
+            hidden = ~_holds(page.show_if, values)
+            for item in page.items:
+                _hide(values, types, item, of[item], hidden)
+    answers = {
+        column.name: series_of(column.kind, values.get(column.name, np.full(len(index), None)).tolist())
+        for column in wanted
+    }
+    if SECONDS in values:
+        answers[SECONDS] = values[SECONDS]
+    kinds = {c.name: pd.array(types[c.of], dtype="str") for c in wanted if c.source == "item"}
+    return frame_of(answers, index), frame_of(kinds, index)
 
 
-def _blank(values: dict[str, pd.Series], names: list[str], where: npt.NDArray[np.bool_]) -> None:
+def _blank(values: Columns, names: list[str], where: npt.NDArray[np.bool_]) -> None:
     for name in names:
-        values[name] = values[name].mask(where)
+        nothing = np.array(np.nan if values[name].dtype == np.float64 else None)
+        values[name] = np.where(where, nothing, values[name])
 
 
-def _holds(condition: str, values: dict[str, pd.Series]) -> npt.NDArray[np.bool_]:
+def _hide(values: Columns, types: Columns, item: str, names: list[str], where: npt.NDArray[np.bool_]) -> None:
+    _blank(values, names, where)
+    types[item][where] = str(Missing.NOT_SHOWN)
+
+
+def _holds(condition: str, values: Columns) -> npt.NDArray[np.bool_]:
     """For whom a condition holds."""
     expression = expressions.parse(condition)
-    known = {
-        name: column.to_numpy()
-        for name, column in values.items()
-        if name in expression.names or name.partition(".")[0] in expression.names
-    }
+    known = {name: column for name, column in values.items() if {name, name.partition(".")[0]} & set(expression.names)}
     return expression.column(known) == 1.0

@@ -29,18 +29,18 @@ REVERSAL = 0.30
 THRESHOLDS = np.array([-1.5, -0.6, 0.3, 1.3])
 
 GRADED = {
-    "need_ins": (0.3, {}, 0.6),
-    "get_ins": (0.1, {"INS": 0.8}, 0.6),
-    "need_psy": (0.6, {}, 0.6),
-    "get_psy": (-0.2, {"PSY": 0.8}, 0.6),
-    "change5": (0.0, {"NET": 0.3}, 1.0),
+    "need_i": (0.3, {}, 0.6),
+    "get_i": (0.1, {"INS": 0.8}, 0.6),
+    "need_p": (0.6, {}, 0.6),
+    "get_p": (-0.2, {"PSY": 0.8}, 0.6),
+    "five_year": (0.0, {"NET": 0.3}, 1.0),
     "no_time": (0.0, {"DEM": 0.3, "hours": -0.4}, 1.0),
     "career": (0.0, {"INS": 0.20, "PSY": 0.05}, 1.0),
     "health": (0.0, {"STR": -0.35}, 1.0),
 }
 """Single items: constant, coefficients of latents (``hours`` is log1p(hours) standardised), SD of the error."""
 
-SATISFACTION = "job_satisfaction"
+SATISFACTION = "job"
 """The item that shows the latent JOB itself."""
 
 LOGNORMAL = {
@@ -69,6 +69,12 @@ MENTOR = (0.1, {"INS": 0.5, "PSY": 0.2})
 SEVERAL = 0.25
 FORMAL = 0.35
 
+SHARES = {"gender": (0.50, 0.45, 0.02, 0.01, 0.02), "level": (0.55, 0.25, 0.12, 0.06, 0.02)}
+"""Choices without an equation: how common each is."""
+
+SPREAD = {"tenure": (5.0, 1), "mentor_months": (18.0, 0), "mentees": (0.8, 0)}
+"""Numbers without an equation, exponential: their mean, and decimals."""
+
 
 class Respondents:
     """Draws answers for one set of latents; in the null world constants stay and coefficients are 0."""
@@ -82,7 +88,7 @@ class Respondents:
 
     def answers(self) -> dict[str, Column]:
         """Columns of every item that has an equation and is in the instrument."""
-        columns = self._likert() | self._lognormal() | self._counts() | self._choices()
+        columns = self._likert() | self._lognormal() | self._counts() | self._choices() | self._about()
         columns |= {item: self._graded(item) for item in GRADED if item in self.instrument.items}
         if SATISFACTION in self.instrument.items:
             columns[SATISFACTION] = self._steps(SATISFACTION, self.latents["JOB"])
@@ -129,23 +135,25 @@ class Respondents:
         for item, (constant, coefficients, sd) in LOGNORMAL.items():
             values = self._linear(constant, coefficients) + sd * self.rng.standard_normal(self.n)
             self.latents[item] = (values - values.mean()) / values.std()
-            columns[item] = self._whole(item, np.expm1(values))
+            columns[item] = self._within(item, np.expm1(values))
         return columns
 
     def _counts(self) -> dict[str, Column]:
         columns: dict[str, Column] = {}
         for item, (constant, coefficients) in COUNTS.items():
-            columns[item] = self._whole(item, self.rng.poisson(np.exp(self._linear(constant, coefficients))))
+            columns[item] = self._within(item, self.rng.poisson(np.exp(self._linear(constant, coefficients))))
         mean = np.exp(self._linear(*SICK_DAYS))
         # A Poisson count whose mean is gamma with shape 1 is negative binomial of size 1.
-        columns["sick_days"] = self._whole("sick_days", self.rng.poisson(mean * self.rng.standard_gamma(1.0, self.n)))
+        columns["sick_days"] = self._within("sick_days", self.rng.poisson(mean * self.rng.standard_gamma(1.0, self.n)))
         return columns
 
-    def _whole(self, item: str, values: npt.NDArray[np.generic]) -> Vector:
-        """Whole numbers within the item's range."""
-        number = self.instrument.format_of(item) if item in self.instrument.items else None
-        low, high = (number.min, number.max) if isinstance(number, Number) else (0, None)
-        return np.clip(np.rint(values.astype(np.float64)), 0 if low is None else low, high)
+    def _within(self, item: str, values: npt.NDArray[np.generic]) -> Vector:
+        """Numbers within the item's range, whole where the item asks for that, else to a tenth."""
+        number = self.instrument.format_of(item)
+        if not isinstance(number, Number):
+            raise ValueError(f"item {item} of {self.instrument.id} must be a number for the simulator")
+        rounded = np.round(values.astype(np.float64), 0 if number.integer else 1)
+        return np.clip(rounded, 0.0 if number.min is None else number.min, number.max)
 
     def _choices(self) -> dict[str, Column]:
         columns: dict[str, Column] = {}
@@ -157,8 +165,19 @@ class Respondents:
         several = self.rng.random(self.n) < SEVERAL
         columns["mentor"] = np.where(has, np.where(several, "several", "one"), "no").astype(object)
         formal = self.rng.random(self.n) < FORMAL
-        columns["mentor_type"] = np.where(formal, "formal", "informal").astype(object)
+        columns["mentor_formal"] = np.where(formal, "formal", "informal").astype(object)
         columns["age"] = self._bands("age", self.latents["age"])
+        return columns
+
+    def _about(self) -> dict[str, Column]:
+        """Plausible answers to what has no equation; the rest is as for any other instrument."""
+        columns: dict[str, Column] = {}
+        for item, shares in SHARES.items():
+            known = np.array([str(code) for code in codes(self.instrument.format_of(item))], dtype=object)
+            columns[item] = known[self.rng.choice(len(known), self.n, p=shares)]
+        for item, (mean, decimals) in SPREAD.items():
+            columns[item] = self._within(item, (mean * self.rng.standard_exponential(self.n)).round(decimals))
+        columns["remote"] = 10.0 * self.rng.binomial(10, self.rng.beta(0.6, 0.9, self.n))
         return columns
 
     def _bands(self, item: str, values: Vector) -> Column:
