@@ -72,6 +72,12 @@ def _slopes(table: Floats, rows: Floats, columns: Floats, rho: Floats) -> tuple[
     return (table * change).sum(axis=(1, 2)), total * (p * change**2).sum(axis=(1, 2))
 
 
+def _fit(table: Floats, rows: Floats, columns: Floats, rho: Floats) -> Floats:
+    """Log-likelihood of each table at its correlation."""
+    p = np.maximum(_cells(bivariate_normal_cdf(rows[:, :, None], columns[:, None, :], rho[:, None, None])), TINY)
+    return (table * np.log(p)).sum(axis=(1, 2))
+
+
 def _curvature(table: Floats, rows: Floats, columns: Floats, rho: Floats) -> Floats:
     """Observed information: minus the second derivative of the log-likelihood in rho."""
     h, k, r = rows[:, :, None], columns[:, None, :], rho[:, None, None]
@@ -134,7 +140,9 @@ def _solve(table: Floats, rows: Floats, columns: Floats) -> tuple[Floats, npt.ND
         open_ = open_[moved > 1e-12]
         if not len(open_):
             break
-    edge = MOST - np.abs(rho) < 1e-9
+    # where a cell is empty the likelihood may rise so little towards the bound that its slope is lost in rounding
+    bound = np.where(rho < 0, -MOST, MOST)
+    edge = _fit(table, rows, columns, bound) >= _fit(table, rows, columns, rho) - 1e-9
     return np.where(edge, np.copysign(MOST, rho), rho), edge
 
 

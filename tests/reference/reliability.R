@@ -67,6 +67,7 @@ turned <- q; turned$q1 <- 6 - turned$q1
 one("the first item against its key", "ordinal_q1_turned", turned)
 one("few cases: lavaan has no standard errors, for the fit runs away", "ordinal_first_40", q[1:40, c("q1", "q5", "q6", "q4")])
 one("pingouin cronbach_wide_missing: binary, more items than full rank", "cronbach_wide_missing",
+    # in tables of nine cases with an empty cell polychor() stops anywhere on a flat likelihood: no ordinal alpha
     pingouin("cronbach_wide_missing"), ordinal = FALSE, fit = FALSE, use_guttman = FALSE)
 long <- pingouin("cronbach_alpha"); wide <- reshape(long, idvar = "Subj", timevar = "Items", direction = "wide"); wide$Subj <- NULL
 names(wide) <- sub("Scores.", "", names(wide), fixed = TRUE)
