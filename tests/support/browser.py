@@ -61,6 +61,7 @@ class Server:
     database: str
     port: int = field(default_factory=free_port)
     extra: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -73,12 +74,16 @@ class Server:
         # What a machine has set for itself must not reach the app under test.
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "TWOFOLD_"))}
         environment |= {"TWOFOLD_DATABASE": self.database, **self.extra}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        with self.log.open("ab") if self.log else contextlib.nullcontext() as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         until = time.monotonic() + patience
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended with {self.process.returncode} before it answered")
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer,
+            ):
                 if answer.status == 200:
                     return self
             time.sleep(0.1)
@@ -187,6 +192,22 @@ def answer_by_keyboard(page: Page, item: str, value: Value) -> None:
     else:
         page.keyboard.type("\n".join(value) if isinstance(value, list | tuple) else _plain(value))
         page.keyboard.press("Tab")
+
+
+def tab_into(page: Page, patience: int = 6) -> None:
+    """Press Tab until the first question has the focus."""
+    for _ in range(patience):
+        page.keyboard.press("Tab")
+        if page.evaluate("Boolean(document.activeElement.closest('[data-item]'))"):
+            return
+    raise AssertionError("no question could be reached by Tab")
+
+
+def press_next_by_keyboard(page: Page) -> None:
+    """Press Enter on the button that goes on, which has the focus, and wait for what comes."""
+    assert page.evaluate("document.activeElement.dataset.press") == "next"
+    page.keyboard.press("Enter")
+    settled(page)
 
 
 def press_next(page: Page) -> None:

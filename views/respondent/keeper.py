@@ -14,6 +14,8 @@ from survey.store import Session, Store, Study
 
 Names = Mapping[str, Sequence[str]]
 """The people named on a network page, by ``NETWORK.GENERATOR``."""
+Times = tuple[datetime, datetime]
+"""When a page was shown and when it was sent."""
 
 
 class Keeper(Protocol):
@@ -22,7 +24,12 @@ class Keeper(Protocol):
     preview: bool
 
     def save(
-        self, session: Session, page: str, answers: Mapping[str, Answer], names: Names, times: tuple[datetime, datetime],
+        self,
+        session: Session,
+        page: str,
+        answers: Mapping[str, Answer],
+        names: Names,
+        times: Times,
         sequence: int,
     ) -> Session:
         """Keep one page, shown and sent at ``times``, under the sequence number that it was shown with."""
@@ -43,7 +50,12 @@ class StoreKeeper:
         self._respond = store.respond
 
     def save(
-        self, session: Session, page: str, answers: Mapping[str, Answer], names: Names, times: tuple[datetime, datetime],
+        self,
+        session: Session,
+        page: str,
+        answers: Mapping[str, Answer],
+        names: Names,
+        times: Times,
         sequence: int,
     ) -> Session:
         instrument = session.study.instrument
@@ -77,7 +89,12 @@ class PreviewKeeper:
         self._names: dict[str, Sequence[str]] = {}
 
     def save(
-        self, session: Session, page: str, answers: Mapping[str, Answer], names: Names, times: tuple[datetime, datetime],
+        self,
+        session: Session,
+        page: str,
+        answers: Mapping[str, Answer],
+        names: Names,
+        times: Times,
         sequence: int,
     ) -> Session:
         self._names.update(names)

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from survey import flow
 from views import state
 from views.components import loader
 from views.database import store
@@ -62,9 +63,9 @@ def _view(visit: Visit) -> dict[str, Any]:
     elif page == END:
         view = thanks_view(session) if session.completed else declined_view(session)
     else:
-        instrument_page = next(p for p in session.study.instrument.pages if p.id == page)
-        named = {k: "\n".join(v) for k, v in visit.keeper.names(session).items()} if instrument_page.network else {}
-        view = page_view(session, page, {**named, **(turn.names if turn else {})})
+        asks_names = flow.find_page(session.study.instrument, page).network is not None
+        named = visit.keeper.names(session) if asks_names else {}
+        view = page_view(session, page, {generator: "\n".join(people) for generator, people in named.items()})
     if turn is not None:
         view |= {"echo": turn.echo, "insist": turn.insist, "discard": turn.discard}
         if turn.notice:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from survey import flow
 from survey.answers import Answer, ItemProblem
@@ -68,7 +67,6 @@ class Turn:
     insist: bool = False
     discard: bool = False
     closed: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def reach(session: Session, wanted: str | None) -> str:
@@ -96,9 +94,8 @@ def take(session: Session, keeper: Keeper, press: Press) -> Turn:
     problems = wrong + tuple(p for p in flow.problems_of(instrument, page.id, given) if p.item not in _items(wrong))
     blocking = tuple(p for p in problems if p.kind != "asked")
     if blocking or (problems and not press.insist):
-        kept = {name: text for name, text in press.answers.items() if isinstance(text, str)} if names else {}
         tone = "error" if blocking else "asked"
-        return Turn(session, page.id, press.id, (tone, ""), problems, insist=not blocking, names=kept)
+        return Turn(session, page.id, press.id, (tone, ""), problems, insist=not blocking)
     return _save(session, keeper, page, press, given, names)
 
 
@@ -125,7 +122,11 @@ def _given(
 
 
 def _save(
-    session: Session, keeper: Keeper, page: Page, press: Press, given: Mapping[str, object],
+    session: Session,
+    keeper: Keeper,
+    page: Page,
+    press: Press,
+    given: Mapping[str, object],
     names: Mapping[str, tuple[str, ...]],
 ) -> Turn:
     sent = datetime.now(UTC)

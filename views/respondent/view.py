@@ -112,7 +112,8 @@ def declined_view(session: Session) -> Data:
 
 def problem_sentences(language: str, problems: tuple[ItemProblem, ...]) -> tuple[dict[str, str], str]:
     """What each item's problem says (by item), and one sentence for all of them."""
-    each = {p.item: speak(language, p.message_key, **{k: plain_number(v) for k, v in p.params.items()}) for p in problems}
+    values = {p.item: {name: plain_number(value) for name, value in p.params.items()} for p in problems}
+    each = {p.item: speak(language, p.message_key, **values[p.item]) for p in problems}
     kind = "asked" if all(p.kind == "asked" for p in problems) else "problems"
     return each, speak(language, f"{kind}_one" if len(problems) == 1 else f"{kind}_many", count=len(problems))
 

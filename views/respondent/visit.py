@@ -1,4 +1,4 @@
-"""Who is visiting: from the address to a session in the store, the same after a reload, a restart or on another device."""
+"""Who is visiting: from an address to a session, the same after a reload, a restart or on another device."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def arrive(address: Mapping[str, str], store: Store, *, researcher: bool) -> Vis
             return _preview(known, store) if researcher else "unknown"
         if "s" in known:
             session = store.respond.enter(known["s"])
-            known = {key: known[key] for key in ("s", "lang") if key in known}
+            known = {key: value for key, value in known.items() if key in ("s", "lang")}
         else:
             known.setdefault("v", secrets.token_urlsafe(16))
             session = store.respond.visit(known["study"], known["v"]) or store.respond.begin(known["study"], known["v"])
@@ -84,5 +84,5 @@ def arrive(address: Mapping[str, str], store: Store, *, researcher: bool) -> Vis
 
 def _preview(known: dict[str, str], store: Store) -> Visit:
     study = store.studies.get(known["preview"])
-    address = {key: known[key] for key in ("preview", "lang") if key in known}
+    address = {key: value for key, value in known.items() if key in ("preview", "lang")}
     return Visit(address, preview_session(study, known.get("lang")), PreviewKeeper())

@@ -1,0 +1,259 @@
+"""Twenty-five respondents with known answers go through the real app; the database and the results must be theirs."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from survey.dataset.model import Dataset
+from survey.instrument.load import shipped, shipped_plan_text, shipped_text
+from survey.store import Session, Store, open_store
+from tests.support import journey, journey_walk
+from tests.support.browser import Server
+from tests.support.journey import Person
+from tests.support.terminal import twofold
+
+pytestmark = pytest.mark.browser
+
+STUDY = "two-supports-2026"
+INSTRUMENT = shipped(journey.INSTRUMENT)
+PEOPLE = journey.people(INSTRUMENT)
+EVERYBODY = pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.name)
+CONSENTED = [person for person in PEOPLE if person.end != "declined"]
+AT_ONCE = 5
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What is left when everybody has gone: the store, who had which link, what failed, and the server's log."""
+
+    folder: Path
+    url: str
+    store: Store
+    tokens: Mapping[str, str]
+    failures: Mapping[str, str]
+    log: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "survey.db"
+
+    def session(self, person: Person) -> Session:
+        """What the store holds of somebody."""
+        found = self.store.respond.enter(self.tokens[person.name])
+        assert found is not None, f"no response under the link of {person.name}"
+        return found
+
+
+@pytest.fixture(scope="module")
+def went(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    """The journey itself: a live study, 25 respondents, and somebody who only looks."""
+    folder = tmp_path_factory.mktemp("journey")
+    url = f"sqlite:///{folder / 'survey.db'}"
+    store = open_store(url)
+    store.studies.create(STUDY, shipped_text(journey.INSTRUMENT))
+    store.studies.set_plan(STUDY, plan())
+    store.studies.set_status(STUDY, "live")
+    invited = [person for person in PEOPLE if person.personal]
+    invitations = store.invitations.create(STUDY, [(person.name, {"team": person.team}) for person in invited])
+    links = {person.name: f"s={token}" for person, (_, token) in zip(invited, invitations, strict=True)}
+    server = Server(url, log=folder / "server.log").start()
+    walks = [
+        journey_walk.Walk(
+            person, INSTRUMENT, chromium, server, f"{server.url}/?{links.get(person.name, f'study={STUDY}')}"
+        )
+        for person in PEOPLE
+    ]
+    try:
+        look(chromium, server)
+        failures = journey_walk.run(walks, server, AT_ONCE)
+    finally:
+        server.stop()
+    yield Journey(folder, url, store, {walk.person.name: walk.token for walk in walks}, failures, folder / "server.log")
+    store.close()
+
+
+def look(chromium: Browser, server: Server) -> None:
+    """Somebody opens the link, and goes away."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{server.url}/?study={STUDY}")
+    page.locator(".tf[data-page=consent]").wait_for()
+    context.close()
+
+
+def plan() -> str:
+    """The plan that ships, but for how fast a respondent may be: these are no human beings."""
+    text, changed = re.subn(r"seconds_per_item: \{below: [^}]+\}", "seconds_per_item: {below: 0.0001}", str(
+        shipped_plan_text(journey.INSTRUMENT)
+    ))  # fmt: skip
+    assert changed == 1
+    return text
+
+
+# --- who they are ----------------------------------------------------------------------------------------------------
+
+
+def test_the_respondents_are_as_many_and_as_different_as_they_should_be() -> None:
+    hands = Counter(person.hands for person in PEOPLE)
+    assert len(PEOPLE) == 25
+    assert hands["careful"] >= 8
+    assert hands["keyboard"] >= 4
+    assert sum(person.width == 360 for person in PEOPLE) >= 6
+    assert {person.end for person in PEOPLE} == {"thanks", "declined", "stopped"}
+    assert sum(person.in_flight for person in PEOPLE) >= 5
+    for kind in ({"hands": "keyboard"}, {"width": 360}, {"width": 1280}, {}):
+        those = [person for person in PEOPLE if all(getattr(person, name) == value for name, value in kind.items())]
+        sent = {page for person in those for page in person.log}
+        assert sent == {page.id for page in INSTRUMENT.pages if page.type != "feedback"}, kind
+
+
+def test_the_same_seed_gives_the_same_answers() -> None:
+    assert journey.people(INSTRUMENT) == PEOPLE
+    assert journey.people(INSTRUMENT, seed=1) != PEOPLE
+
+
+# --- what they met ---------------------------------------------------------------------------------------------------
+
+
+@EVERYBODY
+def test_the_way_through_the_pages_was_as_expected(went: Journey, person: Person) -> None:
+    assert person.name not in went.failures, went.failures[person.name]
+
+
+# --- what the database holds -----------------------------------------------------------------------------------------
+
+
+@EVERYBODY
+def test_the_log_holds_each_page_that_was_sent_once(went: Journey, person: Person) -> None:
+    session = went.session(person)
+    with sqlite3.connect(went.database) as connection:
+        query = "SELECT page FROM submission WHERE response_id = ? ORDER BY sequence"
+        pages = [page for (page,) in connection.execute(query, (session.response_id.hex,))]
+    assert pages == list(person.log)
+
+
+@EVERYBODY
+def test_the_log_adds_up_to_exactly_what_was_answered(went: Journey, person: Person) -> None:
+    session = went.session(person)
+    assert session.answers == journey.fold(person)
+    assert session.submitted == set(person.log)
+    assert session.completed == (person.end == "thanks")
+    assert session.consented == (person.end != "declined")
+
+
+@EVERYBODY
+def test_the_people_named_are_kept_apart_and_for_the_respondent_alone(went: Journey, person: Person) -> None:
+    named = {
+        name: journey.persons(given)
+        for name, given in person.said.items()
+        if isinstance(given, tuple) and "." in name and given
+    }
+    assert went.store.respond.names(went.session(person)) == named
+
+
+def test_there_are_as_many_responses_as_people_who_sent_anything(went: Journey) -> None:
+    counts = went.store.results.counts(STUDY)
+    stopped = [person for person in PEOPLE if person.end == "stopped"]
+    assert len({went.session(person).response_id for person in PEOPLE}) == len(PEOPLE)
+    assert (counts.started, counts.consented) == (len(PEOPLE), len(CONSENTED))
+    assert counts.completed == len(CONSENTED) - len(stopped)
+    assert sum(counts.leaving.values()) == len(stopped) + len(PEOPLE) - len(CONSENTED)
+    assert counts.opened > len(PEOPLE)
+    with sqlite3.connect(went.database) as connection:
+        ((responses,),) = connection.execute("SELECT count(*) FROM response").fetchall()
+        ((submissions,),) = connection.execute("SELECT count(*) FROM submission").fetchall()
+        ((different,),) = connection.execute(
+            "SELECT count(*) FROM (SELECT DISTINCT response_id, sequence FROM submission)"
+        ).fetchall()
+    assert responses == len(PEOPLE)
+    assert submissions == different == sum(len(person.log) for person in PEOPLE)
+
+
+def test_every_cell_of_the_dataset_is_what_was_answered_or_says_why_not(went: Journey) -> None:
+    dataset = went.store.results.dataset(STUDY)
+    assert set(dataset.respondents.index) == {str(went.session(person).response_id) for person in CONSENTED}
+    wrong = [
+        f"{person.name}: {column} is {found!r} and should be {wanted!r}"
+        for person in CONSENTED
+        for column, wanted in journey.cells(INSTRUMENT, person).items()
+        if (found := cell(dataset, str(went.session(person).response_id), column)) != wanted
+    ]
+    assert not wrong
+    columns = {column for person in CONSENTED for column in journey.cells(INSTRUMENT, person)}
+    assert set(dataset.respondents.columns) == columns | {"seconds_per_item"}
+    assert (dataset.respondents["seconds_per_item"] > 0).all()
+
+
+def cell(dataset: Dataset, row: str, column: str) -> tuple[float | str | None, str]:
+    """The value of a cell, and why there is none."""
+    value = dataset.respondents.at[row, column]
+    why = dataset.missing.at[row, column] if column in dataset.missing.columns else ""
+    return (None if value != value else value), why
+
+
+# --- what nobody may read --------------------------------------------------------------------------------------------
+
+
+def test_no_name_of_an_acquaintance_is_anywhere_in_plain(went: Journey, tmp_path: Path) -> None:
+    names = {name.encode() for person in PEOPLE for name in person.acquaintances}
+    assert len(names) > 50
+    exported = tmp_path / "export"
+    done = twofold("export", STUDY, "--to", "csv", "--out", str(exported), "--database", went.url, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    files = [file for file in [*exported.rglob("*"), *went.folder.glob("*")] if file.is_file()]
+    assert {"survey.db", "server.log", "respondents.csv"} <= {file.name for file in files}
+    found = [f"{name.decode()} in {file}" for file in files for name in names if name in file.read_bytes()]
+    assert not found
+
+
+def test_the_server_had_nothing_to_complain_of(went: Journey) -> None:
+    assert went.log.read_text("utf-8") == ""
+
+
+# --- from the answers to the results ---------------------------------------------------------------------------------
+
+
+def test_analyze_gives_the_same_results_for_the_study_as_for_a_file_of_the_known_answers(
+    went: Journey, tmp_path: Path
+) -> None:
+    known, plan_file = tmp_path / "known.csv", tmp_path / "plan.yaml"
+    write_known_answers(went, known)
+    plan_file.write_text(plan(), encoding="utf-8")
+    study = ("analyze", STUDY, "--database", went.url, "--out", "study")
+    file = ("analyze", "--data", str(known), "--instrument", journey.INSTRUMENT, "--plan", "plan.yaml", "--out", "file")
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda words: twofold(*words, cwd=tmp_path), (study, file)))
+    for one in done:
+        assert one.returncode == 0, one.stderr
+        assert f"{len(CONSENTED) - 1} of {len(CONSENTED)} respondents analysed" in one.stdout
+    results = [(tmp_path / folder / "results.csv").read_bytes() for folder in ("study", "file")]
+    lines = [result.decode().splitlines() for result in results]
+    assert [pair for pair in zip(*lines, strict=True) if pair[0] != pair[1]] == []
+    assert results[0] == results[1]
+    rows = list(csv.DictReader(lines[0]))
+    assert len(rows) > 500
+    assert sum(row["statistic"] == "alpha" and bool(row["value"]) for row in rows) >= 7
+
+
+def write_known_answers(went: Journey, path: Path) -> None:
+    """A CSV of what was answered, written from the known answers; only the seconds are the database's."""
+    seconds = went.store.results.dataset(STUDY).respondents["seconds_per_item"]
+    rows = []
+    for person in reversed(CONSENTED):
+        answered = {column: value for column, (value, _) in journey.cells(INSTRUMENT, person).items()}
+        spent = float(seconds[str(went.session(person).response_id)])
+        rows.append({"id": f"person {person.number}", **answered, "seconds_per_item": repr(spent)})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

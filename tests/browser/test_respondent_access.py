@@ -1,0 +1,197 @@
+"""Respondents' pages for everybody: phones, keyboards, screen readers, dark rooms, strict browsers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from survey.store import Store, open_store
+from tests.support import browser as b
+
+pytestmark = pytest.mark.browser
+LITTLE = (b.ROOT / "tests" / "support" / "little.yaml").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'access.db'}")
+    opened.studies.create("little", LITTLE)
+    opened.studies.set_status("little", "live")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(store: Store) -> Iterator[b.Server]:
+    running = b.start_server(store.url)
+    yield running
+    running.stop()
+
+
+ANSWERS: dict[str, b.Value] = {
+    "consent": "yes",
+    "employed": "yes",
+    "weekly": "40",
+    "ways": ["talk"],
+    "s1": 4,
+    "s2": 5,
+    "s3": 2,
+    "tenure": "3",
+    "boss": 2,
+    "ties.g1": ["AB"],
+    "remark": "fine",
+}
+
+
+def through(page: Page, server: b.Server) -> Iterator[str]:
+    """Every page of the survey one after the other, and what stands at its end; each is ready to be looked at."""
+    b.open_survey(page, server, study="little")
+    while b.page_id(page) in ("consent", "about", "support", "work", "people", "end"):
+        yield b.page_id(page)
+        if b.page_id(page) in ("about", "support", "work"):
+            wrong = {"weekly": "many"} if b.page_id(page) == "about" else {}
+            b.answer_page(page, wrong)
+            b.press_next(page)
+            yield f"{b.page_id(page)} with problems"
+        b.answer_page(page, ANSWERS)
+        b.press_next(page)
+    yield "thanks"
+
+
+def overflow(page: Page) -> int:
+    return int(
+        page.evaluate(
+            """() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]
+            .map((node) => node.scrollWidth - node.clientWidth))"""
+        )
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_any_page_and_nothing_is_wider_than_a_phone(
+    chromium: Browser, server: b.Server, scheme: str
+) -> None:
+    size = b.PHONE if scheme == "light" else b.DESKTOP
+    context = chromium.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    for name in through(page, server):
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        assert overflow(page) <= 0, name
+    page.goto(f"{server.url}/?s=nothing")
+    b.settled(page)
+    assert Axe().run(page).violations_count == 0
+    page.goto(server.url)
+    b.settled(page)
+    assert Axe().run(page).violations_count == 0
+    context.close()
+
+
+def test_a_phone_starts_each_page_at_its_top_with_the_heading_focused(phone: Page, server: b.Server) -> None:
+    for name in through(phone, server):
+        if name == "support":
+            # Where all is answered the finger is at the bottom, on Next.
+            assert phone.evaluate("document.activeElement.tagName") == "H1"
+            assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+            b.answer_page(phone, ANSWERS)
+            phone.locator("[data-press=next]").scroll_into_view_if_needed()
+            assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 300
+            b.press_next(phone)
+            break
+    assert b.page_id(phone) == "work"
+    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    assert phone.evaluate("document.activeElement.textContent") == "Your work"
+
+
+@pytest.mark.parametrize("size", [b.PHONE, b.DESKTOP], ids=["phone", "desktop"])
+def test_every_target_is_at_least_44_pixels(chromium: Browser, server: b.Server, size: dict[str, int]) -> None:
+    context = chromium.new_context(viewport=size)  # type: ignore[arg-type]
+    page = context.new_page()
+    for name in through(page, server):
+        sizes = page.evaluate(
+            """() => [...document.querySelectorAll(
+            '.tf-option, .tf-button, .tf input[type=text], .tf textarea, .tf summary')].filter((n) => n.checkVisibility()).map((n) => n.getBoundingClientRect()).map((r) => [r.width, r.height])"""
+        )
+        assert sizes
+        assert min(min(pair) for pair in sizes) >= 44, (name, sizes)
+    context.close()
+
+
+def test_a_survey_by_keyboard_alone(page: Page, server: b.Server, store: Store) -> None:
+    b.open_survey(page, server, study="little")
+    while b.page_id(page) in ("consent", "about", "support", "work", "people", "end"):
+        b.tab_into(page)
+        for shown in [str(box.get_attribute("data-item")) for box in page.locator(".tf [data-item]").all()]:
+            assert page.evaluate("document.activeElement.closest('[data-item]')?.dataset.item") == shown
+            ring = page.evaluate("getComputedStyle(document.activeElement).outline")
+            assert "solid 3px" in ring
+            b.answer_by_keyboard(page, shown, ANSWERS[shown])
+        b.press_next_by_keyboard(page)
+    session = store.respond.enter(page.url.split("s=")[1].split("&")[0])
+    assert session is not None
+    assert session.completed
+    assert session.answers["s1"] == 4.0
+    assert session.answers["ways"] == ("talk",)
+
+
+def test_the_matrix_is_real_radios_named_for_those_who_do_not_see_it(page: Page, server: b.Server) -> None:
+    for name in through(page, server):
+        if name == "support":
+            break
+    group = page.get_by_role("radiogroup", name="Somebody would help me & mean it (1 < 2).")
+    expect(group).to_be_visible()
+    assert group.get_by_role("radio").count() == 5
+    group.get_by_role("radio", name="Strongly agree").check()
+    assert b.value_of(page, "s1") == "5"
+    page.keyboard.press("ArrowLeft")
+    assert b.value_of(page, "s1") == "4"
+    done = page.get_by_role("progressbar", name="Your progress")
+    assert done.get_attribute("aria-valuetext") == "36 % complete"
+
+
+def test_the_theme_follows_the_reader(chromium: Browser, server: b.Server) -> None:
+    for scheme, paper in (("light", "rgb(251, 250, 247)"), ("dark", "rgb(18, 24, 27)")):
+        context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        b.open_survey(page, server, study="little")
+        assert page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor") == paper
+        assert "Source Serif" in page.evaluate("getComputedStyle(document.querySelector('.tf h1')).fontFamily")
+        assert page.evaluate("document.documentElement.lang") == "en"
+        assert page.evaluate("document.documentElement.dir") == "ltr"
+        context.close()
+
+
+def test_nothing_of_streamlits_own_is_seen_and_no_console_error(chromium: Browser, server: b.Server) -> None:
+    context = chromium.new_context(viewport=b.DESKTOP)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    for _ in through(page, server):
+        for chrome in ("stToolbar", "stHeader", "stSidebar", "stMainMenu", "stAppDeployButton", "stStatusWidget"):
+            assert page.locator(f"[data-testid={chrome}]:visible").count() == 0, chrome
+        assert "Streamlit" not in page.title()
+        assert page.locator("footer:visible").count() == 0
+    assert not errors
+    context.close()
+
+
+def test_headers_and_closed_doors(page: Page, server: b.Server) -> None:
+    answer = page.request.get(server.url)
+    headers = answer.headers
+    policy = headers["content-security-policy"]
+    assert "script-src 'self' 'sha256-" in policy
+    assert "unsafe-eval" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "strict-transport-security" not in headers  # this is not https
+    assert headers["content-encoding"] == "gzip"
+    assert page.request.get(f"{server.url}/_stcore/metrics").status == 404
+    host = page.request.get(f"{server.url}/_stcore/host-config")
+    assert host.headers["x-content-type-options"] == "nosniff"
+    assert json.loads(host.text())["allowedOrigins"] == []
