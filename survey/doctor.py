@@ -37,7 +37,7 @@ class Finding:
 
 
 def examine(url: str) -> list[Finding]:
-    """Look at versions, the database at ``url``, its key, its disc; nothing is made, no answer changed, nothing raises."""
+    """Look at versions, the database at ``url``, its key and its disc; nothing is made or raised, no answer changed."""
     findings = list(_versions())
     try:
         address = read_url(url)

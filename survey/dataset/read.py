@@ -25,12 +25,12 @@ _KINDS = frozenset({"", *(member.value for member in Missing)})
 
 
 def read_data(path: Path | str, instrument: Instrument) -> Dataset:
-    """Read a CSV, an SPSS .sav, or a folder with ``respondents.csv`` (and ``missing.csv``, ``ties.csv``,
-    ``between.csv``), as ``twofold simulate`` and ``twofold export --to csv`` write it.
+    """Read a CSV, an SPSS .sav, or a folder as ``twofold simulate`` and ``twofold export --to csv`` write it.
 
-    Headers are ids; an ``id`` column is optional in a single CSV; codes, not labels; a multichoice (or rank) as
-    ``item.choice``. Every item of a scale must be there; other declared columns may be absent, and
-    undeclared ones are ignored, each with one note. Raises DataProblems with one line: file, row, column, value, remedy.
+    A folder holds ``respondents.csv`` and may hold ``missing.csv``, ``ties.csv`` and ``between.csv``. Headers are ids;
+    an ``id`` column is optional in a single CSV; codes, not labels; a multichoice (or rank) as ``item.choice``. Every
+    item of a scale must be there; other declared columns may be absent, and undeclared ones are ignored, each with one
+    note. Raises DataProblems with one line: file, row, column, value, remedy.
     """
     path = Path(path)
     if not path.exists():
