@@ -28,6 +28,7 @@ LOOK = """
 .apa .left, .apa th, .apa td { color: inherit; }
 .apa th, .apa td { border-left: 0; border-right: 0; }
 .apa tbody th, .apa tbody td { border-top: 0; }
+.apa { margin-bottom: 0; }
 .apa-scroll { scrollbar-width: thin; }
 """
 """What Streamlit's own rules for tables would otherwise add."""

@@ -11,6 +11,7 @@ from views.researcher import charts
 from views.tables import show_tables
 
 if TYPE_CHECKING:
+    from reports.dispatch import Options
     from reports.labels import Labels
 
 
@@ -29,11 +30,25 @@ def show_results(
     moments, reliability: mean and standard deviation, and reliability, of variables, for tables that show them.
     """
     from reports import verbs
-    from reports.write.html import rich
 
     options = verbs.options(names, asked, moments, reliability)
+    show_sentences(results, options)
+    show_tables(verbs.tables(results, options=options, first=0), key)
+    show_figures(results, options, key)
+
+
+def show_sentences(results: Sequence[Any], options: Options) -> None:
+    """Each result in words, as it can stand in a text."""
+    from reports import verbs
+    from reports.write.html import rich
+
     for result in results:
         st.html(f'<p class="tf-sentence">{rich(verbs.prose(result, options=options))}</p>')
-    show_tables(verbs.tables(results, options=options, first=0), key)
+
+
+def show_figures(results: Sequence[Any], options: Options, key: str) -> None:
+    """The pictures of some results, where they have any."""
+    from reports import verbs
+
     for place, figure in enumerate(verbs.figures(results, options=options)):
         charts.show_figure(figure, f"{key}_figure_{place}")

@@ -45,7 +45,8 @@ def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
             x=shares[column], y=[str(i) for i in shares.index], name=str(column), orientation="h", marker_color=colour
         )
     figure.update_layout(
-        template="none", barmode="stack", height=110 + 24 * len(shares), showlegend=True, font={"color": ink, "size": 13},
+        template="none", barmode="stack", height=110 + 24 * len(shares), showlegend=True,
+        font={"color": ink, "size": 13},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", margin={"l": 8, "r": 16, "t": 40, "b": 8},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"}, bargap=0.3,
     )  # fmt: skip
@@ -55,7 +56,7 @@ def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
 
 
 def _show(figure: Figure, words: str, key: str) -> None:
-    figure.update_layout(dragmode=False)
+    figure.update_layout(dragmode=False, font_family='"Source Sans", "Source Sans 3", system-ui, sans-serif')
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
     st.plotly_chart(figure, key=key, alt=words, config=QUIET, theme=None)

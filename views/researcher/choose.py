@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from views import state
 from views.database import store
 from views.researcher.places import place
 
 if TYPE_CHECKING:
     from survey.store.sessions import Study
 
+Phase = Literal["pilot", "live"]
 PHASES = {"live": "Live answers", "pilot": "Pilot answers"}
 
 
@@ -29,21 +31,23 @@ def choose_study(answered: bool = False) -> Study | None:
             )
             st.page_link(place("studies"), label="Go to the studies", icon=":material/folder_open:")
         return None
+    asked = st.query_params.get("name")
+    if asked in studies and asked != st.session_state.get(state.ASKED):
+        st.session_state[state.STUDY] = asked
+    if st.session_state.get(state.STUDY) not in studies:
+        st.session_state[state.STUDY] = next(iter(studies))
     slug = st.selectbox(
-        "Study",
-        list(studies),
-        format_func=lambda s: studies[s].title,
-        key="name",
-        bind="query-params",
-        filter_mode="contains",
-    )
-    return studies.get(slug or "")
+        "Study", list(studies), format_func=lambda s: studies[s].title, key=state.STUDY, filter_mode="contains",
+        persist_state="session",
+    )  # fmt: skip
+    st.session_state[state.ASKED] = st.query_params["name"] = slug
+    return studies[slug]
 
 
-def choose_phase(study: Study) -> str:
+def choose_phase(study: Study) -> Phase:
     """'pilot' or 'live': the two are never pooled."""
-    now = "pilot" if study.status == "pilot" else "live"
-    options = ["pilot"] if now == "pilot" else ["live", "pilot"]
+    now: Phase = "pilot" if study.status == "pilot" else "live"
+    options: list[Phase] = ["pilot"] if now == "pilot" else ["live", "pilot"]
     chosen = st.segmented_control(
         "Phase", options, default=now, required=True, format_func=PHASES.__getitem__, key="phase",
         help="Answers of the pilot and live answers are kept apart and never pooled.",

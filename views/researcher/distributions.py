@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from reports.figure import Bars, Stacked
+from reports.figure import Bars
 from survey.dataset.model import Missing
-from survey.instrument.labels import codes, label, range_of
-from survey.instrument.model import Likert
+from survey.instrument.labels import range_of
 from views.researcher import charts
+from views.researcher.show import plain
 from views.researcher.source import scored
-from views.researcher.variables import cut, labels, name_of
+from views.researcher.variables import labels, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +34,8 @@ MOST_BINS = 24
 
 def scale_distribution(source: Source) -> None:
     """Pick a scale; see how its scores and the answers to its items are spread."""
+    from reports.participants import answers_figure
+
     instrument = source.instrument
     names = labels(instrument)
     if not instrument.scales:
@@ -48,8 +50,12 @@ def scale_distribution(source: Source) -> None:
         st.info("Nobody has a score on this scale yet: too few of its items are answered.")
         return
     charts.show_figure(histogram(values, names(scale), _limits(instrument, scale)), "d_scores")
-    for place, figure in enumerate(item_figures(source.dataset, scale, names.wording)):
-        charts.show_figure(figure, f"d_items_{place}")
+    figure = answers_figure(source.dataset, scale, names)
+    if figure is not None:
+        charts.show_figure(figure, "d_items")
+        st.caption(figure.note)
+    else:
+        st.caption("The items of this scale are not answered on one scale, so their answers are not drawn together.")
 
 
 def _limits(instrument: Instrument, scale: str) -> tuple[float, float] | None:
@@ -70,36 +76,6 @@ def histogram(values: pd.Series, name: str, limits: tuple[float, float] | None) 
     counts, edges = np.histogram(values, bins=edges)
     middles = (edges[:-1] + edges[1:]) / 2
     return Bars(f"Scores of {name}", name, tuple(f"{m:.3g}" for m in middles), tuple(map(float, counts)), joined=True)
-
-
-def item_figures(dataset: Dataset, scale: str, wording: object) -> list[Stacked]:
-    """The answers to a scale's items as shares, one figure for each format that they have."""
-    instrument = dataset.instrument
-    by_format: dict[str, list[str]] = {}
-    for key in instrument.scales[scale].items:
-        item = key.lstrip("-")
-        if item in dataset.respondents and isinstance(instrument.format_of(item), Likert):
-            by_format.setdefault(instrument.items[item].format, []).append(item)
-    figures = []
-    for fmt, items in by_format.items():
-        found = instrument.formats[fmt]
-        answers = codes(found)
-        said = tuple(f"{c} {label(found, c, 'en')}" for c in answers)
-        columns = {i: dataset.respondents[i].dropna() for i in items}
-        asked = {i: column for i, column in columns.items() if len(column)}
-        shares = tuple(tuple(float((column == c).mean()) for c in answers) for column in asked.values())
-        counts = tuple(len(column) for column in asked.values())
-        shown = tuple(f"{i}: {cut(_said(instrument, i))}" if _said(instrument, i) else i for i in asked)
-        middle = len(answers) // 2 if len(answers) % 2 else -1
-        if asked:
-            figures.append(Stacked("Answers to the items", shown, said, shares, counts, middle))
-    return figures
-
-
-def _said(instrument: Instrument, item: str) -> str:
-    from survey.instrument.model import say
-
-    return say(instrument.items[item].text, "en", instrument.languages)
 
 
 def missing_shares(dataset: Dataset) -> pd.DataFrame:
@@ -124,9 +100,15 @@ def show_missing(source: Source) -> None:
     if shares.empty:
         st.write("No answer is missing.")
         return
-    worst = shares.sum(axis=1).idxmax()
-    total = float(shares.loc[worst].sum())
+    never = [i for i in shares.index if shares.get("not shown", shares.sum(axis=1) * 0)[i] == 1]
+    shares = shares.drop(index=never)
+    if never:
+        st.caption(plain(f"Shown to nobody: {', '.join(never)}."))
+    if shares.empty:
+        return
+    totals = shares.sum(axis=1).sort_values(ascending=False, kind="stable")
+    worst, total = str(totals.index[0]), float(totals.iloc[0])
     words = f"Most is missing at {worst}: {total:.0%} of respondents."
-    st.write(words)
+    st.write(plain(words))
     with st.expander(f"Every item with something missing ({len(shares)})", expanded=len(shares) <= 30):
         charts.show_shares(shares, f"Share of respondents whose answer is missing, an item a bar. {words}", "missing")

@@ -52,9 +52,7 @@ def guess(frame: pd.DataFrame, texts: Mapping[str, str] | None = None) -> tuple[
     for d in answers:
         low, high = wide.get(stem(d.name), (d.low or 0.0, d.high or 0.0))
         wide[stem(d.name)] = (min(low, d.low or 0.0), max(high, d.high or 0.0))
-    return tuple(
-        Drawn(d.column, d.name, d.use, *wide[stem(d.name)], d.text) if d.use == "answer" else d for d in found
-    )
+    return tuple(Drawn(d.column, d.name, d.use, *wide[stem(d.name)], d.text) if d.use == "answer" else d for d in found)
 
 
 def _guess(column: str, name: str, values: pd.Series, text: str) -> Drawn:
@@ -69,7 +67,7 @@ def _guess(column: str, name: str, values: pd.Series, text: str) -> Drawn:
         return Drawn(column, name, "category" if few else "leave out", text=text)
     whole = bool((numbers % 1 == 0).all())
     low, high = float(numbers.min()), float(numbers.max())
-    if whole and 0 <= low and high <= MOST_STEPS and high - low >= 2 and numbers.nunique() >= 3:
+    if whole and low >= 0 and high <= MOST_STEPS and high - low >= 2 and numbers.nunique() >= 3:
         return Drawn(column, name, "answer", min(low, 1.0), high, text)
     if whole and numbers.nunique() == len(numbers) and low in (0, 1) and high - low == len(numbers) - 1:
         return Drawn(column, name, "leave out", text=text)  # a running number

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from views.researcher.answers import show_results
+from views.researcher.answers import show_figures, show_sentences
 from views.researcher.source import scored
 from views.researcher.variables import labels, name_of, numeric
+from views.tables import show_table, show_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,23 +18,32 @@ if TYPE_CHECKING:
     from analysis.result import NotApplicable
     from views.researcher.source import Source
 
-METHODS = {"pearson": "Pearson", "spearman": "Spearman (ranks)", "polychoric": "Polychoric (ordered answers)"}
+Method = Literal["pearson", "spearman", "polychoric"]
+METHODS: dict[Method, str] = {
+    "pearson": "Pearson",
+    "spearman": "Spearman (ranks)",
+    "polychoric": "Polychoric (ordered answers)",
+}
 ADJUST = {"none": "not corrected", "holm": "Holm", "bh": "Benjamini–Hochberg"}
 MOST = 20
 
 
 def explore(source: Source) -> None:
     """The controls and what they give."""
+    from reports import verbs
+
     instrument, data = source.instrument, scored(source)
     names = labels(instrument)
-    options = numeric(data)
-    scales = [v for v in options if v in instrument.scales]
+    offered = numeric(data)
+    scales = [v for v in offered if v in instrument.scales]
     chosen = st.multiselect(
-        "Variables", options, default=scales[:8], format_func=lambda v: name_of(instrument, names, v), key="c_variables",
-        max_selections=MOST, persist_state="session", select_all=False,
+        "Variables", offered, default=scales[:8], format_func=lambda v: name_of(instrument, names, v),
+        key="c_variables", max_selections=MOST, persist_state="session", select_all=False,
     )  # fmt: skip
     with st.expander("Options"):
-        method = st.radio("Kind", list(METHODS), format_func=METHODS.__getitem__, key="c_method", persist_state="session")
+        method = st.radio(
+            "Kind", list(METHODS), format_func=METHODS.__getitem__, key="c_method", persist_state="session"
+        )
         adjust = st.radio(
             "p values for the number of pairs", list(ADJUST), format_func=ADJUST.__getitem__, key="c_adjust",
             persist_state="session",
@@ -42,12 +52,20 @@ def explore(source: Source) -> None:
         st.info("Pick two variables or more.")
         return
     result = _correlation(source.key, tuple(chosen), method, adjust, data.frame[chosen])
-    show_results([result], names, key="correlation")
+    moments = {v: (float(data.frame[v].mean()), float(data.frame[v].std())) for v in chosen}
+    options = verbs.options(names, moments=moments)
+    show_sentences([result], options)
+    tables = verbs.tables([result], options=options, first=0)
+    show_table(tables[0], "c_table")
+    show_figures([result], options, "c")
+    if tables[1:]:
+        with st.expander("Every pair with its interval"):
+            show_tables(tables[1:], "c_pairs")
 
 
 @st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")
 def _correlation(
-    key: str, variables: tuple[str, ...], method: str, adjust: str, _frame: pd.DataFrame
+    key: str, variables: tuple[str, ...], method: Method, adjust: str, _frame: pd.DataFrame
 ) -> Correlation | NotApplicable:
     from analysis.correlation import correlation
 

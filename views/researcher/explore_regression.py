@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from views.researcher.source import Source
 
 Blocks = tuple[tuple[str, ...], ...]
+Called = Callable[[str], str]
 ERRORS = {"HC3": "robust (HC3)", "classical": "classical", "cluster": "clustered"}
-BLOCK_NAMES = ("Covariates, entered first", "Predictors", "Further predictors, entered after those")
+BLOCKS = ("Covariates (entered first)", "Predictors", "Further predictors (entered last)")
 
 
 def explore(source: Source) -> None:
@@ -31,12 +32,15 @@ def explore(source: Source) -> None:
     def called(variable: str) -> str:
         return name_of(instrument, names, variable)
 
-    outcome = st.selectbox(
-        "Outcome", numeric(data), index=None, format_func=called, key="x_outcome", placeholder="What is to be explained",
-        persist_state="session", filter_mode="contains",
-    )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        outcome = st.selectbox(
+            "Outcome", numeric(data), index=None, format_func=called, key="x_outcome", persist_state="session",
+            placeholder="What is to be explained", filter_mode="contains",
+        )  # fmt: skip
+    with right:
+        errors = _errors(clusters(data), called)
     blocks = _blocks(predictors(data), outcome, called)
-    errors = _errors(clusters(data), called)
     if outcome is None or not any(blocks) or errors is None:
         st.info("Pick an outcome and at least one predictor. The table and the picture follow at once.")
         return
@@ -46,25 +50,28 @@ def explore(source: Source) -> None:
     show_results([result], names, key="regression")
 
 
-def _blocks(options: list[str], outcome: str | None, called: object) -> Blocks:
+def _blocks(options: list[str], outcome: str | None, called: Called) -> Blocks:
     """One list a block; a variable that stands in an earlier block is not offered again."""
     taken = {outcome}
     blocks: list[tuple[str, ...]] = []
-    for number in (1, 0, 2):  # predictors first: they are what people come for
+    for number, (name, place) in enumerate(zip(BLOCKS, st.columns(3), strict=True)):
         free = [v for v in options if v not in taken]
-        chosen = st.multiselect(
-            BLOCK_NAMES[number], free, format_func=called, key=f"x_block{number}", persist_state="session", select_all=False
-        )  # fmt: skip
+        with place:
+            chosen = st.multiselect(
+                name, free, format_func=called, key=f"x_block{number}", persist_state="session", select_all=False,
+                placeholder="Pick any number",
+            )  # fmt: skip
         taken |= set(chosen)
         blocks.append(tuple(chosen))
-    return blocks[1], blocks[0], blocks[2]
+    return tuple(blocks)
 
 
-def _errors(groups: list[str], called: object) -> str | tuple[str, str] | None:
+def _errors(groups: list[str], called: Called) -> str | tuple[str, str] | None:
     """'HC3', 'classical', ('cluster', field), or None while the field is not chosen."""
     kinds = list(ERRORS) if groups else ["HC3", "classical"]
     kind = st.radio(
-        "Standard errors", kinds, format_func=ERRORS.__getitem__, horizontal=True, key="x_errors", persist_state="session",
+        "Standard errors", kinds, format_func=ERRORS.__getitem__, horizontal=True, key="x_errors",
+        persist_state="session",
         help="Robust errors hold where the spread differs between respondents; clustered ones where people in one "
         "team or firm resemble each other.",
     )  # fmt: skip

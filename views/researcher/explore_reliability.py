@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from views.researcher.answers import show_results
+from views.researcher.answers import show_figures, show_sentences
 from views.researcher.source import scored
 from views.researcher.variables import labels, name_of
+from views.tables import show_table, show_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.reliability import Reliability
     from analysis.result import NotApplicable
+    from reports.dispatch import Options
+    from reports.labels import Labels
     from views.researcher.source import Source
 
 SEED = 20160930
@@ -24,6 +27,8 @@ Missing = Literal["listwise", "pairwise"]
 
 def explore(source: Source) -> None:
     """The controls and what they give."""
+    from reports import verbs
+
     instrument = source.instrument
     names = labels(instrument)
     usable = [s for s, scale in instrument.scales.items() if len(scale.items) > 1]
@@ -51,12 +56,32 @@ def explore(source: Source) -> None:
     results = [
         _reliability(source.key, s, missing, int(resamples), instrument.scales[s].score, items.items(s)) for s in chosen
     ]
-    show_results(results, names, asked=frozenset({"alpha_if_dropped"} if dropped else ()), key="reliability")
+    options = verbs.options(names, {"alpha_if_dropped"} if dropped else ())
+    show_table(verbs.tables(results, options=options, first=0)[0], "r_table")
+    show_figures(results, options, "r")
+    with st.expander("In words"):
+        show_sentences(results, options)
+    _items(results, options, names)
+
+
+def _items(results: list[Reliability | NotApplicable], options: Options, names: Labels) -> None:
+    """The items of one scale."""
+    from analysis.reliability import Reliability
+    from reports import verbs
+
+    by_scale = {r.scale: r for r in results if isinstance(r, Reliability)}
+    if not by_scale:
+        return
+    st.subheader("Items", anchor=False)
+    scale = st.selectbox("Items of", list(by_scale), format_func=names, key="r_items", persist_state="session")
+    if scale in by_scale:
+        show_tables(verbs.tables([by_scale[scale]], options=options, first=0)[1:], "r_items_table")
 
 
 def _missing() -> Missing:
     chosen = st.radio(
-        "Where an answer is missing", ["listwise", "pairwise"], horizontal=True, key="r_missing", persist_state="session",
+        "Where an answer is missing", ["listwise", "pairwise"], horizontal=True, key="r_missing",
+        persist_state="session",
         format_func={"listwise": "leave the respondent out", "pairwise": "use each pair of items"}.__getitem__,
     )  # fmt: skip
     return "pairwise" if chosen == "pairwise" else "listwise"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from survey.instrument.labels import codes, label
 from survey.instrument.model import say
 from views.researcher.show import plain
 
@@ -63,8 +64,8 @@ def _answers(instrument: Instrument, fmt: Format) -> str:
         return say(text, "en", instrument.languages)
 
     if fmt.type == "likert":
-        labels = fmt.labels if isinstance(fmt.labels, list) else fmt.labels.get("en") or next(iter(fmt.labels.values()))
-        return f"{fmt.from_} {labels[0]} – {fmt.from_ + len(labels) - 1} {labels[-1]}"
+        points = codes(fmt)
+        return f"{points[0]} {label(fmt, points[0], 'en')} – {points[-1]} {label(fmt, points[-1], 'en')}"
     if fmt.type in ("choice", "multichoice", "rank"):
         how = {"choice": "one of", "multichoice": "any of", "rank": "put in order"}[fmt.type]
         return f"{how}: {', '.join(words(c.label) for c in fmt.choices.values())}"

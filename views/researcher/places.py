@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from views.researcher.look import dress
+from views.theme import MARK
+
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
@@ -21,24 +24,26 @@ INVITES = (OWNER, RECRUITER)
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its address, its name in the menu, its icon, who may open it, and whether the menu lists it."""
+    """A page: its address, its name in the menu, who may open it, and whether the menu lists it.
+
+    No icons: Streamlit makes a page's icon the favicon too, and fetches that from another site.
+    """
 
     path: str
     title: str
-    icon: str
     roles: tuple[str, ...]
     listed: bool = True
 
 
 PLACES = (
-    Place("studies", "Studies", ":material/folder_open:", EVERYBODY),
-    Place("new", "New study", ":material/add:", (OWNER,), listed=False),
-    Place("study", "One study", ":material/assignment:", EVERYBODY, listed=False),
-    Place("data", "Data", ":material/bar_chart:", SEES_ANSWERS),
-    Place("results", "Results", ":material/query_stats:", SEES_ANSWERS),
-    Place("upload", "Your own data", ":material/upload_file:", SEES_ANSWERS),
-    Place("plan", "Run a plan", ":material/checklist:", SEES_ANSWERS),
-    Place("account", "Account", ":material/person:", EVERYBODY),
+    Place("studies", "Studies", EVERYBODY),
+    Place("new", "New study", (OWNER,), listed=False),
+    Place("study", "One study", EVERYBODY, listed=False),
+    Place("data", "Data", SEES_ANSWERS),
+    Place("results", "Results", SEES_ANSWERS),
+    Place("upload", "Your own data", SEES_ANSWERS),
+    Place("plan", "Run a plan", SEES_ANSWERS),
+    Place("account", "Account", EVERYBODY),
 )
 
 
@@ -46,9 +51,8 @@ def place(path: str) -> StreamlitPage:
     """The Streamlit page at ``path``; the module is imported when the page runs, not before."""
     found = next(p for p in PLACES if p.path == path)
     return st.Page(
-        _runner(path),
+        _runner(path, found.title),
         title=found.title,
-        icon=found.icon,
         url_path=path,
         default=path == "studies",
         visibility="visible" if found.listed else "hidden",
@@ -60,8 +64,10 @@ def places(role: str) -> list[StreamlitPage]:
     return [place(p.path) for p in PLACES if role in p.roles]
 
 
-def _runner(path: str) -> Callable[[], None]:
+def _runner(path: str, title: str) -> Callable[[], None]:
     def run() -> None:
+        st.set_page_config(page_title=f"{title} · Twofold", page_icon=MARK, layout="wide")
+        dress()
         import_module(f"views.researcher.pages.{path}").show()
 
     run.__name__ = path

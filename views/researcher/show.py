@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -45,7 +46,7 @@ def instrument_note(instrument: Instrument) -> None:
     from survey.instrument.model import say
 
     if note := say(instrument.note, "en", instrument.languages):
-        st.info(note, icon=":material/info:")
+        st.html(f'<p class="tf-note">{escape(note)}</p>')
 
 
 def show_notes(notes: Iterable[str]) -> None:

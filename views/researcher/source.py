@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from views import state
 from views.database import store
-from views.researcher.choose import choose_phase, choose_study
+from views.researcher.choose import Phase, choose_phase, choose_study
 from views.researcher.naming import slug_of
 
 if TYPE_CHECKING:
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from survey.dataset.model import Dataset
     from survey.instrument.model import Instrument
 
-Kind = Literal["pilot", "live"]
-
 
 @dataclass(frozen=True)
 class Source:
-    """Data to look at. ``key`` changes whenever the data do, so that it can stand for them in a cache."""
+    """Data to look at. ``key`` changes whenever the data do, so that it can stand for them in a cache; ``slug``
+    is the study's, or '' for a file.
+    """
 
     key: str
     name: str
     dataset: Dataset
+    slug: str = ""
 
     @property
     def instrument(self) -> Instrument:
@@ -43,15 +44,15 @@ class Source:
         return slug_of(self.name.rsplit(".", 1)[0])
 
 
-def study_source(slug: str, kind: Kind) -> Source:
+def study_source(slug: str, kind: Phase) -> Source:
     """The answers of one phase of a study, read again only when there are new ones."""
     study = store().studies.get(slug)
     key = store().results.version(slug, kind)
-    return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind))
+    return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind), slug)
 
 
 @st.cache_data(max_entries=8, ttl="1h", show_spinner="Reading the answers")
-def _dataset(key: str, slug: str, kind: Kind) -> Dataset:
+def _dataset(key: str, slug: str, kind: Phase) -> Dataset:
     return store().results.dataset(slug, kind)
 
 

@@ -24,7 +24,7 @@ def show() -> None:
     if source is None:
         return
     count = len(source.dataset.respondents)
-    st.write(f"{spaced(count)} {'respondent has' if count == 1 else 'respondents have'} sent at least one page.")
+    st.write(f"{spaced(count)} {'respondent has' if count == 1 else 'respondents have'} answered, wholly or in part.")
     _download(source)
     instrument_note(source.instrument)
     st.subheader("Scores", anchor=False)

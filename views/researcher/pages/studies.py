@@ -19,7 +19,7 @@ def show() -> None:
     st.title("Studies")
     studies = store().studies.list()
     if user.role == OWNER and studies:
-        st.page_link(place("new"), label="New study", icon=":material/add:")
+        _new("New study")
     if not studies:
         _nothing_yet(user.role == OWNER)
     for study in studies:
@@ -37,17 +37,22 @@ def _nothing_yet(owner: bool) -> None:
             "Begin with the questionnaire that comes with Twofold, or with one of your own; "
             "nobody sees it before you start its pilot."
         )
-        st.page_link(place("new"), label="Create your first study", icon=":material/add:")
+        _new("Create your first study")
+
+
+def _new(label: str) -> None:
+    if st.button(label, type="primary", icon=":material/add:", key="new_study"):
+        st.switch_page(place("new"))
 
 
 def _card(study: Study) -> None:
     counts = counts_of(study)
     with st.container(border=True, key=f"study_{study.slug}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(study.title), anchor=False)
-            status_badge(study.status)
+        st.subheader(plain(study.title), anchor=False)
         name = say(study.instrument.title, "en", study.instrument.languages) or study.instrument.id
-        st.caption(f"{plain(name)}, version {plain(study.instrument.version)}")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            status_badge(study.status)
+            st.caption(f"{plain(name)}, version {plain(study.instrument.version)}", width="content")
         if study.status == "draft":
             st.write("Nobody can open it yet.")
         else:

@@ -23,9 +23,7 @@ def show() -> None:
     study = choose_study()
     if study is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(plain(study.title), anchor=False)
-        status_badge(study.status)
+    st.title(plain(study.title), anchor=False)
     _made_of(study)
     if user.role == OWNER:
         steps.next_step(study, user.name)
@@ -51,8 +49,10 @@ def show() -> None:
 def _made_of(study: Study) -> None:
     """Which questionnaire it pins, so that anybody can check that it is the one they think."""
     name = say(study.instrument.title, "en", study.instrument.languages) or study.instrument.id
-    st.caption(f"{plain(name)}, version {plain(study.instrument.version)}, fingerprint `{study.instrument_hash[:12]}`")
-    with st.popover("About this questionnaire", type="tertiary"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        status_badge(study.status)
+        st.caption(f"{plain(name)}, version {plain(study.instrument.version)}", width="content")
+    with st.popover(f"Fingerprint {study.instrument_hash[:12]}", type="tertiary"):
         st.write("The fingerprint is the SHA-256 of the questionnaire. It is stored with every answer.")
         st.code(study.instrument_hash, language=None, wrap_lines=True)
         text = store().studies.instrument_text(study.slug)

@@ -1,0 +1,51 @@
+"""How the researcher's pages are laid out: what Streamlit's theme cannot say, as a few rules of CSS."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views.theme import DARK, LIGHT
+
+CSS = f"""
+[data-testid="stMainBlockContainer"] {{ max-width: 64rem; padding: 2.5rem 1.5rem 5rem; }}
+[data-testid="stMain"] h1 {{ font-size: 2.1rem; line-height: 1.2; padding: .25rem 0 .5rem;
+  overflow-wrap: anywhere; }}
+[data-testid="stMain"] h2 {{ font-size: 1.5rem; padding: 1rem 0 .25rem; }}
+[data-testid="stMain"] h3 {{ font-size: 1.3rem; line-height: 1.3; padding: .75rem 0 .5rem;
+  overflow-wrap: anywhere; }}
+[data-testid="stMain"] p {{ overflow-wrap: anywhere; }}
+[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] {{ padding: .25rem .75rem .25rem 0; }}
+[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p {{
+  text-decoration: underline; text-underline-offset: .2em; }}
+.tf-note {{ margin: 0; padding: .6rem .9rem; border-left: 4px solid {LIGHT.plum}; font-size: .95rem;
+  max-width: 46rem; }}
+[data-testid="stHtml"] a {{ color: {LIGHT.teal}; }}
+.tf-sentence {{ margin: 0; max-width: 46rem; line-height: 1.55; }}
+.tf-signout button {{ font: inherit; min-height: 2.5rem; padding: .3rem 1rem; border: 1px solid currentColor;
+  border-radius: .375rem; background: transparent; color: inherit; cursor: pointer; }}
+.tf-signout button:focus-visible {{ outline: 3px solid {LIGHT.plum}; outline-offset: 2px; }}
+@media (prefers-color-scheme: dark) {{
+  [data-testid="stHtml"] a {{ color: {DARK.teal}; }}
+  .tf-note {{ border-color: {DARK.plum}; }}
+  .tf-signout button:focus-visible {{ outline-color: {DARK.plum}; }}
+}}
+@media (max-width: 40rem) {{
+  [data-testid="stMainBlockContainer"] {{ padding: 3.5rem 1rem 4rem; }}
+  [data-testid="stMain"] h1 {{ font-size: 1.75rem; }}
+}}
+"""
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="132" height="28" role="img" '
+    'aria-label="Twofold"><style>text{font:600 19px Georgia,"Times New Roman",serif;fill:#17252A}'
+    "@media (prefers-color-scheme:dark){text{fill:#E7ECEB}}</style>"
+    '<circle cx="14" cy="14" r="11" fill="#0B6E6E" fill-opacity=".85"/>'
+    '<circle cx="26" cy="14" r="11" fill="#8A3B6B" fill-opacity=".75"/>'
+    '<text x="46" y="20">Twofold</text></svg>'
+)
+
+
+def dress() -> None:
+    """Put the rules and the name on the page that is being built."""
+    st.html(f"<style>{CSS}</style>")
+    st.logo(LOGO, size="large")

@@ -1,0 +1,39 @@
+"""The results explorer: pick variables, and tables and pictures answer at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views.researcher import explore_correlation, explore_regression, explore_reliability
+from views.researcher.places import SEES_ANSWERS
+from views.researcher.show import instrument_note, show_notes, spaced
+from views.researcher.source import Source, choose_source, scored
+from views.session import require
+
+VIEWS = {
+    "reliability": ("Reliability", explore_reliability.explore),
+    "correlation": ("Correlations", explore_correlation.explore),
+    "regression": ("Regression", explore_regression.explore),
+}
+
+
+def show() -> None:
+    """The page."""
+    require(*SEES_ANSWERS)
+    st.title("Results")
+    source = choose_source()
+    if source is None:
+        return
+    _about(source)
+    chosen = st.segmented_control(
+        "Look at", list(VIEWS), default="reliability", required=True, format_func=lambda v: VIEWS[v][0], key="view",
+        bind="query-params",
+    )  # fmt: skip
+    VIEWS[chosen or "reliability"][1](source)
+    with st.expander("How the data were read and scored"):
+        show_notes((*source.dataset.notes, *scored(source).notes) or ("Nothing to report.",))
+
+
+def _about(source: Source) -> None:
+    st.caption(f"{spaced(len(source.dataset.respondents))} respondents. Scores use the ranges that the items declare.")
+    instrument_note(source.instrument)
