@@ -11,7 +11,9 @@ from analysis.moments import Floats, to_correlation
 
 GRADIENT = 1e-9
 """Converged where no derivative of the fit function is larger, in the metric of correlations."""
-STEPS = 500
+STEPS = 300
+RUNAWAY = 25.0
+"""A loading beyond this, in the metric of correlations, is on its way to infinity: there is no minimum there."""
 SMALLEST = 1e-10
 """An eigenvalue of the correlation matrix below this makes it singular."""
 
@@ -171,4 +173,6 @@ def _score(r: Floats, loading: Floats) -> tuple[Floats, Floats, float, float, in
             if size < 1e-12:
                 return None
         loading, unique, now = loading - size * move[:k], unique - size * move[k:], tried
+        if np.abs(loading).max() > RUNAWAY:
+            return None
     return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, Moments, as_matrix, column_means, complete, from_sums, moments, products_of
@@ -20,6 +20,8 @@ BLOCK = 250
 """Resamples that share one random stream; a different size changes the draws, so it is fixed."""
 CELLS = 2**22
 """Most counts held at once by a worker (32 MB as float64)."""
+FEW = 1000
+"""Up to so many rows it is quicker to count all resamples of a chunk in one go."""
 TILE = 4096
 """Rows multiplied at once where the columns are made on the fly."""
 
@@ -35,22 +37,24 @@ class _OneThread:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._inside = 0
-        self._limits: threadpool_limits | None = None
+        self._controller: ThreadpoolController | None = None
+        self._undo = ExitStack()
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
         with self._lock:
+            if self._controller is None:
+                self._controller = ThreadpoolController()  # looking for the libraries takes milliseconds: once
             if self._inside == 0:
-                self._limits = threadpool_limits(1)
+                self._undo.enter_context(self._controller.limit(limits=1))
             self._inside += 1
         try:
             yield
         finally:
             with self._lock:
                 self._inside -= 1
-                if self._inside == 0 and self._limits is not None:
-                    self._limits.restore_original_limits()
-                    self._limits = None
+                if self._inside == 0:
+                    self._undo.close()
 
 
 one_thread = _OneThread()
@@ -66,9 +70,15 @@ def _block(n: int, size: int, seed: np.random.SeedSequence) -> Iterator[Floats]:
     kind = np.uint32 if n <= 2**32 else np.uint64
     chunk = max(1, min(size, CELLS // max(n, 1)))
     for start in range(0, size, chunk):
-        counts = np.empty((min(chunk, size - start), n))
-        for row in counts:
-            row[:] = np.bincount(draw.integers(0, n, size=n, dtype=kind), minlength=n)
+        rows = min(chunk, size - start)
+        drawn = draw.integers(0, n, size=(rows, n), dtype=kind)
+        if n <= FEW:
+            drawn = drawn + (np.arange(rows, dtype=np.intp) * n)[:, None]
+            yield np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
+            continue
+        counts = np.empty((rows, n))
+        for row, indices in zip(counts, drawn, strict=True):
+            row[:] = np.bincount(indices, minlength=n)
         yield counts
 
 

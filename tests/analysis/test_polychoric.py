@@ -61,7 +61,9 @@ def test_expected_tables_give_back_their_correlation() -> None:
 
 
 def test_empty_cells_end_at_the_bound_and_say_so() -> None:
-    tables = np.array([[[10.0, 0], [0, 10]], [[0, 10], [10, 0]], [[10, 5], [5, 10]], [[10, 5], [0, 0]], [[1, 7], [0, 1]]])
+    tables = np.array(
+        [[[10.0, 0], [0, 10]], [[0, 10], [10, 0]], [[10, 5], [5, 10]], [[10, 5], [0, 0]], [[1, 7], [0, 1]]]
+    )
     r, se, edge = polychoric_tables(tables)
     assert r[[0, 1]].tolist() == [MOST, -MOST]
     assert edge.tolist() == [True, True, False, False, True]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy import stats
+from threadpoolctl import ThreadpoolController
 
 from analysis import resample
 from analysis.errors import AnalysisError
@@ -30,6 +31,16 @@ def test_workers_never_change_a_bit(rows: np.ndarray, workers: int) -> None:
     assert one.tobytes() == resample_sums(rows, 1100, 42, workers=workers).tobytes()
 
 
+def test_blas_has_one_thread_while_anybody_resamples() -> None:
+    controller = ThreadpoolController()
+    before = {one.num_threads for one in controller.lib_controllers}
+    with resample.one_thread():
+        with resample.one_thread():
+            pass
+        assert {one.num_threads for one in controller.lib_controllers} == {1}
+    assert {one.num_threads for one in controller.lib_controllers} == before
+
+
 def test_more_resamples_begin_with_the_same_ones(rows: np.ndarray) -> None:
     assert resample_sums(rows, 1000, 1)[:600].tobytes() != resample_sums(rows, 1000, 2)[:600].tobytes()
     np.testing.assert_allclose(resample_sums(rows, 1000, 1)[:600], resample_sums(rows, 600, 1), rtol=1e-12)
@@ -39,6 +50,7 @@ def test_small_memory_gives_the_same_numbers(rows: np.ndarray, monkeypatch: pyte
     whole = resample_sums(rows, 700, 9)
     monkeypatch.setattr(resample, "CELLS", 1000)
     monkeypatch.setattr(resample, "TILE", 32)
+    monkeypatch.setattr(resample, "FEW", 10)
     np.testing.assert_allclose(resample_sums(rows, 700, 9), whole, rtol=1e-12)
     by_tile = resample_sums(lambda tile: rows[tile], 700, 9, rows=len(rows))
     np.testing.assert_allclose(by_tile, whole, rtol=1e-12)

@@ -34,7 +34,7 @@ class Case:
         return self.case
 
 
-def _value(given: float | None | str) -> float:
+def _value(given: float | str | None) -> float:
     """A number as jsonlite writes it: null or 'NaN' for none, 'Inf' for infinity."""
     if given is None or given in ("NaN", "NA"):
         return nan
