@@ -1,0 +1,236 @@
+"""How a respondent of the journey fills a page: a careful mouse or finger, a quick one, and the keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as Waited
+
+Shown = str | tuple[str, ...]
+"""What one question shows: the chosen code ('' for none), the ticked codes, or the text in its field."""
+
+PATIENCE = 30_000
+"""Milliseconds after which something that ought to happen will not."""
+
+_READ = """() => [...document.querySelectorAll('.tf [data-item]')].map((box) => {
+  const inputs = [...box.querySelectorAll('input, textarea')];
+  const marked = inputs.filter((input) => input.checked).map((input) => input.value);
+  const type = box.dataset.type;
+  const shown = type === 'multichoice' ? marked : ['likert', 'choice'].includes(type) ? marked[0] || '' : inputs[0].value;
+  return { item: box.dataset.item, type, codes: inputs.map((input) => input.value), shown };
+})"""
+
+_PLACES = """(wanted) => wanted.map(([item, code]) => {
+  const box = document.querySelector(`.tf [data-item="${item}"]`);
+  const inputs = [...box.querySelectorAll('input, textarea')];
+  const input = code === null ? inputs[0] : inputs.find((one) => one.value === code);
+  const place = input.getBoundingClientRect();
+  return [place.x + place.width / 2, place.y + place.height / 2];
+})"""
+
+_ARRIVED = """(wanted) => {
+  const shown = document.querySelector('.tf[data-page]')?.dataset.page;
+  const app = document.querySelector('[data-testid=stApp]');
+  return shown && (!wanted || shown === wanted || (wanted.startsWith('/') && shown.endsWith(wanted)))
+    && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+    && !document.querySelector('.tf [aria-disabled=true]');
+}"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as it stands on the page."""
+
+    item: str
+    type: str
+    codes: tuple[str, ...]
+    shown: Shown
+
+
+def read(page: Page) -> tuple[Question, ...]:
+    """The questions of the page in the order in which they stand, with what each shows now."""
+    found: list[dict[str, Any]] = page.evaluate(_READ)
+    return tuple(
+        Question(q["item"], q["type"], tuple(q["codes"]), tuple(q["shown"]) if isinstance(q["shown"], list) else q["shown"])
+        for q in found
+    )
+
+
+def now(page: Page) -> dict[str, Shown]:
+    """What every question of the page shows now."""
+    return {question.item: question.shown for question in read(page)}
+
+
+def arrive(page: Page, wanted: str) -> None:
+    """Wait until the page of this id, or of this ending (/thanks), or any page (''), is ready; else say what there is."""
+    try:
+        page.wait_for_function(_ARRIVED, arg=wanted, timeout=PATIENCE)
+    except Waited:
+        raise AssertionError(f"waited for the page {wanted!r}; there is: {describe(page)}") from None
+
+
+def described(text: str) -> str:
+    return re.sub(r"\s+", " ", text)[:400]
+
+
+def describe(page: Page) -> str:
+    """What is on the screen, in a line for whoever reads a failure."""
+    survey = page.locator(".tf[data-page]")
+    if not survey.count():
+        return f"no survey at {page.url}: {described(page.locator('body').inner_text())!r}"
+    return f"{survey.get_attribute('data-page')!r} with {described(survey.inner_text())!r}"
+
+
+def notice(page: Page) -> str | None:
+    """Which tone the page's notice has, 'asked' or 'error'; None where there is none."""
+    found = page.locator(".tf-notice")
+    if not found.count():
+        return None
+    return "error" if "tf-error" in str(found.get_attribute("class")) else "asked"
+
+
+class Hands(Protocol):
+    """What a respondent does with a page; each act is real input that the browser itself handles."""
+
+    def fill(self, page: Page, wanted: Mapping[str, Shown]) -> None:
+        """Bring the named questions from what they show to what is wanted; leave the others alone."""
+
+    def press(self, page: Page, action: str, *, twice: bool = False) -> None:
+        """Press 'next' or 'back', and wait for nothing."""
+
+
+def fill(hands: Hands, page: Page, wanted: Mapping[str, Shown]) -> None:
+    """Fill, and see that the page shows exactly what was meant."""
+    hands.fill(page, wanted)
+    shown = now(page)
+    wrong = {item: (shown.get(item), value) for item, value in wanted.items() if shown.get(item) != value}
+    assert not wrong, f"the page shows (left), and was given (right): {wrong}; {describe(page)}"
+
+
+def clicks(question: Question, wanted: Shown) -> list[str]:
+    """Which inputs are to be clicked, by code, for choices to become what is wanted."""
+    if isinstance(wanted, tuple):
+        return sorted(set(wanted) ^ set(question.shown), key=lambda code: (code in wanted, question.codes.index(code)))
+    return [wanted] if wanted and wanted != question.shown else []
+
+
+class Careful:
+    """Looks for each input, scrolls to it, and clicks or taps it where it stands."""
+
+    def __init__(self, *, touch: bool) -> None:
+        self.touch = touch
+
+    def fill(self, page: Page, wanted: Mapping[str, Shown]) -> None:
+        for question in read(page):
+            value = wanted.get(question.item, question.shown)
+            box = page.locator(f'.tf [data-item="{question.item}"]')
+            if question.type in ("likert", "choice", "multichoice"):
+                for code in clicks(question, value):
+                    self._click(box.locator(f'input[value="{code}"]'))
+            elif value != question.shown:
+                field = box.locator("input, textarea")
+                self._click(field)
+                field.fill(str(value))
+
+    def press(self, page: Page, action: str, *, twice: bool = False) -> None:
+        button = page.locator(f".tf [data-press={action}]")
+        if twice:
+            button.dblclick()
+        else:
+            self._click(button)
+
+    def _click(self, target: Any) -> None:
+        if self.touch:
+            target.tap()
+        else:
+            target.click()
+
+
+class Quick:
+    """The same input events at the same places, all looked up at once, in a window so tall that nothing scrolls."""
+
+    def __init__(self, *, touch: bool) -> None:
+        self.touch = touch
+
+    def fill(self, page: Page, wanted: Mapping[str, Shown]) -> None:
+        acts: list[tuple[str, str | None, str]] = []
+        for question in read(page):
+            value = wanted.get(question.item, question.shown)
+            if question.type in ("likert", "choice", "multichoice"):
+                acts += [(question.item, code, "") for code in clicks(question, value)]
+            elif value != question.shown:
+                acts.append((question.item, None, str(value)))
+        for (_, code, text), (x, y) in zip(
+            acts, page.evaluate(_PLACES, [[item, code] for item, code, _ in acts]), strict=True
+        ):
+            self._click(page, x, y)
+            if code is None:
+                page.keyboard.press("Control+A")
+                page.keyboard.insert_text(text) if text else page.keyboard.press("Delete")
+
+    def press(self, page: Page, action: str, *, twice: bool = False) -> None:
+        place = page.locator(f".tf [data-press={action}]").bounding_box()
+        assert place is not None, f"there is no button {action!r}: {describe(page)}"
+        x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+        for _ in range(1 + twice):
+            self._click(page, x, y)
+
+    def _click(self, page: Page, x: float, y: float) -> None:
+        if self.touch:
+            page.touchscreen.tap(x, y)
+        else:
+            page.mouse.click(x, y)
+
+
+class Keyboard:
+    """Tab, arrows, Space, Enter and letters; no pointer at all."""
+
+    def fill(self, page: Page, wanted: Mapping[str, Shown]) -> None:
+        questions = read(page)
+        if not any(wanted.get(q.item, q.shown) != q.shown for q in questions):
+            return
+        self._to(page, f'[data-item="{questions[0].item}"] *')
+        for question in questions:
+            value = wanted.get(question.item, question.shown)
+            if question.type in ("likert", "choice"):
+                self._radio(page, question, str(value))
+            elif question.type == "multichoice":
+                for number, code in enumerate(question.codes):
+                    if (code in value) != (code in question.shown):
+                        page.keyboard.press("Space")
+                    if number < len(question.codes) - 1:
+                        page.keyboard.press("Tab")
+            elif value != question.shown:
+                page.keyboard.press("Control+A")
+                page.keyboard.press("Delete")
+                page.keyboard.type(str(value))
+            page.keyboard.press("Tab")
+
+    def _radio(self, page: Page, question: Question, code: str) -> None:
+        if not code or code == question.shown:
+            return
+        at = 0
+        if question.shown:
+            at = question.codes.index(str(question.shown))
+        else:
+            page.keyboard.press("Space")
+        steps = question.codes.index(code) - at
+        for _ in range(abs(steps)):
+            page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
+
+    def press(self, page: Page, action: str, *, twice: bool = False) -> None:
+        self._to(page, f"[data-press={action}]")
+        for _ in range(1 + twice):
+            page.keyboard.press("Enter")
+
+    def _to(self, page: Page, selector: str) -> None:
+        """Tab until something of this kind has the focus; backwards where the way on leads out of the page."""
+        for key in ["Tab"] * 90 + ["Shift+Tab"] * 90:
+            if page.evaluate("(wanted) => document.activeElement.matches(wanted)", f".tf {selector}"):
+                return
+            page.keyboard.press(key)
+        raise AssertionError(f"the keyboard does not lead to {selector}: {describe(page)}")
