@@ -24,11 +24,13 @@ class Validated(Generic[M]):
     """What came of a document: the model if nothing was wrong, and the document with misspelt keys put right.
 
     The mended document lets later checks see what stands under a misspelt key; it is never taken as an answer.
+    ``guessed`` are the places where the kind of a group was lacking, and was set to what its keys point to.
     """
 
     model: M | None
     problems: list[Problem]
     mended: Document
+    guessed: frozenset[Path] = frozenset()
 
 
 @dataclass
@@ -51,6 +53,7 @@ class _Mending:
 
     renames: list[tuple[Path, str, str]] = field(default_factory=list)
     values: list[tuple[Path, str]] = field(default_factory=list)
+    guessed: set[Path] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -65,6 +68,7 @@ def validate_document(document: Document, model: type[M]) -> Validated[M]:
     made: M | None = None
     problems: list[Problem] = []
     mended = document
+    guessed: set[Path] = set()
     for _ in range(_ROUNDS):
         try:
             made = model.model_validate(mended.data)
@@ -74,13 +78,14 @@ def validate_document(document: Document, model: type[M]) -> Validated[M]:
             break
         mending = _mend(faults, mended)
         problems += mending.problems
+        guessed |= mending.guessed
         if not (mending.renames or mending.values):
             problems += _told(faults, mended)
             break
         mended = _apply(mending, mended)
     places = {(p.line, p.column) for p in problems}
     problems += [p for p in _empty(mended, (), mended.data) if (p.line, p.column) not in places]
-    return Validated(None if problems else made, sorted(set(problems)), mended)
+    return Validated(None if problems else made, sorted(set(problems)), mended, frozenset(guessed))
 
 
 def _empty(document: Document, path: Path, value: Any) -> Iterator[Problem]:
@@ -180,6 +185,7 @@ def _mend_absent_kind(fault: Fault, document: Document, mending: _Mending) -> No
         return
     guess = _guess(alternatives, key, set(fault.value))
     if guess is not None:
+        mending.guessed.add((*fault.path, key))
         mending.values.append(((*fault.path, key), guess))
         mending.problems += _told([fault], document)
 
@@ -189,53 +195,53 @@ def _mend_wrong_kind(fault: Fault, document: Document, mending: _Mending) -> Non
     kinds = [tag for m in alternatives for tag in shapes.tags(m, key)]
     wrong = fault.value.get(key)
     guess = shapes.closest(wrong, kinds) if isinstance(wrong, str) else None
-    guess = guess or _guess(alternatives, key, set(fault.value) - {key})
+    if guess is None:
+        guess = _guess(alternatives, key, set(fault.value) - {key})
+        mending.guessed.add((*fault.path, key))
     if guess is not None:
         mending.values.append(((*fault.path, key), guess))
         mending.problems += _told([fault], document)
 
 
 def _guess(alternatives: list[Any], discriminator: str, present: set[str]) -> str | None:
-    """The kind that a group's keys point to, if they point to one alone."""
-    points: dict[str, int] = {}
+    """The (first) kind that knows most of a group's keys, so that the rest of the group can be looked through."""
+    best, best_shared = None, 0
     for member in alternatives:
         shared = len(present & set(shapes.field_annotations(member)))
-        for tag in shapes.tags(member, discriminator):
-            points[tag] = shared
-    best = max(points.values(), default=0)
-    leading = [tag for tag, point in points.items() if point == best]
-    return leading[0] if best and len(leading) == 1 else None
+        kinds = shapes.tags(member, discriminator)
+        if shared > best_shared and kinds:
+            best, best_shared = kinds[0], shared
+    return best
 
 
 def _apply(mending: _Mending, document: Document) -> Document:
     mended = replace(document, data=copy.deepcopy(document.data))
     for path, value in mending.values:
         _at(mended.data, path[:-1])[path[-1]] = value
-    # Inner keys first, so that the paths of the outer ones still hold.
-    for parent, old, new in sorted(mending.renames, key=lambda rename: -len(rename[0])):
-        mended = _rename(mended, parent, old, new)
-    return mended
+    for parent, old, new in mending.renames:
+        group = _at(mended.data, parent)
+        entries = [(new if key == old else key, value) for key, value in group.items()]
+        group.clear()
+        group.update(entries)
+        # The inner groups of a renamed one are found under its old name until all are done.
+        if isinstance(group[new], dict | list):
+            group[old] = group[new]
+    for parent, old, _ in mending.renames:
+        _at(mended.data, parent).pop(old, None)
+    new_names = {(*parent, old): new for parent, old, new in mending.renames}
+
+    def moved(path: Path) -> Path:
+        return tuple(new_names.get(path[: i + 1], part) for i, part in enumerate(path))
+
+    values = {moved(path): place for path, place in mended.values.items()}
+    keys = {moved(path): place for path, place in mended.keys.items()}
+    return replace(mended, values=values, keys=keys)
 
 
 def _at(data: Any, path: Path) -> Any:
     for part in path:
         data = data[part]
     return data
-
-
-def _rename(document: Document, parent: Path, old: str, new: str) -> Document:
-    group = _at(document.data, parent)
-    entries = [(new if key == old else key, value) for key, value in group.items()]
-    group.clear()
-    group.update(entries)
-    prefix, depth = (*parent, old), len(parent)
-
-    def moved(path: Path) -> Path:
-        return (*parent, new, *path[depth + 1 :]) if path[: depth + 1] == prefix else path
-
-    values = {moved(path): place for path, place in document.values.items()}
-    keys = {moved(path): place for path, place in document.keys.items()}
-    return replace(document, values=values, keys=keys)
 
 
 def _told(faults: Iterable[Fault], document: Document) -> list[Problem]:

@@ -20,7 +20,7 @@ def check_pages(draft: Draft) -> list[Problem]:
         return []
     problems = [*_ids(draft), *_consent(draft), *_asked_once(draft), *_asked_at_all(draft)]
     for number, page in draft.pages:
-        problems += references(draft, f"pages.{number}.items.*", "item", _called(page, number))
+        problems += references(draft, f"pages.{number}.items.#", "item", _called(page, number))
     earlier: dict[str, int] = {}
     for number, page in draft.pages:
         problems += _content(draft, number, page)
@@ -36,6 +36,13 @@ def _items(page: dict[str, Any]) -> list[str]:
     return [name for name in raw if isinstance(name, str)] if isinstance(raw, list) else []
 
 
+def _all_known(draft: Draft) -> bool:
+    """Whether the items of every page can be read; else what seems to be on no page may be on a broken one."""
+    lists = [page.get("items", []) for _, page in draft.pages]
+    whole = all(isinstance(given, list) and all(isinstance(name, str) for name in given) for given in lists)
+    return whole and len(draft.pages) == len(draft.data["pages"])
+
+
 def _called(page: dict[str, Any], number: int) -> str:
     return f"page '{page['id']}'" if isinstance(page.get("id"), str) else f"page {number + 1}"
 
@@ -44,7 +51,9 @@ def _ids(draft: Draft) -> list[Problem]:
     problems, seen = [], set()
     for number, page in draft.pages:
         name = page.get("id")
-        if isinstance(name, str) and name in seen:
+        if not isinstance(name, str):
+            continue
+        if name in seen:
             problems.append(draft.problem(("pages", number, "id"), f"page '{name}' is there twice.", "Rename one."))
         seen.add(name)
     return problems
@@ -78,11 +87,12 @@ def _asked_once(draft: Draft) -> list[Problem]:
     """An item or network that is asked twice would have two answers."""
     problems: list[Problem] = []
     where: dict[tuple[str, str], str] = {}
-    interpreters = {name for _, name in draft.texts("networks.*.interpreters.*")}
     for number, page in draft.pages:
         called = _called(page, number)
         asked: list[tuple[str, str, Path]] = [
-            ("item", name, path) for path, name in draft.texts("pages.*.items.*") if path[1] == number
+            ("item", name, path)
+            for path, name in draft.texts("pages.*.items.#")
+            if path[1] == number and name in draft.section("items")
         ]
         if isinstance(page.get("network"), str):
             asked.append(("network", page["network"], ("pages", number, "network")))
@@ -90,7 +100,7 @@ def _asked_once(draft: Draft) -> list[Problem]:
             first = where.setdefault((kind, name), called)
             if first != called:
                 problems.append(draft.problem(path, f"{kind} '{name}' is on {first} and on {called}.", "Keep one."))
-            if kind == "item" and name in interpreters:
+            if kind == "item" and name in draft.interpreters:
                 what = f"item '{name}' on {called} is asked about each person of a network already."
                 problems.append(draft.problem(path, what, "Take it off the page or out of 'interpreters'."))
     return problems
@@ -100,14 +110,13 @@ def _asked_at_all(draft: Draft) -> list[Problem]:
     """What a check or a page needs must be there: items on pages, and words for everything asked."""
     problems = []
     asked = {name for _, page in draft.pages for name in _items(page)}
-    interpreters = {name for _, name in draft.texts("networks.*.interpreters.*")}
     items = draft.section("items")
     for path, name in draft.texts("checks.*.item"):
-        if name in items and name not in asked and name not in interpreters:
+        if _all_known(draft) and name in items and name not in asked | draft.interpreters:
             what = f"item '{name}' of check '{path[1]}' is on no page."
             problems.append(draft.problem(path, what, "Put it on a page."))
     shown = {page.get("network") for _, page in draft.pages if isinstance(page.get("network"), str)}
-    told = {name for path, name in draft.texts("networks.*.interpreters.*") if path[1] in shown}
+    told = {name for path, name in draft.texts("networks.*.interpreters.#") if path[1] in shown}
     for name, raw in items.items():
         if name in asked | told and isinstance(raw, dict) and "text" not in raw:
             problems.append(draft.problem(("items", name), f"item '{name}' is asked but has no text.", "Add 'text'."))
@@ -151,10 +160,10 @@ def _matrix(draft: Draft, number: int, page: dict[str, Any]) -> list[Problem]:
     if page.get("layout") != "matrix":
         return []
     called, first, problems = _called(page, number), None, []
-    for path, name in draft.texts("pages.*.items.*"):
+    for path, name in draft.texts("pages.*.items.#"):
         raw = draft.section("items").get(name)
         given = raw.get("format") if isinstance(raw, dict) else None
-        if path[1] != number or not isinstance(given, str):
+        if path[1] != number or not isinstance(given, str) or given not in draft.formats:
             continue
         fmt = draft.formats.get(given)
         if fmt is not None and not isinstance(fmt, Likert | ChoiceFormat):
@@ -188,7 +197,9 @@ def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: dict[str,
             what, remedy = f"'show_if' of {called} refers to '{name}', which is on that very page.", move
         elif name in later:
             what, remedy = f"'show_if' of {called} refers to '{name}', which is asked later.", move
-        else:
+        elif _all_known(draft):
             what, remedy = f"'show_if' of {called} refers to '{name}', which is on no page.", move
+        else:
+            continue
         problems.append(at_name(draft, path, text, name, what, remedy))
     return problems

@@ -97,11 +97,10 @@ def references(draft: Draft, pattern: str, kind: str, inside: str) -> list[Probl
 
 
 def _scales(draft: Draft) -> list[Problem]:
-    problems = references(draft, "scales.*.items.*", "item", "scale '{name}'")
-    interpreters = {name for _, name in draft.texts("networks.*.interpreters.*")}
-    for path, written in draft.texts("scales.*.items.*"):
+    problems = references(draft, "scales.*.items.#", "item", "scale '{name}'")
+    for path, written in draft.texts("scales.*.items.#"):
         name, fmt = written.removeprefix("-"), draft.format_of(written.removeprefix("-"))
-        if name in interpreters:
+        if name in draft.interpreters:
             what = f"item '{name}' in scale '{path[1]}' is asked about each person of a network, not once."
             problems.append(draft.problem(path, what, "Take it out of the scale."))
         elif fmt is None:
@@ -122,10 +121,10 @@ def _sort(fmt: Format) -> str:
 
 
 def _networks(draft: Draft) -> list[Problem]:
-    problems = references(draft, "networks.*.interpreters.*", "item", "the interpreters of network '{name}'")
+    problems = references(draft, "networks.*.interpreters.#", "item", "the interpreters of network '{name}'")
     for condition in ("weak", "strong"):
         for path, text in draft.texts(f"networks.*.{condition}"):
-            own = [name for at, name in draft.texts("networks.*.interpreters.*") if at[1] == path[1]]
+            own = [name for at, name in draft.texts("networks.*.interpreters.#") if at[1] == path[1]]
             parsed, found = parse_at(draft, path, text)
             problems += found
             for name in parsed.names if parsed is not None else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -21,12 +22,12 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 class Draft:
     """Raw data with lenient access: what is missing or of a wrong type is passed over, it has its own problem."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, document: Document, guessed: frozenset[Path] = frozenset()) -> None:
+        self.document, self.guessed = document, guessed
         self.data: dict[str, Any] = document.data
 
     def find(self, pattern: str) -> Iterator[tuple[Path, Any]]:
-        """Every value whose path fits a pattern such as ``items.*.text``."""
+        """Every value whose path fits a pattern such as ``items.*.text``; ``#`` stands for entries of lists alone."""
         yield from _walk(self.data, pattern.split("."), ())
 
     def texts(self, pattern: str) -> list[tuple[Path, str]]:
@@ -47,10 +48,11 @@ class Draft:
         """Formats by name; None where one is broken."""
         found: dict[str, Format | None] = {}
         for name, raw in self.section("formats").items():
-            try:
-                found[name] = _FORMAT.validate_python(raw)
-            except ValidationError:
-                found[name] = None
+            found[name] = None
+            # A kind that was only guessed must not be held against the items that use it.
+            if ("formats", name, "type") not in self.guessed:
+                with suppress(ValidationError):
+                    found[name] = _FORMAT.validate_python(raw)
         return found
 
     def format_of(self, item: str) -> Format | None:
@@ -64,6 +66,12 @@ class Draft:
         """Number and content of the pages that can be looked into."""
         raw = self.data.get("pages")
         return [(i, page) for i, page in enumerate(raw) if isinstance(page, dict)] if isinstance(raw, list) else []
+
+    @cached_property
+    def interpreters(self) -> set[str]:
+        """The defined items that are asked about each person of a network."""
+        named = {name for _, name in self.texts("networks.*.interpreters.#")}
+        return named & set(self.section("items"))
 
     def problem(self, path: Path, what: str, remedy: str = "", *, key: bool = False) -> Problem:
         """A problem at the place of ``path``."""
@@ -85,8 +93,9 @@ def is_name(text: str) -> bool:
 def _walk(value: Any, pattern: list[str], path: Path) -> Iterator[tuple[Path, Any]]:
     if not pattern:
         yield path, value
-    elif pattern[0] == "*":
-        entries: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    elif pattern[0] in ("*", "#"):
+        groups: Any = value.items() if isinstance(value, dict) and pattern[0] == "*" else ()
+        entries = enumerate(value) if isinstance(value, list) else groups
         for key, inner in entries:
             yield from _walk(inner, pattern[1:], (*path, key))
     elif isinstance(value, list) and pattern[0].isdigit() and int(pattern[0]) < len(value):

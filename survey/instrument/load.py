@@ -61,7 +61,7 @@ def _examine(text: str, name: str) -> tuple[Instrument | None, list[Problem]]:
     held = validate_document(document, Instrument)
     problems += held.problems
     if isinstance(held.mended.data, dict):
-        draft = Draft(held.mended)
+        draft = Draft(held.mended, held.guessed)
         problems += [*check_texts(draft), *check_parts(draft), *check_pages(draft)]
     problems = sorted(set(problems))
     return (None if problems else held.model), problems

@@ -168,7 +168,7 @@ class Item(Model):
 
     text: Text | None = None
     """What the respondent reads; may be left out for data collected elsewhere."""
-    format: Identifier
+    format: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$"), Said("the name of a format")]
     """The format by which it is answered, one of 'formats'."""
 
 
