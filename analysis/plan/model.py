@@ -163,7 +163,7 @@ class Plan(Model):
     """Where all random work starts; the same seed gives the same numbers."""
     alpha: float = Field(0.05, gt=0, lt=1)
     """The level of significance; intervals are at 1 - alpha."""
-    derive: Table[Identifier, str] = Frozen()
+    derive: Table[Identifier, str] = Field(default_factory=Frozen)
     """New variables by name, such as lonline: log1p(online)."""
     exclude: Row[Exclusion] = ()
     """Rules that leave respondents out."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.regression import engine
 from analysis.regression.design import Design, UnsuitableError, Vector, build
@@ -77,7 +77,7 @@ def _wald(coordinates: Vector, inner: Vector, df2: float) -> tuple[float, float]
     if len(coordinates) > df2 or float(np.linalg.cond(inner)) > 1e14:
         return np.nan, np.nan
     f = float(coordinates @ np.linalg.solve(inner, coordinates)) / len(coordinates)
-    return f, float(stats.f.sf(f, len(coordinates), df2))
+    return f, float(special.fdtrc(len(coordinates), df2, f))
 
 
 def _result(
@@ -94,8 +94,8 @@ def _result(
     b = np.concatenate([[basis.mean[-1] - slopes @ basis.mean[:-1]], slopes])
     with np.errstate(divide="ignore", invalid="ignore"):
         t = b / se
-    p = 2 * stats.t.sf(np.abs(t), df)
-    margin = stats.t.ppf((1 + level) / 2, df) * se
+    p = 2 * special.stdtr(df, -np.abs(t))
+    margin = special.stdtrit(df, (1 + level) / 2) * se
     inverse = np.sum(basis.transform**2, axis=0)
     beta = np.concatenate([[np.nan], slopes * basis.norm[:-1] / basis.norm[-1]])
     sr2 = np.concatenate([[np.nan], slopes**2 / inverse / basis.norm[-1] ** 2])

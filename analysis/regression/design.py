@@ -125,7 +125,8 @@ def _complete(numbers: list[Vector], codes: Sequence[npt.NDArray[np.integer]]) -
         total = np.zeros(len(keep[rows]))
         for column in numbers:
             # 0 × x is 0 for a number and not a number for nan and infinities: one sum finds all of them.
-            total += column[rows] * 0.0
+            with np.errstate(invalid="ignore"):
+                total += column[rows] * 0.0
         np.isfinite(total, out=keep[rows])
     for code in codes:
         keep &= code >= 0

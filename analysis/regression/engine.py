@@ -106,7 +106,7 @@ def fit(design: Design) -> Basis:
     rest = float(factor[k, k]) ** 2
     if factor[k, k] < EXACT:
         raise UnsuitableError(f"the predictors reproduce {design.outcome} exactly: no error is left to judge them by")
-    inverse = solve_triangular(factor[:k, :k], np.eye(k), lower=True)
+    inverse, _ = lapack.dtrtri(factor[:k, :k], lower=1)
     return Basis(design.n, shift, offset, norm, inverse / norm[:k], factor[k, :k].copy(), rest)
 
 
