@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, Literal
 
@@ -47,19 +48,30 @@ _STYLE: Any = {
 
 def draw(spec: FigureSpec, ending: Literal["svg", "png"] = "svg") -> bytes:
     """A figure as the bytes of an SVG (transparent ground) or a PNG (white, 200 dots an inch)."""
+    return _drawn(spec)[ending]
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: FigureSpec) -> dict[str, bytes]:
+    """Both formats of a figure: a report needs each of them twice."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    out = BytesIO()
+    about: dict[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+    found = {}
     defaults: Any = mpl.rcParamsDefault
     with mpl.rc_context({**defaults, **_STYLE}):
         figure = Figure(layout="constrained")
-        FigureCanvasAgg(figure)
+        canvas = FigureCanvasAgg(figure)
         _DRAW[type(spec)](figure, spec)
-        about: dict[str, Any] = {"Date": None, "Creator": None} if ending == "svg" else {"Software": None}
-        figure.savefig(out, format=ending, transparent=ending == "svg", metadata=about)
-    return out.getvalue()
+        canvas.draw()
+        figure.set_layout_engine("none")  # once is enough: the layout takes most of the time
+        for ending, metadata in about.items():
+            out = BytesIO()
+            figure.savefig(out, format=ending, transparent=ending == "svg", metadata=metadata)
+            found[ending] = out.getvalue()
+    return found
 
 
 def _wrapped(labels: tuple[str, ...], width: int) -> list[str]:

@@ -118,7 +118,11 @@ def _rule(cell: Any, **edges: bool) -> None:
             _child(borders, f"w:{edge}", val="single", sz="8", space="0", color="000000")
 
 
-def _prepare(table: Any, plan: Layout) -> None:
+Grid = list[tuple[Any, list[Any]]]
+"""Rows of a Word table with their cells, listed once: asking the table for a cell walks through all of them."""
+
+
+def _prepare(table: Any, rows: Grid, plan: Layout) -> None:
     table.autofit = False
     properties = table._tbl.tblPr
     width = properties.find(qn("w:tblW"))
@@ -132,10 +136,10 @@ def _prepare(table: Any, plan: Layout) -> None:
     if look is not None:
         properties.remove(look)
         properties.append(look)
-    for grid, points in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), plan.widths, strict=True):
-        grid.set(qn("w:w"), str(round(20 * points)))
-    for row in table.rows:
-        for cell, points in zip(row.cells, plan.widths, strict=True):
+    for column, points in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), plan.widths, strict=True):
+        column.set(qn("w:w"), str(round(20 * points)))
+    for _, cells in rows:
+        for cell, points in zip(cells, plan.widths, strict=True):
             cell.width = Pt(points)
 
 
@@ -146,7 +150,7 @@ def _repeat(row: Any) -> None:
 
 def _paragraph(cell: Any, follow: bool) -> Paragraph:
     paragraph: Paragraph = cell.paragraphs[0]
-    paragraph.style = "Table Text"
+    cell._tc.p_lst[0].get_or_add_pPr().style = "TableText"  # by name, the library would search all styles each time
     paragraph.paragraph_format.keep_with_next = follow or None
     return paragraph
 
@@ -175,35 +179,35 @@ def _hung(content: Cell) -> str:
     return (")" if shown(content).endswith(")") else "") + mark(content)
 
 
-def _heads(word: Any, table: Table, plan: Layout) -> int:
+def _heads(grid: Grid, table: Table, plan: Layout) -> int:
     at = lines = 0
     if table.spanners:
         for text, across in table.spanners:
-            cell = word.cell(0, at)
-            cell = cell.merge(word.cell(0, at + across - 1)) if across > 1 else cell
+            cell = grid[0][1][at]
+            cell = cell.merge(grid[0][1][at + across - 1]) if across > 1 else cell
             paragraph = _paragraph(cell, True)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             add_text(paragraph, text, plan.size)
             _rule(cell, top=True, bottom=bool(text))
             at += across
-        _repeat(word.rows[0])
+        _repeat(grid[0][0])
         lines = 1
     for place, column in enumerate(table.columns):
-        cell = word.cell(lines, place)
+        cell = grid[lines][1][place]
         paragraph = _paragraph(cell, True)
         if column.align != "left":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         add_text(paragraph, column.head, plan.size)
         _rule(cell, top=not lines, bottom=True)
         _child(cell._tc.get_or_add_tcPr(), "w:vAlign", val="bottom")
-    _repeat(word.rows[lines])
+    _repeat(grid[lines][0])
     return lines + 1
 
 
-def _body(word: Any, row: Row, line: int, table: Table, plan: Layout, last: bool) -> None:
-    _child(word.rows[line]._tr.get_or_add_trPr(), "w:cantSplit")
+def _body(line: tuple[Any, list[Any]], row: Row, table: Table, plan: Layout, last: bool) -> None:
+    _child(line[0]._tr.get_or_add_trPr(), "w:cantSplit")
     across = len(table.columns)
-    cells = [word.cell(line, place) for place in range(across)]
+    cells = line[1]
     if row.kind == "section":
         cells = [cells[0].merge(cells[-1])] if across > 1 else cells
     elif row.kind == "message":
@@ -225,10 +229,11 @@ def add_table(document: Document, table: Table, *, new_page: bool = False) -> No
     add_text(document.add_paragraph(style="Table Title"), table.title)
     heads = 2 if table.spanners else 1
     word = document.add_table(heads + len(table.rows), len(table.columns))
-    _prepare(word, plan)
-    first = _heads(word, table, plan)
+    grid = [(row, list(row.cells)) for row in word.rows]
+    _prepare(word, grid, plan)
+    first = _heads(grid, table, plan)
     for place, row in enumerate(table.rows):
-        _body(word, row, first + place, table, plan, place == len(table.rows) - 1)
+        _body(grid[first + place], row, table, plan, place == len(table.rows) - 1)
     for note in table.notes:
         add_text(document.add_paragraph(style="Table Note"), note)
 
