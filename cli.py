@@ -317,9 +317,6 @@ def doctor(database: Database = None, as_json: AsJson = False) -> None:
     raise exceptions.Exit(0 if all(finding.ok for finding in findings) else 2)
 
 
-# --- what the commands share -----------------------------------------------------------------------------------------
-
-
 def open_database(url: str | None) -> Store:
     """The store at a URL, or the default one."""
     from survey.store import default_url, open_store
