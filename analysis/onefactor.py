@@ -14,6 +14,8 @@ GRADIENT = 1e-9
 STEPS = 300
 RUNAWAY = 25.0
 """A loading beyond this, in the metric of correlations, is on its way to infinity: there is no minimum there."""
+SHORT, PATIENCE = 1e-3, 10
+"""So many steps in a row cut to less than this share: the fit creeps along an edge that has no minimum."""
 SMALLEST = 1e-10
 """An eigenvalue of the correlation matrix below this makes it singular."""
 
@@ -147,6 +149,7 @@ def _score(r: Floats, loading: Floats) -> tuple[Floats, Floats, float, float, in
     now = _fit(r, loading, unique)
     if now is None:
         return None
+    stuck = 0
     for step in range(1, STEPS + 1):
         value, inverse = now
         outer = inverse - inverse @ r @ inverse
@@ -161,8 +164,8 @@ def _score(r: Floats, loading: Floats) -> tuple[Floats, Floats, float, float, in
         information[k:, :k] = information[:k, k:].T
         information[k:, k:] = inverse**2
         try:
-            move = linalg.solve(information, gradient, assume_a="sym")
-        except linalg.LinAlgError:
+            move = np.linalg.solve(information, gradient)
+        except np.linalg.LinAlgError:
             return None
         size = 1.0
         while True:
@@ -173,6 +176,7 @@ def _score(r: Floats, loading: Floats) -> tuple[Floats, Floats, float, float, in
             if size < 1e-12:
                 return None
         loading, unique, now = loading - size * move[:k], unique - size * move[k:], tried
-        if np.abs(loading).max() > RUNAWAY:
+        stuck = stuck + 1 if size < SHORT else 0
+        if stuck > PATIENCE or np.abs(loading).max() > RUNAWAY:
             return None
     return None
