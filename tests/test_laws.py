@@ -72,6 +72,16 @@ def test_only_views_and_the_front_doors_import_streamlit() -> None:
     assert not [str(p) for p in modules("survey", "analysis", "reports") if "streamlit" in imported(p)]
 
 
+def test_of_survey_analysis_sees_the_instrument_the_data_set_and_files_alone() -> None:
+    allowed = ("survey.instrument", "survey.dataset", "survey.files")
+    for path in modules("analysis"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                assert not name.startswith("survey") or name.startswith(allowed), (path, name)
+
+
 def test_analysis_does_no_input_or_output() -> None:
     forbidden_imports = {"pathlib", "os", "io", "shutil", "tempfile", "plotly", "matplotlib", "sqlalchemy", "streamlit"}
     forbidden_calls = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "read_csv", "to_csv"}
