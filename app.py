@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,6 +34,9 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     import views.respondent.page  # noqa: F401  (loaded for its effect: the first page turn is as fast as the others)
 
     settings.set_option("runner.postScriptGC", False)
+    # Streamlit switches uvicorn's access log on whatever --log-level says, and each line of it holds a respondent's
+    # link, which lets its reader into their answers, beside their network address.
+    logging.getLogger("uvicorn.access").disabled = True
     gc.collect()
     gc.freeze()
     yield {}

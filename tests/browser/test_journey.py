@@ -216,8 +216,11 @@ def test_no_name_of_an_acquaintance_is_anywhere_in_plain(went: Journey, tmp_path
     assert not found
 
 
-def test_the_server_had_nothing_to_complain_of(went: Journey) -> None:
-    assert went.log.read_text("utf-8") == ""
+def test_the_servers_log_holds_no_fault_and_nothing_of_a_respondent(went: Journey) -> None:
+    log = went.log.read_text("utf-8")
+    assert not re.search("error|exception|traceback|warning", log, re.IGNORECASE), log[-4000:]
+    assert not [token for token in went.tokens.values() if token in log]
+    assert not [text for text in journey.TEXTS if text in log]
 
 
 # --- from the answers to the results ---------------------------------------------------------------------------------
