@@ -11,6 +11,7 @@ from scipy import special
 from analysis.regression import engine
 from analysis.regression.design import Design, UnsuitableError, Vector, build
 from analysis.regression.result import INTERCEPT, Block, Coefficient, Regression
+from analysis.resample import one_thread
 from analysis.result import NotApplicable
 
 __all__ = ["INTERCEPT", "Block", "Coefficient", "Regression", "regression"]
@@ -51,8 +52,10 @@ def regression(
         design = build(frame, outcome, blocks, cluster)
         if cluster is not None and design.n_clusters < 2:
             raise UnsuitableError(f"errors clustered by {cluster} need two clusters, and there is {design.n_clusters}")
-        basis = engine.fit(design)
-        meats = {"classical": _classical, "HC3": engine.hc3, "cluster": engine.clustered}[name](design, basis)
+        # Products of small tiles gain nothing by threads, and with one their sums never depend on the machine.
+        with one_thread():
+            basis = engine.fit(design)
+            meats = {"classical": _classical, "HC3": engine.hc3, "cluster": engine.clustered}[name](design, basis)
     except UnsuitableError as reason:
         return NotApplicable(Regression.kind, outcome, str(reason))
     return _result(design, basis, meats, name, cluster, level)
