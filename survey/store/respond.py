@@ -289,7 +289,7 @@ class Respond:
         """Write a Dataset's respondents into a study's log, page by page, as if they had answered; give how many.
 
         Times are made from ``seconds_per_item`` and spread over the fortnight before ``until`` (by default now).
-        Everything else depends on the Dataset alone. Raises Closed, StudyError.
+        Everything else depends on the Dataset alone. Raises StudyError where the study is not open.
         """
         from survey.store.simulated import write_simulated
 

@@ -172,12 +172,12 @@ def _sent_pages(instrument: Instrument, answers: Mapping[str, Answer]) -> list[P
     agreed = {page.id: "yes" for page in instrument.pages if page.type == "consent"}
     shown = set(flow.visible_pages(instrument, {**answers, **agreed}))
     asked = [page for page in instrument.pages if page.id in shown and page.type != "feedback"]
-    met = [page for page in asked if page.items and not all(_never_met(answers[item]) for item in page.items)]
-    unreached = any(page not in met for page in asked if page.items)
-    if not met:
+    met = [bool(page.items) and not all(_never_met(answers[item]) for item in page.items) for page in asked]
+    if not any(met):
         return asked[:1]
-    last = asked.index(met[-1]) if unreached else len(asked)
-    return [page for i, page in enumerate(asked) if page in met or (not page.items and i < last)]
+    unreached = any(page.items and not was_met for page, was_met in zip(asked, met, strict=True))
+    last = max(i for i, was_met in enumerate(met) if was_met) if unreached else len(asked)
+    return [page for i, page in enumerate(asked) if met[i] or (not page.items and i < last)]
 
 
 def _never_met(answer: Answer) -> bool:

@@ -136,7 +136,7 @@ def test_answers_to_an_earlier_draft_that_no_longer_fit_are_left_out_with_a_note
     store.studies.update_instrument("small", TEXT.replace("min: 16, max: 99", "min: 50, max: 99"))
     data = store.results.dataset("small")
     assert data.respondents["age"].isna().all()
-    assert "1 answers" in data.notes[0]
+    assert "1 answer(s)" in data.notes[0]
 
 
 def test_the_shipped_instrument_makes_a_study(store: Store) -> None:
