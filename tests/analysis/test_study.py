@@ -1,0 +1,67 @@
+"""The shipped plan on a simulated study, from a CSV of answers to every number, equals R (scoring included)."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.findings import COLUMNS, Findings
+from analysis.plan import load_plan
+from analysis.result import Number
+from analysis.run import run
+from survey.dataset.read import read_data
+from survey.instrument.load import shipped, shipped_plan_text
+from tests.support.reference import Case, cases, differences
+from tests.support.study import PATH
+
+CASES = {case.case: case for case in cases("study")}
+LOOSER = {"omega": 1e-4, "loading": 1e-4, "alpha_ordinal": 1e-6}
+BY_RESAMPLING = {"alpha_boot_low", "alpha_boot_high"}
+CLAIM = {"p_family", "supported"}
+
+pytestmark = pytest.mark.oracle
+
+
+@pytest.fixture(scope="module")
+def findings() -> Findings:
+    instrument = shipped("two-supports")
+    plan = load_plan(shipped_plan_text("two-supports") or "", "plan.yaml", instrument)
+    return run(plan, read_data(PATH, instrument))
+
+
+def numbers(frame: pd.DataFrame) -> list[Number]:
+    return [Number(row.target, row.term, row.statistic, row.value) for row in frame.itertuples()]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES.values() if c.kind not in ("counts", "claims")], ids=str)
+def test_every_number_of_every_analysis_is_r_s(case: Case, findings: Findings) -> None:
+    table = findings.frame()
+    own = table[(table["analysis"] == case.case) & ~table["statistic"].isin(BY_RESAMPLING | CLAIM)]
+    assert not differences(numbers(own), case.numbers, 1e-6, LOOSER, around=1e-6)
+
+
+def test_every_analysis_was_checked(findings: Findings) -> None:
+    assert set(findings.frame()["analysis"]) == set(CASES) - {"counts", "claims"}
+    assert not findings.failures()
+
+
+def test_exclusions_are_r_s(findings: Findings) -> None:
+    (_, by_checks), (_, by_time) = findings.excluded
+    found = {"n_read": findings.n_read, "by_checks": by_checks, "by_time": by_time, "n_used": findings.n_used}
+    assert found == {name: value for (_, _, name), value in CASES["counts"].numbers.items()}
+    assert min(by_checks, by_time) > 0
+
+
+def test_claims_are_corrected_and_judged_as_by_r(findings: Findings) -> None:
+    table = findings.frame()
+    claims = table[table["statistic"].isin(CLAIM)]
+    found = [Number(row.analysis, row.term, row.statistic, row.value) for row in claims.itertuples()]
+    assert not differences(found, CASES["claims"].numbers, 1e-6, around=1e-30)
+    assert {f.tier for f in findings.analyses} == {"primary", "secondary", ""}
+
+
+def test_the_table_has_its_columns_and_no_row_twice(findings: Findings) -> None:
+    table = findings.frame()
+    assert tuple(table.columns) == COLUMNS
+    assert not table.duplicated(list(COLUMNS[:5])).any()
+    assert table["value"].notna().all()

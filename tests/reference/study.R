@@ -1,0 +1,125 @@
+# The shipped plan on a simulated study, from raw answers on, computed by R alone: exclusion, scoring, derived variables,
+# every analysis and the correction of claims. Usage, in this folder: Rscript study.R
+# study.csv is 480 respondents of two-supports, simulated with seed 20160930 (python -m tests.support.study).
+source("common.R"); source("regression_case.R")
+suppressMessages({library(psych); library(lavaan); library(semTools); library(polycor)})
+raw <- read.csv("study.csv", na.strings = "", colClasses = c(id = "character"))
+
+# exclusion: both instructed items answered otherwise than asked, then less than 2 seconds an item
+failed <- (!is.na(raw$att1) & raw$att1 != 4) + (!is.na(raw$att2) & raw$att2 != 3)
+by_checks <- failed >= 2; by_time <- !by_checks & !is.na(raw$seconds_per_item) & raw$seconds_per_item < 2
+d <- raw[!by_checks & !by_time, ]
+
+# scoring, by the declared ranges 1-5 and 0-4
+numbered <- function(stem, k) paste0(stem, 1:k)
+turn <- function(x, low, high) low + high - x
+for (i in c("ins7", "ins8", "psy7", "psy8")) d[[i]] <- turn(d[[i]], 1, 5)
+for (i in c("str6", "str7")) d[[i]] <- turn(d[[i]], 0, 4)
+for (i in numbered("ck", 6)) d[[i]] <- unname(c(yes = 1, no = 0, unsure = 0)[d[[i]]])
+d$age <- unname(c(age_18_24 = 21, age_25_34 = 29.5, age_35_44 = 39.5, age_45_54 = 49.5, age_55_64 = 59.5, age_65_plus = 69.5)[d$age])
+d$level <- unname(c(staff = 1, team_lead = 2, manager = 3, senior = 4, executive = 5)[d$level])
+keys <- list(instrumental = numbered("ins", 8), psychosocial = numbered("psy", 8), networking = numbered("net", 6),
+  demands = numbered("dem", 4), stress = numbered("str", 8), negative_affect = numbered("neg", 4), marker = numbered("mrk", 3),
+  mentor_instrumental = numbered("mi", 4), mentor_psychosocial = numbered("mp", 4),
+  checklist_i = numbered("ck", 3), checklist_p = paste0("ck", 4:6))
+sums <- c("checklist_i", "checklist_p"); formative <- c("networking", sums)
+for (s in names(keys)) {
+  x <- d[keys[[s]]]; k <- ncol(x); answered <- rowSums(!is.na(x))
+  score <- rowMeans(x, na.rm = TRUE) * (if (s %in% sums) k else 1)
+  d[[s]] <- ifelse(answered / k >= .75, score, NA)
+}
+d$log_online <- log(1 + d$online); d$log_hours <- log(1 + d$hours)
+d$has_mentor <- ifelse(is.na(d$mentor), 0, as.numeric(d$mentor != "no"))
+d$ins5to8 <- (d$ins5 + d$ins6 + d$ins7 + d$ins8) / 4
+d$psy4to8 <- (d$psy4 + d$psy5 + d$psy6 + d$psy7 + d$psy8) / 5
+
+begin("counts", "counts", "study")
+put("", "", "n_read", nrow(raw)); put("", "", "by_checks", sum(by_checks)); put("", "", "by_time", sum(by_time)); put("", "", "n_used", nrow(d))
+end()
+
+begin("descriptives", "descriptives", "study")
+for (s in names(keys)) {
+  x <- d[[s]]; e <- describe(x, type = 2)
+  for (v in c("n", "mean", "sd", "median", "min", "max", "skew", "kurtosis")) put(s, "", v, e[[v]])
+  put(s, "", "missing", sum(is.na(x)))
+}
+end()
+
+# the likelihood of polychor(ML = FALSE), searched to 1e-10 where polychor() stops at about 1e-4
+precise <- function(x, y) {
+  tab <- table(x, y); r <- nrow(tab); c <- ncol(tab); n <- sum(tab)
+  rc <- qnorm(cumsum(rowSums(tab)) / n)[-r]; cc <- qnorm(cumsum(colSums(tab)) / n)[-c]
+  f <- function(rho) { p <- polycor:::binBvn(rho, rc, cc); -sum(ifelse(tab > 0, tab * log(p), 0)) }
+  optimise(f, c(-.9999, .9999), tol = 1e-10)$minimum
+}
+alphas <- c()
+begin("reliability", "reliability", "study")
+for (s in setdiff(names(keys), formative)) {
+  v <- keys[[s]]; x <- na.omit(d[v]); n <- nrow(x); k <- ncol(x)
+  a <- suppressMessages(psych::alpha(x)); al <- a$total$raw_alpha; ci <- alpha.ci(al, n, k); alphas[s] <- al
+  g <- suppressMessages(guttman(cor(x))); rho <- diag(k)
+  for (i in 2:k) for (j in 1:(i - 1)) rho[i, j] <- rho[j, i] <- precise(x[[i]], x[[j]])
+  fit <- cfa(paste("f =~", paste(v, collapse = "+")), x, std.lv = TRUE)
+  loadings <- standardizedSolution(fit, se = FALSE); loadings <- loadings[loadings$op == "=~", ]
+  rbar <- mean(rho[lower.tri(rho)])
+  put(s, "", "n", n); put(s, "", "alpha", al); put(s, "", "alpha_low", ci$lower.ci); put(s, "", "alpha_high", ci$upper.ci)
+  put(s, "", "alpha_std", a$total$std.alpha); put(s, "", "alpha_ordinal", k * rbar / (1 + (k - 1) * rbar))
+  put(s, "", "lambda2", g$lambda.2); put(s, "", "lambda6", g$lambda.6); put(s, "", "omega", compRelSEM(fit, obs.var = FALSE))
+  put(s, "", "mean_inter_item_r", a$total$average_r); put(s, "", "sem", sd(rowMeans(x)) * sqrt(1 - al))
+  for (i in 1:k) {
+    put(s, v[i], "mean", mean(x[[i]])); put(s, v[i], "sd", sd(x[[i]])); put(s, v[i], "r_drop", a$item.stats$r.drop[i])
+    put(s, v[i], "alpha_if_dropped", a$alpha.drop$raw_alpha[i]); put(s, v[i], "loading", loadings$est.std[i])
+  }
+}
+end()
+
+begin("correlations", "correlation", "study")
+scales <- names(keys)
+for (i in 1:(length(scales) - 1)) for (j in (i + 1):length(scales)) {
+  a <- scales[i]; b <- scales[j]; ct <- cor.test(d[[a]], d[[b]]); pair <- paste0(a, "~", b)
+  put(pair, "", "r", ct$estimate); put(pair, "", "p", ct$p.value); put(pair, "", "n", ct$parameter + 2)
+  put(pair, "", "ci_low", ct$conf.int[1]); put(pair, "", "ci_high", ct$conf.int[2])
+  if (!anyNA(alphas[c(a, b)])) put(pair, "", "r_disattenuated", ct$estimate / sqrt(alphas[a] * alphas[b]))
+}
+end()
+
+# regressions; each claim keeps its largest p and the signs of its terms
+claims <- list()
+claim <- function(id, terms, sign, tier = "secondary", margin = NULL) function(fit, V, labels, df) {
+  at <- match(terms, labels); b <- coef(fit)[at]; se <- sqrt(diag(V))[at]
+  if (is.null(margin)) p <- max(2 * pt(-abs(b / se), df)) else {
+    to_beta <- sd(fit$model[[2]]) / sd(fit$model$y); low <- (b * to_beta + margin) / (se * to_beta); high <- (b * to_beta - margin) / (se * to_beta)
+    p <- max(pt(low, df, lower.tail = FALSE), pt(high, df))
+  }
+  claims[[id]] <<- list(p = p, right = sign == 0 || all(b * sign > 0), tier = tier)
+}
+ols <- function(id, outcome, blocks, terms = NULL, sign = 0, data = d, ...)
+  regression_case(id, "study", data, outcome, blocks, "HC3", also = if (is.null(terms)) function(...) NULL else claim(id, terms, sign, ...))
+ols("C4_instrumental", "instrumental", list("log_online"), "log_online", 1)
+ols("C4_psychosocial", "psychosocial", list("log_online"), "log_online", margin = .10)
+ols("C7_hours", "psychosocial", list(c("log_hours", "no_time")), "log_hours", 1)
+ols("C7_no_time", "psychosocial", list(c("log_hours", "no_time")), "no_time", -1)
+ols("C8", "career", list(c("instrumental", "psychosocial")), "instrumental", 1)
+ols("C9", "stress", list("demands", c("instrumental", "psychosocial")), "psychosocial", -1, tier = "primary")
+ols("C9_adjusted", "stress", list(c("age", "tenure", "level", "remote"), c("demands", "instrumental", "psychosocial"), c("negative_affect", "marker")))
+ols("C10_instrumental", "ins5to8", list(c("checklist_i", "checklist_p")), "checklist_i", 1)
+ols("C10_psychosocial", "psy4to8", list(c("checklist_i", "checklist_p")), "checklist_p", 1)
+ols("C10_stress", "stress", list(c("checklist_i", "checklist_p")), "checklist_p", -1)
+four <- c("groups", "net2", "net3", "net5")
+ols("C11", "instrumental", list(four), four, 1)
+ols("C15", "health", list("stress"), "stress", -1)
+known <- d[!is.na(d$mentor), ]
+ols("C18_instrumental", "instrumental", list("has_mentor"), "has_mentor", 1, data = known)
+ols("C18_psychosocial", "psychosocial", list("has_mentor"), "has_mentor", 1, data = known)
+ols("C18_mentor_instrumental", "instrumental", list("mentor_instrumental"), "mentor_instrumental", 1)
+ols("C18_mentor_psychosocial", "psychosocial", list("mentor_psychosocial"), "mentor_psychosocial", 1)
+ols("C18_stress", "stress", list("mentor_psychosocial"), "mentor_psychosocial", -1)
+
+begin("claims", "claims", "study")
+for (tier in c("primary", "secondary")) {
+  of <- Filter(function(one) one$tier == tier, claims)
+  p <- p.adjust(sapply(of, function(one) one$p), if (tier == "primary") "holm" else "BH")
+  for (id in names(of)) { put(id, "", "p_family", p[[id]]); put(id, "", "supported", p[[id]] < .05 && of[[id]]$right) }
+}
+end()
+save_cases("study.json", c("psych", "lavaan", "semTools", "polycor", "sandwich", "car"))
