@@ -136,7 +136,7 @@ def _scales(table: Uploaded, columns: tuple[Drawn, ...]) -> tuple[DrawnScale, ..
     st.session_state[state.SCALES] = (table.sha, scales)
     with st.expander("Add a scale", expanded=not scales), st.form("add_scale", border=False, clear_on_submit=True):
         label = st.text_input("Name of the scale", max_chars=60)
-        items = st.multiselect("Its items", answers, select_all=False)
+        items = st.multiselect("Its items", answers, select_all=False, wrap=True)
         turned = st.multiselect("Of these, reversed", answers, select_all=False, help="Items that say the opposite.")
         score = st.radio("Score", ["mean", "sum"], horizontal=True)
         if st.form_submit_button("Add the scale"):

@@ -38,7 +38,7 @@ def explore(source: Source) -> None:
     scales = [v for v in offered if v in instrument.scales]
     chosen = st.multiselect(
         "Variables", offered, default=scales[:8], format_func=lambda v: name_of(instrument, names, v),
-        key="c_variables", max_selections=MOST, persist_state="session", select_all=False,
+        key="c_variables", max_selections=MOST, persist_state="session", wrap=True, select_all=False,
     )  # fmt: skip
     with st.expander("Options"):
         method = st.radio(

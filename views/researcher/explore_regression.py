@@ -58,7 +58,8 @@ def _blocks(options: list[str], outcome: str | None, called: Called) -> Blocks:
         free = [v for v in options if v not in taken]
         with place:
             chosen = st.multiselect(
-                name, free, format_func=called, key=f"x_block{number}", persist_state="session", select_all=False,
+                name, free, format_func=called, key=f"x_block{number}", persist_state="session", wrap=True,
+                select_all=False,
                 placeholder="Pick any number",
             )  # fmt: skip
         taken |= set(chosen)

@@ -38,7 +38,7 @@ def explore(source: Source) -> None:
         return
     chosen = st.multiselect(
         "Scales", usable, default=reflective[:8], format_func=lambda s: name_of(instrument, names, s), key="r_scales",
-        persist_state="session",
+        persist_state="session", wrap=True,
     )  # fmt: skip
     with st.expander("Options"):
         missing = _missing()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from views import state
 from views.database import store
-from views.researcher.answers import show_results
+from views.researcher.answers import show_figures, show_sentences
 from views.researcher.archive import report_archive
 from views.researcher.show import plain, spaced
 from views.researcher.variables import labels
@@ -19,6 +19,7 @@ from views.tables import show_tables
 if TYPE_CHECKING:
     from analysis.findings import Finding, Findings
     from analysis.plan import Plan
+    from reports.labels import Labels
     from views.researcher.source import Source
 
 OWN = "Upload a plan"
@@ -68,6 +69,10 @@ def run_plan(source: Source, plan: Plan, text: str) -> Findings | None:
 
 def show_findings(source: Source, findings: Findings) -> None:
     """What came of it: who was left out, the claims, then every analysis."""
+    from reports import verbs
+    from reports.contents import options_for
+
+    names = labels(findings.instrument)
     st.subheader("Findings", anchor=False)
     left_out = "; ".join(f"{spaced(count)}: {reason}" for reason, count in findings.excluded if count)
     st.write(f"{spaced(findings.n_used)} of {spaced(findings.n_read)} respondents were analysed.")
@@ -81,8 +86,11 @@ def show_findings(source: Source, findings: Findings) -> None:
     )  # fmt: skip
     _claims(findings)
     for finding in findings.analyses:
-        with st.expander(_heading(finding), expanded=finding.tier == "primary"):
-            show_results(finding.results, labels(findings.instrument), key=f"finding_{finding.id}")
+        with st.expander(_heading(finding, names), expanded=finding.tier == "primary"):
+            options = options_for(finding, findings, names)
+            show_sentences(finding.results, options)
+            show_tables(verbs.tables(finding.results, options=options, first=0), f"finding_{finding.id}")
+            show_figures(finding.results, options, f"finding_{finding.id}")
 
 
 def _claims(findings: Findings) -> None:
@@ -96,6 +104,10 @@ def _claims(findings: Findings) -> None:
         st.caption("This plan makes no claim: it says of no analysis what is to be found.")
 
 
-def _heading(finding: Finding) -> str:
+def _heading(finding: Finding, names: Labels) -> str:
+    from reports.claims import about
+
+    if finding.claim is not None:
+        return f"{plain(finding.id)} · {plain(about(finding, finding.claim, names))}"
     kind = finding.kind.capitalize()
     return kind if finding.id == finding.kind else f"{plain(finding.id)} · {kind}"

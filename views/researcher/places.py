@@ -59,9 +59,14 @@ def place(path: str) -> StreamlitPage:
     )
 
 
+def allowed(role: str) -> tuple[Place, ...]:
+    """The pages that exist for a role: one that is not among them cannot be reached by its address either."""
+    return tuple(p for p in PLACES if role in p.roles)
+
+
 def places(role: str) -> list[StreamlitPage]:
-    """The pages that exist for a role: a page that is not in this list cannot be reached by its address either."""
-    return [place(p.path) for p in PLACES if role in p.roles]
+    """The pages of a role, for ``st.navigation``."""
+    return [place(p.path) for p in allowed(role)]
 
 
 def _runner(path: str, title: str) -> Callable[[], None]:

@@ -82,10 +82,14 @@ def _describe(key: str, _frame: pd.DataFrame) -> Descriptives | NotApplicable:
 
 def choose_study_source() -> Source | None:
     """The study and the phase that the person picks, with its answers; None after saying why there are none."""
-    study = choose_study(answered=True)
+    left, right = st.columns([3, 2])
+    with left:
+        study = choose_study(answered=True)
     if study is None:
         return None
-    source = study_source(study.slug, choose_phase(study))
+    with right:
+        phase = choose_phase(study)
+    source = study_source(study.slug, phase)
     if source.dataset.respondents.empty:
         with st.container(border=True):
             st.subheader("Nobody has answered yet", anchor=False)

@@ -106,16 +106,23 @@ def next_step(study: Study, actor: str) -> None:
                 _confirm_delete(study, actor)
 
 
+def take(target: Target, slug: str, actor: str) -> str:
+    """Take the step; '' when it is done, else why it cannot be."""
+    try:
+        store().studies.set_status(slug, target, actor)
+    except SurveyError as error:
+        return str(error)
+    return ""
+
+
 def _confirm(step: Step, study: Study, actor: str) -> None:
     @st.dialog(step.question)
     def ask() -> None:
         st.markdown(f"**{plain(study.title)}**")
         st.markdown("\n".join(f"- {change}" for change in step.changes))
         if st.button(step.button, type="primary", key=f"confirm_{step.target}"):
-            try:
-                store().studies.set_status(study.slug, step.target, actor)
-            except SurveyError as error:
-                st.error(str(error))
+            if refused := take(step.target, study.slug, actor):
+                st.error(refused)
             else:
                 st.rerun()
 

@@ -29,7 +29,7 @@ def show() -> None:
         show_problems(problems, name)
         return
     plan = load_plan(text, name, source.instrument)
-    with st.expander(f"What {name} asks for ({len(plan.analyses)} analyses)"):
+    with st.expander(f"What it asks for ({len(plan.analyses)} analyses)"):
         st.code(text, language="yaml", wrap_lines=True)
     if findings := run_plan(source, plan, text):
         show_findings(source, findings)

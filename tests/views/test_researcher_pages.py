@@ -1,0 +1,323 @@
+"""The researcher's pages, each run in AppTest on a store of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey.instrument.load import shipped_text
+from survey.store import Store, User
+from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from views.researcher import steps
+from views.researcher.places import PLACES, allowed
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    yield from temporary_store(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def users(store: Store) -> dict[str, User]:
+    return people(store)
+
+
+@pytest.fixture
+def owner(users: dict[str, User]) -> User:
+    return users["owner"]
+
+
+Patch = pytest.MonkeyPatch
+
+
+# --- who sees what ---
+
+
+def test_each_role_has_its_own_pages_and_no_other() -> None:
+    paths = {role: [p.path for p in allowed(role)] for role in ("owner", "analyst", "recruiter")}
+    assert paths["owner"] == [p.path for p in PLACES]
+    assert set(paths["owner"]) - set(paths["analyst"]) == {"new"}
+    assert paths["recruiter"] == ["studies", "study", "account"]
+
+
+@pytest.mark.parametrize("path", ["data", "results", "upload", "plan", "new"])
+def test_a_recruiter_is_refused_even_where_a_page_runs(
+    path: str, users: dict[str, User], store: Store, monkeypatch: Patch
+) -> None:
+    fill(store)
+    said = words(open_page(path, users["recruiter"], monkeypatch, name=FILLED))
+    assert "does not open this page" in said
+    assert "Psychosocial" not in said
+
+
+@pytest.mark.parametrize("path", [p.path for p in PLACES])
+def test_nobody_is_asked_to_sign_in(path: str, store: Store, monkeypatch: Patch) -> None:
+    page = open_page(path, None, monkeypatch)
+    assert page.warning[0].value == "You are signed out."
+    assert "/auth/login" in words(page)
+
+
+def test_a_recruiter_sees_counts_and_links_but_no_way_to_answers_or_to_change(
+    users: dict[str, User], store: Store, monkeypatch: Patch
+) -> None:
+    fill(store)
+    page = open_page("study", users["recruiter"], monkeypatch, name=FILLED)
+    assert [m.label for m in page.metric] == ["Opened", "Consented", "Completed", "Median minutes"]
+    assert page.metric[2].value == "120"
+    assert [b.label for b in page.button] == ["Make the links"]
+
+
+def test_an_analyst_never_makes_personal_links(users: dict[str, User], store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("study", users["analyst"], monkeypatch, name=FILLED)
+    assert not page.button
+
+
+# --- studies ---
+
+
+def test_the_first_page_tells_what_to_do_when_there_is_nothing(owner: User, monkeypatch: Patch) -> None:
+    page = open_page("studies", owner, monkeypatch)
+    assert "No study yet" in words(page)
+    assert [b.label for b in page.button] == ["Create your first study"]
+
+
+def test_the_list_shows_status_and_counts(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    store.studies.create("other", shipped_text("two-supports"), "Another *study* & more")
+    said = words(open_page("studies", owner, monkeypatch))
+    assert "completed 120" in said
+    assert r"Another \*study\* & more" in said
+    assert "Nobody can open it yet." in said
+
+
+@pytest.mark.parametrize("path", ["study", "data", "results", "plan"])
+def test_pages_of_a_study_say_what_to_do_when_there_is_none(path: str, owner: User, monkeypatch: Patch) -> None:
+    assert "Create a study" in words(open_page(path, owner, monkeypatch))
+
+
+@pytest.mark.parametrize("path", ["data", "results", "plan"])
+def test_a_study_without_answers_says_so(path: str, owner: User, store: Store, monkeypatch: Patch) -> None:
+    store.studies.create("empty", shipped_text("two-supports"), "Empty")
+    store.studies.set_status("empty", "pilot")
+    assert "Nobody has answered yet" in words(open_page(path, owner, monkeypatch))
+
+
+# --- a new study ---
+
+
+def test_a_study_is_made_from_the_shipped_questionnaire_with_its_plan(
+    owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    page = open_page("new", owner, monkeypatch)
+    assert "unvalidated until piloted" in words(page)
+    page.text_input(key="title").set_value("Être soutenu: a study!")
+    page.button(key="create").click().run()
+    (study,) = store.studies.list()
+    assert (study.slug, study.title, study.status) == ("etre-soutenu-a-study", "Être soutenu: a study!", "draft")
+    assert study.plan_text
+
+
+def test_a_pasted_questionnaire_with_mistakes_lists_them_all(owner: User, store: Store, monkeypatch: Patch) -> None:
+    page = open_page("new", owner, monkeypatch)
+    page.segmented_control(key="source").set_value("text").run()
+    broken = shipped_text("two-supports").replace("ins1, ins2", "ins1, nowhere").replace("licence:", "license:")
+    page.text_area(key="text").set_value(broken)
+    again(page.button(key="create").click())
+    said = words(page)
+    assert "has 2 mistakes" in said or "mistakes. Nothing was changed." in said
+    assert "nowhere" in said
+    assert "license" in said
+    assert said.count("**Line ") >= 2
+    assert not store.studies.list()
+
+
+def test_nothing_pasted_is_said_in_words(owner: User, monkeypatch: Patch) -> None:
+    page = open_page("new", owner, monkeypatch)
+    page.segmented_control(key="source").set_value("text").run()
+    again(page.button(key="create").click())
+    assert "There is no questionnaire yet" in words(page)
+
+
+# --- one study ---
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "after"),
+    [
+        ("draft", "pilot", "pilot"),
+        ("draft", "live", "live"),
+        ("pilot", "live", "live"),
+        ("pilot", "draft", "draft"),
+        ("live", "closed", "closed"),
+    ],
+)
+def test_each_step_says_what_changes_before_it_is_done(
+    status: str, step: steps.Target, after: str, owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    store.studies.create("s", shipped_text("two-supports"), "S")
+    if status != "draft":
+        store.studies.set_status("s", status)
+    page = open_page("study", owner, monkeypatch, name="s")
+    again(page.button(key=f"step_{step}").click())
+    assert store.studies.get("s").status == status, "a dialog asks first"
+    assert "- " in words(page)
+    assert page.button(key=f"confirm_{step}")
+    # AppTest cannot press a button of a dialog (it runs the whole page again); the browser test does.
+    assert steps.take(step, "s", owner.name) == ""
+    assert store.studies.get("s").status == after
+
+
+def test_a_step_that_cannot_be_taken_is_said_in_words(store: Store) -> None:
+    store.studies.create("s", shipped_text("two-supports"), "S")
+    assert "cannot become closed" in steps.take("closed", "s", "Ada")
+
+
+def test_a_study_shows_its_link_its_fingerprint_and_its_questionnaire(
+    owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    fill(store)
+    page = open_page("study", owner, monkeypatch, name=FILLED)
+    codes = [c.value for c in page.code]
+    assert any(c.endswith(f"/?study={FILLED}") for c in codes)
+    assert store.studies.get(FILLED).instrument_hash in codes
+    said = words(page)
+    assert "unvalidated until piloted" in said
+    assert "I can get honest career advice" in said
+
+
+def test_personal_links_are_made_once_and_work(users: dict[str, User], store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("study", users["recruiter"], monkeypatch, name=FILLED)
+    page.number_input(key="how_many").set_value(3)
+    again(page.button(key="make_links").click())
+    assert "3 links are ready" in words(page)
+    assert page.get("download_button")
+    again(page)
+    assert "links are ready" not in words(page)
+
+
+def test_a_draft_is_edited_only_into_something_valid(owner: User, store: Store, monkeypatch: Patch) -> None:
+    text = shipped_text("two-supports")
+    store.studies.create("s", text, "S")
+    before = store.studies.get("s").instrument_hash
+    page = open_page("study", owner, monkeypatch, name="s")
+    save = next(b for b in page.button if b.label == "Check and save")
+    page.text_area(key="edit_text").set_value(text.replace("format: twofold/1", "format: twofold/9"))
+    again(save.click())
+    assert "Nothing was changed" in words(page)
+    assert store.studies.get("s").instrument_hash == before
+    page.text_area(key="edit_text").set_value(text.replace("version: 1.0.0", "version: 1.0.1"))
+    next(b for b in page.button if b.label == "Check and save").click().run()
+    assert store.studies.get("s").instrument.version == "1.0.1"
+
+
+def test_only_a_draft_can_be_edited_or_deleted(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("study", owner, monkeypatch, name=FILLED)
+    labels = [b.label for b in page.button]
+    assert "Check and save" not in labels
+    assert "Delete the draft" not in labels
+
+
+# --- data, results, plan ---
+
+
+def test_the_data_page_has_scores_spread_and_what_is_missing(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("data", owner, monkeypatch, name=FILLED)
+    said = words(page)
+    assert "120 respondents have answered" in said
+    assert "Instrumental support" in said
+    assert "Most is missing at" in said
+    assert [s.value for s in page.subheader] == ["Scores", "How they are spread", "What is missing"]
+    assert len(page.get("plotly_chart")) == 3
+
+
+def test_pilot_and_live_answers_are_kept_apart(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store, phase="pilot")
+    store.studies.set_status(FILLED, "live")
+    page = open_page("data", owner, monkeypatch, name=FILLED)
+    assert "Nobody has answered yet" in words(page)
+    again(page.segmented_control(key="phase").set_value("pilot"))
+    assert "120 respondents have answered" in words(page)
+
+
+def test_reliability_answers_to_its_options(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    assert "Reliability of the Scales" in words(page)
+    assert "Feldt" in words(page)
+    again(page.select_slider(key="r_resamples").set_value(500))
+    assert "BCa bootstrap" in words(page)
+    again(page.checkbox(key="r_dropped").check())
+    assert "if dropped" in words(page).lower() or "drop" in words(page).lower()
+    again(page.radio(key="r_missing").set_value("pairwise"))
+    again(page.multiselect(key="r_scales").set_value([]))
+    assert "Pick one scale or more." in words(page)
+
+
+def test_correlations_of_what_is_picked(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("correlation"))
+    assert "Correlations" in words(page)
+    again(page.multiselect(key="c_variables").set_value(["stress", "demands"]))
+    assert "Stress" in words(page)
+    again(page.multiselect(key="c_variables").set_value(["stress"]))
+    assert "two variables or more" in words(page)
+
+
+def test_a_regression_follows_every_choice(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("regression"))
+    assert "Pick an outcome" in words(page)
+    page.selectbox(key="x_outcome").set_value("stress")
+    again(page.multiselect(key="x_block1").set_value(["demands"]))
+    assert "Regression Predicting Stress" in words(page)
+    again(page.multiselect(key="x_block0").set_value(["age"]))
+    assert "Hierarchical Regression Predicting Stress" in words(page)
+    assert "demands" not in page.multiselect(key="x_block2").options
+    again(page.radio(key="x_errors").set_value("classical"))
+    assert "HC3" not in words(page)
+    again(page.multiselect(key="x_block1").set_value(["demands", "psychosocial"]))
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_a_regression_that_cannot_be_done_says_why(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("regression"))
+    page.selectbox(key="x_outcome").set_value("instrumental")
+    again(page.multiselect(key="x_block1").set_value([f"ins{i}" for i in range(1, 9)]))
+    assert "Not applicable, because" in words(page) or "Regression Predicting" in words(page)
+
+
+def test_a_plan_is_run_and_its_claims_are_shown(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("plan", owner, monkeypatch, name=FILLED)
+    assert page.radio(key="which_plan").options[0] == "The study's plan"
+    again(page.button(key="run_plan").click())
+    said = words(page)
+    assert "Claims of the Plan" in said
+    assert "of 120 respondents were analysed" in said
+    again(page)
+    assert "Claims of the Plan" in words(page), "findings stay while nothing changes"
+
+
+# --- account ---
+
+
+def test_the_owner_adds_people_and_others_do_not(users: dict[str, User], store: Store, monkeypatch: Patch) -> None:
+    page = open_page("account", users["owner"], monkeypatch)
+    page.text_input[0].set_value("Nia")
+    page.text_input[1].set_value("short")
+    again(page.button[0].click())
+    assert "too short" in words(page)
+    page.text_input[1].set_value("a much longer one")
+    again(page.button[0].click())
+    assert ("Nia", "analyst") in [(u.name, u.role) for u in store.accounts.list()]
+    assert not open_page("account", users["analyst"], monkeypatch).text_input
