@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from survey.errors import SurveyError
 from survey.store.engine import Database, read_url
-from survey.store.keys import ENVIRONMENT, find_key, key_path
+from survey.store.keys import ENVIRONMENT, Keys, find_key, kept_fingerprint, key_path
 from survey.store.migrate import HEAD, current, known_revisions
 
 T = TypeVar("T")
@@ -164,6 +164,13 @@ def _key(database: Database) -> Iterator[Finding]:
     path = key_path(database.url)
     if isinstance(key, Finding):
         yield key
+        return
+    known = _try(lambda: database.read(kept_fingerprint)) if at is not None else None
+    if key is not None and known is not None and known != Keys(key).fingerprint():
+        place = ENVIRONMENT if os.environ.get(ENVIRONMENT) else str(path)
+        yield Finding(
+            False, f"The key in {place} is not the one of this database.", "Restore the one it was made with."
+        )
         return
     if os.environ.get(ENVIRONMENT):
         yield Finding(True, f"The key is in the environment ({ENVIRONMENT}).")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
 from survey.errors import StoreError
@@ -13,7 +13,7 @@ from survey.store import schema
 from survey.store.accounts import Accounts, User
 from survey.store.engine import Database
 from survey.store.invitations import Invitation, Invitations
-from survey.store.keys import Keys, find_key, key_path, make_key
+from survey.store.keys import FINGERPRINT, Keys, find_key, kept_fingerprint, key_path, make_key
 from survey.store.migrate import upgrade
 from survey.store.respond import Respond, Saved
 from survey.store.results import Counts, Results
@@ -21,8 +21,6 @@ from survey.store.sessions import Session, Study
 from survey.store.studies import Studies
 
 __all__ = ["Counts", "Invitation", "Saved", "Session", "Store", "Study", "User", "default_url", "open_store"]
-
-_FINGERPRINT = "key_fingerprint"
 
 
 class Store:
@@ -76,7 +74,7 @@ def open_store(url: str, key: bytes | None = None) -> Store:
 
 
 def _keys(database: Database, given: bytes | None) -> Keys:
-    known = database.read(_kept_fingerprint)
+    known = database.read(kept_fingerprint)
     master = given or find_key(database.url)
     if master is None and known is not None:
         raise StoreError(
@@ -88,7 +86,7 @@ def _keys(database: Database, given: bytes | None) -> Keys:
         try:
             database.write(lambda connection: _keep_fingerprint(connection, keys.fingerprint()))
         except IntegrityError:
-            known = database.read(_kept_fingerprint)
+            known = database.read(kept_fingerprint)
     if known is not None and known != keys.fingerprint():
         raise StoreError(
             "the key does not belong to this database. Restore the one it was made with"
@@ -97,10 +95,5 @@ def _keys(database: Database, given: bytes | None) -> Keys:
     return keys
 
 
-def _kept_fingerprint(connection: Connection) -> str | None:
-    setting = schema.setting.c
-    return connection.execute(select(setting.value).where(setting.name == _FINGERPRINT)).scalar()
-
-
 def _keep_fingerprint(connection: Connection, fingerprint: str) -> None:
-    connection.execute(insert(schema.setting).values(name=_FINGERPRINT, value=fingerprint))
+    connection.execute(insert(schema.setting).values(name=FINGERPRINT, value=fingerprint))

@@ -15,11 +15,14 @@ from uuid import UUID
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL
 
 from survey.errors import StoreError
+from survey.store import schema
 
 ENVIRONMENT = "TWOFOLD_KEY"
+FINGERPRINT = "key_fingerprint"
 KEY_BYTES = 32
 TOKEN_BYTES = 18
 """144 bits: 24 characters of a link, above the 128 that are promised."""
@@ -76,6 +79,12 @@ class Keys:
     def fingerprint(self) -> str:
         """What the database keeps to know its key again."""
         return self.mac("fingerprint", "twofold")
+
+
+def kept_fingerprint(connection: Connection) -> str | None:
+    """The fingerprint of the key that this database was made with."""
+    kept = schema.setting.c
+    return connection.execute(select(kept.value).where(kept.name == FINGERPRINT)).scalar()
 
 
 def hash_token(token: str) -> str:

@@ -116,7 +116,9 @@ class Results:
         if refused:
             notes.append(f"{refused} who did not consent are left out.")
         if unfit:
-            notes.append(f"{unfit} answer(s) to an earlier version of the instrument do not fit this one and are left out.")
+            notes.append(
+                f"{unfit} answer(s) to an earlier version of the instrument do not fit this one and are left out."
+            )
         return assemble(study.instrument, respondents, f"study {slug}", tuple(notes))
 
     def _logs(self, slug: str, kind: Kind | None) -> tuple[Study, list[list[Any]], int]:

@@ -48,6 +48,9 @@ def test_a_key_that_others_may_read(url: str, tmp_path: Path) -> None:
 def test_a_key_that_is_gone_or_broken(url: str, tmp_path: Path) -> None:
     (tmp_path / "a.db.key").write_text("?")
     assert "not a key" in wrong(url)[0]
+    open_store(f"sqlite:///{tmp_path}/other.db").close()
+    (tmp_path / "a.db.key").write_bytes((tmp_path / "other.db.key").read_bytes())
+    assert "is not the one of this database" in wrong(url)[0]
     (tmp_path / "a.db.key").unlink()
     [found] = wrong(url)
     assert "is missing" in found
