@@ -176,7 +176,7 @@ class _Checker:
                 elif name in seen:
                     yield self._twice(at, name)
                 seen.add(name)
-        terms = [term for name in seen for term in terms_of(self.instrument, name)]
+        terms = [term for name in seen if name in self.variables.roles for term in terms_of(self.instrument, name)]
         yield from self._tests(path, entry, sorted(terms), "term of the blocks")
         yield from self._cluster(path, entry.get("errors"))
 

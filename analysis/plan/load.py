@@ -75,7 +75,7 @@ def _not_yet(document: Document) -> tuple[Document, list[Problem]]:
         if not isinstance(entry, dict):
             continue
         kind = entry.get("kind")
-        if kind in KINDS and kind not in AVAILABLE:
+        if isinstance(kind, str) and kind in KINDS and kind not in AVAILABLE:
             path: Path = ("analyses", i, "kind")
             problems.append(_unavailable(document, path, f"kind '{kind}'", ", ".join(AVAILABLE)))
             entries[i] = {"kind": "reliability", "id": entry.get("id") or f"later{i}"}
@@ -88,7 +88,9 @@ def _not_yet(document: Document) -> tuple[Document, list[Problem]]:
 
 def _names(value: Any) -> set[str]:
     """A text, or the keys of a group."""
-    return {value} if isinstance(value, str) else set(value) if isinstance(value, dict) else set()
+    if isinstance(value, str):
+        return {value}
+    return set(value) if isinstance(value, dict) else set()
 
 
 def _unavailable(document: Document, path: Path, what: str, available: str) -> Problem:

@@ -1,24 +1,24 @@
 """Files broken by generation: every key deleted, misspelt or given a wrong type, every reference made dangling.
 
-A breakage knows what it changes in plain data and where the problem is then due. ``write`` turns broken data into YAML,
-so that lines and columns of the broken file are those of the file that is checked.
+A breakage knows what it changes in plain data and where the problem is then due. ``write`` turns broken data into YAML
+and knows the line and column of everything that it writes, whatever the reader under test says of them.
 """
 
 from __future__ import annotations
 
 import copy
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
 
 from survey.files import shapes
-from survey.files.document import Document, Path, read_yaml
+from survey.files.document import Path
 from survey.files.problems import Problem
-from survey.instrument.canonical import yaml_of
 
 NOWHERE = "nowhere_to_be_found"
 
@@ -78,11 +78,10 @@ def optional_deletions(model: type[BaseModel], data: Any) -> list[Path]:
 
 def dangling(data: Any, patterns: Sequence[str]) -> list[Breakage]:
     """Every reference that fits one of ``patterns`` (such as ``scales.*.items.*``) made to refer to nothing."""
-    document = Document("", data)
     return [
         Breakage("dangling", path, path, False, NOWHERE, NOWHERE)
         for pattern in patterns
-        for path, value in _find(document.data, pattern.split("."), ())
+        for path, value in _find(data, pattern.split("."), ())
         if isinstance(value, str)
     ]
 
@@ -121,21 +120,71 @@ def wrong_value(annotation: Any) -> Any:
     return ["this"]
 
 
-def apply(data: Any, made: Sequence[Breakage]) -> tuple[str, Document]:
-    """The text of a file with some mistakes in it, and its document."""
+@dataclass
+class Written:
+    """A YAML file as it was written, and the place (line, column) of every value and key in it."""
+
+    lines: list[str]
+    values: dict[Path, tuple[int, int]]
+    keys: dict[Path, tuple[int, int]]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+
+def write(data: Any) -> Written:
+    """Plain data as YAML, one key or entry a line."""
+    written = Written([], {(): (1, 1)}, {})
+    _write(data, (), 0, written)
+    return written
+
+
+def _write(data: Any, path: Path, indent: int, out: Written) -> None:
+    """Write the keys or entries of a group, each on a line of its own or behind the '- ' of the entry that holds it."""
+    entries = list(data.items() if isinstance(data, dict) else enumerate(data))
+    for key, value in entries:
+        here = (*path, key)
+        # A group inside a list begins on the line of its '- ', which is the last line so far.
+        if not (out.lines and out.lines[-1].endswith("- ") and len(out.lines[-1]) == indent):
+            out.lines.append(" " * indent)
+        at = len(out.lines), indent + 1
+        if isinstance(data, dict):
+            out.keys[here] = at
+            out.lines[-1] += f"{_scalar(key)}: "
+        else:
+            out.keys[here] = at[0], indent + 3
+            out.lines[-1] += "- "
+        if isinstance(value, dict | list) and value:
+            in_line = isinstance(data, list)
+            out.values[here] = (at[0], indent + 3) if in_line else (at[0] + 1, indent + 3)
+            _write(value, here, indent + 2, out)
+        else:
+            out.values[here] = at[0], len(out.lines[-1]) + 1
+            out.lines[-1] += _scalar(value) if not isinstance(value, dict | list) else json.dumps(value)
+
+
+def _scalar(value: Any) -> str:
+    plain = isinstance(value, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9_ ]*[A-Za-z0-9]", value)
+    if plain and value.lower() not in ("true", "false", "null"):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def apply(data: Any, made: Sequence[Breakage]) -> Written:
+    """The file with some mistakes in it."""
     broken = copy.deepcopy(data)
     # Values before keys, so that every path still leads somewhere.
     for breakage in sorted(made, key=lambda b: (b.kind == "misspelt", b.kind == "deleted", -len(b.path))):
         breakage.apply(broken)
-    text = yaml_of(broken)
-    return text, read_yaml(text, "broken.yaml")
+    return write(broken)
 
 
-def due_place(breakage: Breakage, document: Document, made: Sequence[Breakage]) -> tuple[int, int]:
+def due_place(breakage: Breakage, written: Written, made: Sequence[Breakage]) -> tuple[int, int]:
     """Line and column at which the problem of a breakage is due, misspelt keys above it included."""
     renamed = {b.path: b.value for b in made if b.kind == "misspelt"}
     due = tuple(renamed.get(breakage.due[: i + 1], part) for i, part in enumerate(breakage.due))
-    return document.place(due, breakage.due_key)
+    return (written.keys if breakage.due_key else written.values)[due]
 
 
 def named(breakage: Breakage, place: tuple[int, int], problems: Sequence[Problem]) -> bool:
@@ -147,21 +196,33 @@ def groups(made: Sequence[Breakage], seed: int) -> list[list[Breakage]]:
     """Breakages put together into few files: at most one a group of keys, and none inside another."""
     order = list(made)
     random.Random(seed).shuffle(order)
-    found: list[tuple[list[Breakage], set[Path], set[Path], set[Path]]] = []
+    found: list[_Group] = []
     for breakage in order:
-        prefixes = {breakage.path[:i] for i in range(len(breakage.path))}
-        for members, paths, above, parents in found:
-            inside = paths & prefixes or breakage.path in above or breakage.path in paths
-            if not inside and breakage.path[:-1] not in parents:
-                break
-        else:
-            members, paths, above, parents = [], set(), set(), set()
-            found.append((members, paths, above, parents))
-        members.append(breakage)
-        paths.add(breakage.path)
-        above |= prefixes
-        parents.add(breakage.path[:-1])
-    return [members for members, *_ in found]
+        group = next((g for g in found if g.takes(breakage)), None)
+        if group is None:
+            found.append(group := _Group())
+        group.add(breakage)
+    return [group.members for group in found]
+
+
+@dataclass
+class _Group:
+    members: list[Breakage] = field(default_factory=list)
+    paths: set[Path] = field(default_factory=set)
+    above: set[Path] = field(default_factory=set)
+    parents: set[Path] = field(default_factory=set)
+
+    def takes(self, breakage: Breakage) -> bool:
+        path = breakage.path
+        inside = any(path[:i] in self.paths for i in range(len(path) + 1))
+        return not inside and path not in self.above and path[:-1] not in self.parents
+
+    def add(self, breakage: Breakage) -> None:
+        path = breakage.path
+        self.members.append(breakage)
+        self.paths.add(path)
+        self.above |= {path[:i] for i in range(len(path))}
+        self.parents.add(path[:-1])
 
 
 def _fitting(annotation: Any, data: Any) -> Any:
@@ -172,9 +233,13 @@ def _fitting(annotation: Any, data: Any) -> Any:
         for member in members:
             if shapes.is_model(member):
                 for key, value in shapes.field_annotations(member).items():
-                    if shapes.is_literal(value) and data.get(key) in shapes.allowed(value) and data.get(key) is not None:
+                    if (
+                        shapes.is_literal(value)
+                        and data.get(key) in shapes.allowed(value)
+                        and data.get(key) is not None
+                    ):
                         return member
-    kinds = (dict, shapes.is_mapping), (list, shapes.is_list)
+    kinds = (dict, lambda m: shapes.is_mapping(m) or shapes.is_model(m)), (list, shapes.is_list)
     for kind, fits in kinds:
         if isinstance(data, kind):
             return next((m for m in members if fits(m)), members[0])
