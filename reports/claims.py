@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.correlation import Correlation
 from analysis.regression import Regression
+from analysis.result import NotApplicable
 from reports.labels import Labels
 from reports.numbers import BOUNDED, DECIMAL, P, equals, show
 from reports.table import EMPTY, Cell, Column, Row, Table, Value, words
@@ -35,6 +36,7 @@ def about(finding: Finding, claim: Claim, labels: Labels) -> str:
     if finding.kind == "regression":
         result = finding.results[0]
         outcome = claim.target or (result.outcome if isinstance(result, Regression) else "")
+        outcome = outcome or (result.target if isinstance(result, NotApplicable) else "")
         return f"{labels(outcome)} with {listed}" if outcome and listed else labels(outcome) or listed
     return listed or labels(claim.target)
 

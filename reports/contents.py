@@ -20,9 +20,9 @@ from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, 
 from reports.figure import FigureSpec
 from reports.labels import Labels, labels_of
 from reports.numbers import BOUNDED, COUNT, level, show
-from reports.participants import answers_figure, background_table, flow_table
+from reports.participants import answers_figure, background_table, flow_table, scoring_table
 from reports.table import Table
-from reports.text import Rich, joined, marked, said
+from reports.text import Rich, marked, said
 from survey.instrument.canonical import sha256
 from survey.instrument.model import say
 
@@ -131,14 +131,14 @@ def _claims(composer: Composer) -> None:
     supported = sum(claim.supported for _, claim in judged)
     composer.say(
         marked(
-            "{supported} of {all} claims {are} supported at α = {alpha} after correction.",
+            "{supported} of {all} {claims} {are} supported at α = {alpha} after correction.",
             supported=show(supported, COUNT),
             all=show(len(judged), COUNT),
+            claims="claim" if len(judged) == 1 else "claims",
             are="is" if supported == 1 else "are",
             alpha=alpha,
         )
     )
-    composer.blocks.append(Bullets(tuple(claim_sentence(finding, claim, composer.labels) for finding, claim in judged)))
     composer.tables((claims_table(judged, findings.plan, composer.labels),))
 
 
@@ -151,18 +151,12 @@ def _method(composer: Composer) -> None:
         composer.blocks.append(Notice(said(note)))
     if not findings.source.startswith("study "):
         composer.blocks.append(Notice(said("The plan was run on a file: lock not verifiable.")))
-    scales = [
-        f"{composer.labels(name)}: {scale.score} of {len(scale.items)} items, at least "
-        f"{show(100 * scale.min_answered, COUNT)}% of them answered" + ("; formative" if scale.formative else "")
-        for name, scale in instrument.scales.items()
-    ]
     rows: list[tuple[str, Rich]] = [
         ("Source", said(findings.source)),
         ("Instrument", said(f"{instrument.id}, version {instrument.version}")),
         ("SHA-256 of the instrument", said(sha256(instrument))),
         ("Respondents", said(f"{show(findings.n_used, COUNT)} used of {show(findings.n_read, COUNT)} read")),
         ("Missing values", said(_missing(findings))),
-        ("Scores", joined([said(f"{text}.") for text in scales]) or said("The instrument has no scale.")),
         ("Reversed items", said("Reversed over the range that the instrument declares, never the observed one.")),
     ]
     if plan.derive:
@@ -174,6 +168,8 @@ def _method(composer: Composer) -> None:
         ("Software", said(", ".join(f"{name} {number}" for name, number in software().items()))),
     ]
     composer.blocks.append(Facts(tuple(rows)))
+    if instrument.scales:
+        composer.tables((scoring_table(instrument, composer.labels),))
 
 
 _METHODS = {
@@ -228,13 +224,26 @@ def _measures(composer: Composer) -> None:
     for finding in found:
         if len(found) > 1:
             composer.heading(2, title_of(finding, composer), f"a-{finding.id}")
+        _reliability(composer, finding)
+
+
+def _reliability(composer: Composer, finding: Finding) -> None:
+    """The scales together, and then the items of each scale beside how they were answered."""
+    chosen = composer.options(finding)
+    done = [result for result in finding.results if isinstance(result, Reliability)]
+    if not done:
         _finding(composer, finding)
-        for result in finding.results:
-            if isinstance(result, Reliability):
-                drawn = answers_figure(
-                    composer.findings.scored.dataset, result.scale, composer.labels, composer.language
-                )
-                composer.pictures((drawn,) if drawn is not None else ())
+        return
+    composer.blocks.append(Bullets(tuple(verbs.prose(result, options=chosen) for result in finding.results)))
+    scales, *items = verbs.tables(finding.results, options=chosen, first=0)
+    composer.tables((scales,))
+    composer.pictures(verbs.figures(done, options=chosen) if len(done) > 1 else ())
+    for result, table in zip(done, items, strict=True):
+        composer.heading(3, composer.labels(result.scale), f"items-{finding.id}-{result.scale}")
+        composer.tables((table,))
+        data = composer.findings.scored.dataset
+        drawn = answers_figure(data, result.scale, composer.labels, composer.language)
+        composer.pictures((drawn,) if drawn is not None else ())
 
 
 def _results(composer: Composer) -> None:
@@ -258,7 +267,7 @@ def title_of(finding: Finding, composer: Composer) -> str:
     text = kind
     if isinstance(planned, RegressionOf):
         text = f"{kind} of {composer.labels(planned.outcome)}"
-    return text if finding.id == finding.kind else f"{finding.id}: {text}"
+    return text if finding.id.lower() in (finding.kind, f"{finding.kind}s") else f"{finding.id}: {text}"
 
 
 def _finding(composer: Composer, finding: Finding) -> None:

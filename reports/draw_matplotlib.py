@@ -63,7 +63,7 @@ def _drawn(spec: FigureSpec) -> dict[str, bytes]:
     defaults: Any = mpl.rcParamsDefault
     with mpl.rc_context({**defaults, **_STYLE}):
         figure = Figure(layout="constrained")
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         _DRAW[type(spec)](figure, spec)
         canvas.draw()
         figure.set_layout_engine("none")  # once is enough: the layout takes most of the time

@@ -11,7 +11,7 @@ import pandas as pd
 
 from reports.figure import Stacked
 from reports.labels import Labels
-from reports.numbers import COUNT, DECIMAL, PERCENT
+from reports.numbers import COUNT, DECIMAL, PERCENT, Style
 from reports.table import EMPTY, Column, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 from survey.instrument.labels import codes, label
@@ -25,6 +25,10 @@ MOST_LEVELS = 12
 """A field with more categories than this is counted, not listed: a small category could tell who somebody is."""
 LEAST_CELL = 5
 """Smallest category of a field that is listed."""
+
+
+LONGEST = 72
+"""A longer question is called by its id."""
 
 
 def flow_table(findings: Findings) -> Table:
@@ -43,9 +47,10 @@ def flow_table(findings: Findings) -> Table:
 
 
 def background(instrument: Instrument) -> tuple[str, ...]:
-    """Items that say who somebody is: choices and numbers that stand on no scale and check nothing."""
+    """Items that say who somebody is: choices and numbers on no scale, not of people they know, that check nothing."""
     used = {key.lstrip("-") for scale in instrument.scales.values() for key in scale.items}
     used |= {check.item for check in instrument.checks.values()}
+    used |= {item for network in instrument.networks.values() for item in network.interpreters}
     kinds = ChoiceFormat | MultiChoice | Number | Slider
     return tuple(
         name for name in instrument.items if name not in used and isinstance(instrument.format_of(name), kinds)
@@ -58,15 +63,16 @@ def background_table(data: Dataset, labels: Labels, language: str = "en") -> Tab
     rows: list[Row] = []
     for name in background(instrument):
         answers = instrument.format_of(name)
-        if isinstance(answers, Number | Slider):
-            if name in data.respondents.columns:
-                rows.append(_number(labels(name), data.respondents[name]))
-        elif isinstance(answers, ChoiceFormat):
-            if name in data.respondents.columns:
-                named = [(str(code), label(answers, code, language)) for code in codes(answers)]
-                rows += _choice(labels(name), data.respondents[name], named)
-        elif isinstance(answers, MultiChoice):
-            rows += _several(labels(name), name, data, [(str(c), label(answers, c, language)) for c in codes(answers)])
+        text = labels.wording(name) if len(labels.wording(name)) <= LONGEST else labels(name)
+        if isinstance(answers, MultiChoice):
+            rows += _several(text, name, data, [(str(c), label(answers, c, language)) for c in codes(answers)])
+        elif name not in data.respondents.columns or not data.respondents[name].notna().any():
+            continue
+        elif isinstance(answers, Number | Slider):
+            rows.append(_number(text, data.respondents[name]))
+        else:
+            named = [(str(code), label(answers, code, language)) for code in codes(answers)]
+            rows += _choice(text, data.respondents[name], named)
     for name, declared in instrument.fields.items():
         if name not in data.respondents.columns:
             continue
@@ -88,6 +94,41 @@ def background_table(data: Dataset, labels: Labels, language: str = "en") -> Tab
         rows=tuple(rows),
         general=joined([marked("Shares are of those who answered."), _several_note(instrument)]),
         name="respondents",
+    )
+
+
+def scoring_table(instrument: Instrument, labels: Labels) -> Table:
+    """How each scale is scored: its items, which of them are reversed, mean or sum, and the answers that it needs."""
+    rows = []
+    for name, scale in instrument.scales.items():
+        turned = [key[1:] for key in scale.items if key.startswith("-")]
+        kind = scale.score + (", formative" if scale.formative else "")
+        rows.append(
+            Row(
+                (
+                    words(labels(name)),
+                    Value(len(scale.items), COUNT),
+                    words(", ".join(turned) or "none"),
+                    words(kind),
+                    Value(scale.min_answered, Style("percent", 0)),
+                )
+            )
+        )
+    formative = any(scale.formative for scale in instrument.scales.values())
+    general = [said("Needed = share of the items that must be answered for a score.")]
+    general += [said("A formative scale adds up separate things and has no reliability.")] if formative else []
+    return Table(
+        title=said("Scoring of the Scales"),
+        columns=(
+            Column("scale", said("Scale"), "left"),
+            Column("items", said("Items")),
+            Column("reversed", said("Reversed"), "left"),
+            Column("score", said("Score"), "left"),
+            Column("needed", said("Needed")),
+        ),
+        rows=tuple(rows),
+        general=joined(general),
+        name="scoring",
     )
 
 
@@ -126,6 +167,8 @@ def _several(name: str, item: str, data: Dataset, named: list[tuple[str, str]]) 
     if not columns:
         return []
     n = int(data.respondents[columns[0][0]].notna().sum())
+    if not n:
+        return []
     counts = [(text, int((_numbers(data.respondents[column]) == 1).sum())) for column, text in columns]
     return [_total(name, n), *(_share(text, count, n) for text, count in counts)]
 

@@ -36,7 +36,7 @@ def table(result: Any_ | Sequence[Any_], *, options: Options | None = None, labe
     of an unknown kind, ValueError for an empty list. What is not applicable becomes a table that says why.
     """
     chosen = options or Options(labels)
-    if isinstance(result, Sequence):
+    if isinstance(result, list | tuple):
         return tables(result, options=chosen, first=0)[0]
     return dispatch.table(result, chosen)
 

@@ -146,7 +146,7 @@ def _(result: Correlation, options: Options) -> Rich:
 
 def _numbers(result: Correlation, pair: Pair) -> Rich:
     df = f"({show(pair.n - 2, COUNT)})" if result.method != "polychoric" else ""
-    name = "*p*~adj~" if pair.p_adjusted is not None else "*p*"
+    name = "corrected *p*" if pair.p_adjusted is not None else "*p*"
     return marked(
         f"{_SYMBOL[result.method]}{{df}} {{r}}, {{share}} CI {{ci}}, {name} {{p}}",
         df=df,

@@ -131,6 +131,8 @@ def _left_out(result: Regression) -> str:
 @dispatch.figure.register
 def _(result: Regression, options: Options) -> FigureSpec | None:
     steps = len(result.blocks) > 1
+    if len(result.coefficients) < 3:  # one predictor is a number, not a figure
+        return None
     points = []
     for place, block in enumerate(result.blocks):
         for term in block.terms:

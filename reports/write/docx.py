@@ -24,6 +24,8 @@ from reports.write.layout import PADDING, Layout, layout, width_of
 from reports.write.zipped import steadied
 
 FONT = "Times New Roman"
+_TOGETHER = 15
+"""A table of more rows may break over pages, but neither after its first row nor before its last."""
 _STYLES = {
     "Table Number": {"bold": True, "before": 12, "after": 0, "next": True},
     "Table Title": {"italic": True, "before": 0, "after": 6, "next": True},
@@ -204,7 +206,7 @@ def _heads(grid: Grid, table: Table, plan: Layout) -> int:
     return lines + 1
 
 
-def _body(line: tuple[Any, list[Any]], row: Row, table: Table, plan: Layout, last: bool) -> None:
+def _body(line: tuple[Any, list[Any]], row: Row, table: Table, plan: Layout, last: bool, together: bool) -> None:
     _child(line[0]._tr.get_or_add_trPr(), "w:cantSplit")
     across = len(table.columns)
     cells = line[1]
@@ -214,7 +216,7 @@ def _body(line: tuple[Any, list[Any]], row: Row, table: Table, plan: Layout, las
         cells = [cells[0], cells[1].merge(cells[-1])]
     for place, (cell, content) in enumerate(zip(cells, row.cells, strict=False)):
         column = table.columns[place] if row.kind == "data" else Column("", (), "left")
-        _fill(cell, content, column, place, plan, follow=not last)
+        _fill(cell, content, column, place, plan, follow=together)
         if place == 0 and row.indent:
             cell.paragraphs[0].paragraph_format.left_indent = Pt(12 * row.indent)
         _rule(cell, bottom=last)
@@ -232,8 +234,11 @@ def add_table(document: Document, table: Table, *, new_page: bool = False) -> No
     grid = [(row, list(row.cells)) for row in word.rows]
     _prepare(word, grid, plan)
     first = _heads(grid, table, plan)
+    count = len(table.rows)
     for place, row in enumerate(table.rows):
-        _body(grid[first + place], row, table, plan, place == len(table.rows) - 1)
+        last = place == count - 1
+        together = bool(table.notes) if last else count <= _TOGETHER or place < 2 or place == count - 2
+        _body(grid[first + place], row, table, plan, last, together)
     for note in table.notes:
         add_text(document.add_paragraph(style="Table Note"), note)
 

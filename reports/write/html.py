@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from reports.numbers import DASH
@@ -28,6 +30,7 @@ CSS = """
 .apa thead .spanner { border-bottom: 1px solid currentColor; }
 .apa tbody tr:last-child > * { border-bottom: 1px solid currentColor; }
 .apa sub, .apa sup { line-height: 0; }
+.apa th.left:first-child { padding-left: .1rem; }
 .apa .section { text-align: left; padding-top: .6rem; }
 .apa .num { display: inline-block; text-align: right; }
 .apa .mark { display: inline-block; width: 0; overflow: visible; }
@@ -40,28 +43,44 @@ _FONT = "font-family:'Times New Roman',Times,serif;font-size:12pt;color:#000"
 _RULE = "1.0pt solid #000"
 
 
+_SIGN = re.compile(r" ([=<>]) (?=[−.\d])")
+
+
 def rich(text: Rich) -> str:
-    """Runs as inline HTML, escaped."""
+    """Runs as inline HTML, escaped; '= .03' is never broken over two lines."""
     out = []
     for run in text:
-        part = escape(run.text)
+        part = escape(_SIGN.sub("\u00a0\\1\u00a0", run.text))
         for tag, on in (("em", run.italic), ("strong", run.bold), (run.script[:3], bool(run.script))):
             part = f"<{tag}>{part}</{tag}>" if on else part
         out.append(part)
     return "".join(out)
 
 
-def _widths(table: Table) -> list[float]:
-    """Widest number of each column in digits: equal boxes, set in the middle, put the points in one line."""
-    widths = [0.0] * len(table.columns)
+@dataclass(frozen=True)
+class _Box:
+    """Room for the numbers of a column, in digits: the widest number, and the longest mark that hangs from one.
+
+    Equal boxes, set in the middle of their cells, put the points in one line.
+    """
+
+    number: float = 0.0
+    mark: float = 0.0
+
+
+def _boxes(table: Table) -> list[_Box]:
+    boxes = [_Box()] * len(table.columns)
     for row in table.rows:
         if row.kind == "data":
-            sizes = [sum(0.5 if letter in ".,[]() " else 1.0 for letter in shown(cell)) for cell in row.cells]
-            widths = [max(width, size) for width, size in zip(widths, sizes, strict=True)]
-    return widths
+            for place, cell in enumerate(row.cells):
+                size = sum(0.5 if letter in ".,[]() " else 1.0 for letter in shown(cell))
+                known = boxes[place]
+                hung = 0.55 * len(mark(cell))
+                boxes[place] = _Box(max(known.number, 0.0 if isinstance(cell, Words) else size), max(known.mark, hung))
+    return boxes
 
 
-def _cell(cell: Cell, column: Column, width: float) -> str:
+def _cell(cell: Cell, column: Column, room: _Box) -> str:
     text = rich(cell.text) if isinstance(cell, Words) else escape(shown(cell))
     if not text:
         return ""
@@ -71,7 +90,8 @@ def _cell(cell: Cell, column: Column, width: float) -> str:
     if text.endswith(")"):
         text, after = text[:-1], ")" + after
     hung = f'<span class="mark" style="display:inline-block;width:0">{after}</span>' if after else ""
-    box = f"display:inline-block;min-width:{width:g}ch;text-align:right"
+    box = f"display:inline-block;min-width:{room.number:g}ch;text-align:right"
+    box += f";padding:0 {room.mark:g}ch" if room.mark else ""
     return f'<span class="num" style="{box}">{text}{hung}</span>'
 
 
@@ -115,29 +135,29 @@ def _head(table: Table, look: _Look) -> str:
     return f"<thead>{''.join(lines)}</thead>"
 
 
-def _row(row: Row, table: Table, look: _Look, widths: list[float], last: bool) -> str:
+def _row(row: Row, table: Table, look: _Look, boxes: list[_Box], last: bool) -> str:
     first = row.cells[0]
     across = len(table.columns)
     if row.kind == "section":
         attributes = f' colspan="{across}"{look.attributes(None, last=last, also="section")}'
-        return f'<tr><th scope="rowgroup"{attributes}>{_cell(first, table.columns[0], 0)}</th></tr>'
+        return f'<tr><th scope="rowgroup"{attributes}>{_cell(first, table.columns[0], _Box())}</th></tr>'
     pad = "" if not row.indent else "&emsp;" * row.indent
     label = table.columns[0]
-    head = f'<th scope="row"{look.attributes(label, last=last)}>{pad}{_cell(first, label, 0)}</th>'
+    head = f'<th scope="row"{look.attributes(label, last=last)}>{pad}{_cell(first, label, _Box())}</th>'
     if row.kind == "message":
-        said = _cell(row.cells[1], Column("", (), "left"), 0)
+        said = _cell(row.cells[1], Column("", (), "left"), _Box())
         return f'<tr>{head}<td colspan="{across - 1}"{look.attributes(None, last=last)}>{said}</td></tr>'
     cells = [
-        f"<td{look.attributes(column, last=last)}>{_cell(cell, column, width)}</td>"
-        for cell, column, width in list(zip(row.cells, table.columns, widths, strict=True))[1:]
+        f"<td{look.attributes(column, last=last)}>{_cell(cell, column, room)}</td>"
+        for cell, column, room in list(zip(row.cells, table.columns, boxes, strict=True))[1:]
     ]
     return f"<tr>{head}{''.join(cells)}</tr>"
 
 
 def _grid(table: Table, look: _Look, caption: str, attributes: str) -> str:
-    widths = _widths(table)
+    boxes = _boxes(table)
     count = len(table.rows)
-    rows = "\n".join(_row(row, table, look, widths, place == count - 1) for place, row in enumerate(table.rows))
+    rows = "\n".join(_row(row, table, look, boxes, place == count - 1) for place, row in enumerate(table.rows))
     return f"<table{attributes}>{caption}\n{_head(table, look)}\n<tbody>\n{rows}\n</tbody></table>"
 
 

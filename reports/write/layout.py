@@ -13,13 +13,23 @@ LANDSCAPE = 698.0
 PADDING = 4.0
 """Points on each side of a cell."""
 
-_TRIES = ((12.0, PORTRAIT), (11.0, PORTRAIT), *((float(size), LANDSCAPE) for size in (12, 11, 10, 9, 8, 7)))
+_TRIES = (
+    (12.0, PORTRAIT, 230.0),
+    (12.0, PORTRAIT, 150.0),
+    (11.0, PORTRAIT, 150.0),
+    (10.0, PORTRAIT, 130.0),
+    *((float(size), LANDSCAPE, 230.0) for size in (12, 11, 10)),
+    *((float(size), LANDSCAPE, 150.0) for size in (10, 9, 8, 7)),
+)
+"""Size of type, width of the page and most that the column of labels may take: the first that fits is taken."""
 _NARROW = {
     **dict.fromkeys("ijlt.,:;'|!/ ()[]fIr-", 0.3),
     **dict.fromkeys("mwMW—%@", 0.85),
     **dict.fromkeys("<>=−+×", 0.57),
 }
-_LEAST_LABEL, _MOST_LABEL = 90.0, 230.0
+_LEAST_LABEL = 90.0
+_MOST_WORDS = 110.0
+"""Further columns of words wrap beyond this."""
 
 
 def width_of(text: str, size: float) -> float:
@@ -37,7 +47,7 @@ class Layout:
     landscape: bool
 
 
-def _natural(table: Table, size: float) -> tuple[list[float], list[float]]:
+def _natural(table: Table, size: float, most: float) -> tuple[list[float], list[float]]:
     contents = [0.0] * len(table.columns)
     widths = [_head(column.head, size) for column in table.columns]
     for row in table.rows:
@@ -51,10 +61,10 @@ def _natural(table: Table, size: float) -> tuple[list[float], list[float]]:
     labels = [
         width_of(_label(row), size) + 12 * row.indent + 2 * PADDING for row in table.rows if row.kind != "section"
     ]
-    widths[0] = min(max([_LEAST_LABEL, *labels]), _MOST_LABEL)
+    widths[0] = min(max([_LEAST_LABEL, *labels]), most)
     for place, column in list(enumerate(table.columns))[1:]:
         if column.align == "left":
-            widths[place] = min(widths[place], _MOST_LABEL)
+            widths[place] = min(widths[place], max(_MOST_WORDS, _head(column.head, size)))
     at = 0
     for text, across in table.spanners:
         need = width_of(plain(text), size) + 2 * PADDING
@@ -79,8 +89,8 @@ def layout(table: Table) -> Layout:
 
     What is left over goes to the columns of numbers evenly, so that the table is as wide as the text.
     """
-    for size, available in _TRIES:
-        widths, contents = _natural(table, size)
+    for size, available, most in _TRIES:
+        widths, contents = _natural(table, size, most)
         if sum(widths) <= available:
             break
     total = sum(widths)

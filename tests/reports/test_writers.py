@@ -37,7 +37,9 @@ SNAPSHOTS = Path(__file__).with_name("snapshots")
 def _part(data: bytes, name: str) -> str:
     """One XML part of an Office file, a tag a line, so that a change can be read."""
     with ZipFile(io.BytesIO(data)) as archive:
-        return minidom.parseString(archive.read(name)).toprettyxml(indent=" ")
+        parse: Any = minidom.parseString
+        tree = parse(archive.read(name))
+    return str(tree.toprettyxml(indent=" "))
 
 
 PARTS: dict[str, Callable[[bytes], str]] = {
