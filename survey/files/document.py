@@ -55,7 +55,7 @@ _SYNTAX = (
     ),
     (
         "expected <block end>",
-        "this line does not fit the lines above it",
+        "this does not fit what stands before it",
         "Check the indentation, and put a text that contains quotes or ':' wholly in quotes.",
     ),
     ("could not find expected ':'", "a ':' is missing after the key on this or the line above", "Write 'key: value'."),
@@ -208,7 +208,7 @@ def _node(event: Any, events: Iterator[Any], anchors: dict[str, _Node], depth: i
         raise _RefusedError(place, f"the type tag '{short}' is not allowed here.", "Delete it.")
     if isinstance(event, ScalarEvent):
         plain = bool(event.implicit[0]) and not tag
-        node = _Node(place, scalar(event.value) if plain else event.value)
+        node = _Node(place, scalar(event.value) if plain else _whole(event.value, place))
     elif isinstance(event, SequenceStartEvent):
         entries = []
         while not isinstance(inner := next(events), SequenceEndEvent):
@@ -221,6 +221,18 @@ def _node(event: Any, events: Iterator[Any], anchors: dict[str, _Node], depth: i
     return node
 
 
+def _whole(text: str, place: Place) -> str:
+    """Characters that JSON escapes in two halves put together again; a half alone is no character."""
+    if not any("\ud800" <= character <= "\udfff" for character in text):
+        return text
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise _RefusedError(
+            place, "this text holds half of an escaped character.", "Write the character itself."
+        ) from None
+
+
 def _pairs(events: Iterator[Any], anchors: dict[str, _Node], depth: int) -> list[tuple[str, Place, _Node]]:
     pairs = []
     while not isinstance(key := next(events), MappingEndEvent):
@@ -230,7 +242,7 @@ def _pairs(events: Iterator[Any], anchors: dict[str, _Node], depth: int) -> list
         node = _node(value, events, anchors, depth + 1)
         if isinstance(value, ScalarEvent) and value.value == "" and value.implicit[0]:
             node.place = _at(key)  # an absent value has no place of its own
-        pairs.append((str(key.value), _at(key), node))
+        pairs.append((_whole(str(key.value), _at(key)), _at(key), node))
     return pairs
 
 

@@ -110,7 +110,8 @@ def _resolve(error: Any, model: type[BaseModel], data: Any) -> Fault:
         alternatives = shapes.members(annotation)
         if len(alternatives) > 1:
             union, annotation = annotation, shapes.pick(alternatives, str(part), value)
-            if not all(shapes.is_model(m) for m in alternatives):
+            # A union with a discriminator is labelled by its tag and complains of one alternative alone.
+            if not all(shapes.is_model(m) for m in alternatives) or part == shapes.strip(annotation).__name__:
                 found.unions.append((path, str(part), union))
             continue
         owner, annotation = alternatives[0], shapes.child(alternatives[0], part)
@@ -139,11 +140,16 @@ def _settle(faults: list[Fault], depth: int) -> list[Fault]:
     for path, labels in groups.items():
         fitting = [group for group in labels.values() if not any(_misfit(f, path) for f in group)]
         if fitting:
-            settled += _settle(min(fitting, key=len), depth + 1)
+            settled += _settle(min(fitting, key=lambda group: (_wrong_kind(group, path), len(group))), depth + 1)
         else:
             first = next(iter(labels.values()))[0]
             settled.append(Fault("any_type", path, first.unions[depth][2], None, first.value, {}))
     return settled
+
+
+def _wrong_kind(faults: list[Fault], path: Path) -> bool:
+    """Whether a group says by a key of its own that it is another alternative."""
+    return any(f.type == "literal_error" and f.path[:-1] == path for f in faults)
 
 
 def _misfit(fault: Fault, path: Path) -> bool:

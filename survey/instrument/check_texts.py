@@ -92,7 +92,7 @@ def _plain(draft: Draft, path: Path, words: str) -> list[Problem]:
     if words and not words.strip():
         problems.append(draft.problem(path, f"{named(path)} is empty.", "Write a text there."))
     if (found := _HTML.search(words)) is not None:
-        what = f"{named(path)} looks like HTML: '{words[found.start() : found.start() + 12]}'."
+        what = f"{named(path)} looks like HTML: '{words[found.start() : found.start() + 12].strip()}'."
         problems.append(draft.problem(path, what, "Write plain text; put a space after '<' if it means 'less than'."))
     if (found := _CONTROL.search(words)) is not None:
         what = f"{named(path)} holds a control character (U+{ord(found.group()):04X})."

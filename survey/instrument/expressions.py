@@ -214,8 +214,8 @@ class _Reader:
         values = []
         for entry in node.elts:
             sign = 1.0
-            if isinstance(entry, ast.UnaryOp) and isinstance(entry.op, ast.USub):
-                sign, entry = -1.0, entry.operand
+            if isinstance(entry, ast.UnaryOp) and isinstance(entry.op, ast.USub | ast.UAdd):
+                sign, entry = -1.0 if isinstance(entry.op, ast.USub) else 1.0, entry.operand
             if not isinstance(entry, ast.Constant):
                 raise self.refused("a list may hold only numbers and texts in quotes", entry)
             value = self.literal(entry)

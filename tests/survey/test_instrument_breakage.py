@@ -10,7 +10,6 @@ import pytest
 
 from survey.files.document import read_yaml
 from survey.files.problems import Problem
-from survey.instrument.canonical import yaml_of
 from survey.instrument.load import check, shipped_text
 from survey.instrument.model import Instrument
 from survey.instrument.schema import json_schema
@@ -25,6 +24,7 @@ from tests.support.breakage import (
     groups,
     named,
     optional_deletions,
+    write,
 )
 
 REFERENCES = (
@@ -44,13 +44,13 @@ def data_of(text: str) -> Any:
 
 def told(data: Any, made: list[Breakage]) -> list[Problem]:
     """The problems of a file with these mistakes; fails where one of them is not named."""
-    text, document = apply(data, made)
-    problems = check(text, "broken.yaml")
+    written = apply(data, made)
+    problems = check(written.text, "broken.yaml")
     for breakage in made:
-        place = due_place(breakage, document, made)
+        place = due_place(breakage, written, made)
         assert named(breakage, place, problems), f"{breakage} due at {place}:\n" + "\n".join(map(str, problems))
     assert not [p for p in problems if JARGON.search(str(p))]
-    assert all(0 < p.line <= text.count("\n") + 1 for p in problems)
+    assert all(0 < p.line <= len(written.lines) for p in problems)
     return problems
 
 
@@ -115,7 +115,7 @@ def test_leaving_out_what_is_optional_never_raises() -> None:
         for part in path[:-1]:
             group = group[part]
         del group[path[-1]]
-        for problem in check(yaml_of(left), "left.yaml"):
+        for problem in check(write(left).text, "left.yaml"):
             assert not JARGON.search(str(problem))
 
 
@@ -125,15 +125,15 @@ def test_each_definition_deleted_leaves_its_references_dangling() -> None:
         for name in data[section]:
             left = copy.deepcopy(data)
             del left[section][name]
-            text = yaml_of(left)
-            document, problems = read_yaml(text, "left.yaml"), check(text, "left.yaml")
+            written = write(left)
+            problems = check(written.text, "left.yaml")
             places = {(p.line, p.column) for p in problems if f"'{name}'" in p.what and "not defined" in p.what}
             for reference in dangling(left, patterns):
                 value: Any = left
                 for part in reference.path:
                     value = value[part]
                 if value.removeprefix("-") == name:
-                    assert document.place(reference.path) in places, (section, name, reference.path)
+                    assert written.values[reference.path] in places, (section, name, reference.path)
 
 
 def test_conditions_made_dangling() -> None:
@@ -141,4 +141,15 @@ def test_conditions_made_dangling() -> None:
         text = SMALL.replace(old, old.replace(old.split()[0], "nobody"))
         line = next(i for i, written in enumerate(text.splitlines(), 1) if "nobody" in written)
         column = text.splitlines()[line - 1].index("nobody") + 1
-        assert [(p.line, p.column) for p in check(text, "x") if "'nobody'" in p.what and place in p.what] == [(line, column)]
+        assert [(p.line, p.column) for p in check(text, "x") if "'nobody'" in p.what and place in p.what] == [
+            (line, column)
+        ]
+
+
+def test_the_writer_of_broken_files_knows_its_places() -> None:
+    data = data_of(shipped_text("two-supports"))
+    written = write(data)
+    document = read_yaml(written.text, "x")
+    assert document.data == data
+    assert document.values == written.values
+    assert {path: document.place(path, key=True) for path in written.keys} == written.keys

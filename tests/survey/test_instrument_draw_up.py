@@ -1,0 +1,86 @@
+"""Instruments drawn up for data collected elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey.files.problems import FileProblems
+from survey.instrument.canonical import to_yaml
+from survey.instrument.draw_up import ColumnSpec, draw_up
+from survey.instrument.labels import codes, label, range_of
+from survey.instrument.load import load
+from survey.instrument.model import Likert
+
+
+def problems(columns: list[ColumnSpec], scales: dict[str, list[str]]) -> str:
+    with pytest.raises(FileProblems) as caught:
+        draw_up("mine", columns, scales)
+    assert all(problem.line == 0 for problem in caught.value.problems)
+    return str(caught.value)
+
+
+def test_columns_become_items_formats_and_fields() -> None:
+    columns = [
+        ColumnSpec("id", "id"),
+        ColumnSpec("A1", "likert", 1, 6, text="I like people."),
+        ColumnSpec("A2", "likert", 1, 6),
+        ColumnSpec("Mood", "likert", 0, 2, {0: "Bad", 2: "Good"}),
+        ColumnSpec("calm", "likert", 1, 2, ["No", "Yes"]),
+        ColumnSpec("sex", "choice", labels={1: "Male", "2": "Female"}),
+        ColumnSpec("ways", "multichoice", labels=["mail", "phone"]),
+        ColumnSpec("age", "number", 0, 120),
+        ColumnSpec("pay", "number"),
+        ColumnSpec("why", "text"),
+        ColumnSpec("begun", "date"),
+        ColumnSpec("team", "group"),
+        ColumnSpec("w", "weight"),
+    ]
+    instrument = draw_up("mine", columns, {"agreeable": ["-A1", "A2"]}, names={"agreeable": "Agreeableness"})
+    assert instrument.items["A1"].format == instrument.items["A2"].format
+    assert range_of(instrument.format_of("A1")) == (1, 6)
+    assert instrument.items["A1"].text == "I like people."
+    mood = instrument.format_of("Mood")
+    assert isinstance(mood, Likert)
+    assert [label(mood, code) for code in codes(mood)] == ["Bad", "1", "Good"]
+    assert label(instrument.format_of("calm"), 2) == "Yes"
+    assert codes(instrument.format_of("sex")) == ("1", "2")
+    assert codes(instrument.format_of("ways")) == ("mail", "phone")
+    assert range_of(instrument.format_of("age")) == (0, 120)
+    assert range_of(instrument.format_of("pay")) is None
+    assert {name: field.type for name, field in instrument.fields.items()} == {"team": "group", "w": "weight"}
+    assert instrument.scales["agreeable"].label == "Agreeableness"
+    assert instrument.scales["agreeable"].items == ("-A1", "A2")
+    assert load(to_yaml(instrument), "again") == instrument
+
+
+def test_scales_may_be_summed_and_may_be_left_out() -> None:
+    columns = [ColumnSpec("a", "likert", 0, 4), ColumnSpec("b", "likert", 0, 4)]
+    scale = draw_up("mine", columns, {"s": ["a", "b"]}, score="sum", min_answered=0.5).scales["s"]
+    assert (scale.score, scale.min_answered, scale.label) == ("sum", 0.5, "s")
+    assert draw_up("mine", columns, {}).scales == {}
+
+
+def test_every_mistake_is_told_at_once_and_without_places() -> None:
+    columns = [
+        ColumnSpec("A 1", "likert", 1, 6),
+        ColumnSpec("b", "likert", 1),
+        ColumnSpec("c", "choice"),
+        ColumnSpec("d", "likert", 5, 1),
+        ColumnSpec("e", "number"),
+        ColumnSpec("e", "text"),
+        ColumnSpec("f", "likert", 0, 1000),
+        ColumnSpec("g", "number"),
+    ]
+    told = problems(columns, {"s": ["b", "nothing"], "r": ["-g"], "g": ["b"]})
+    for part in (
+        "'A 1' cannot be a name",
+        "column 'b' has no declared range",
+        "column 'c' has no choices",
+        "column 'd' cannot go from 5 to 1",
+        "column 'e' is there twice",
+        "column 'f' cannot go from 0 to 1000",
+        "item 'nothing' in scale 's' is not defined",
+        "item 'g' in scale 'r' cannot be reversed",
+        "'g' cannot name a scale",
+    ):
+        assert part in told
