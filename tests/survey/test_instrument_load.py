@@ -474,7 +474,7 @@ def parts() -> Any:
     )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.sampled_from([*read_yaml(BASE, "x").data]),
     st.sampled_from(["", "a", "one"]),
