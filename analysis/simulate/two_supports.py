@@ -49,6 +49,9 @@ LOGNORMAL = {
 }
 """Items of which log1p has a linear equation."""
 
+LOG_SD = {"online": 1.005, "hours": 0.806}
+"""What standard deviation that equation implies."""
+
 COUNTS = {
     "known_teams": (1.5, {"INSr": 0.4}),
     "known_firms": (1.5, {"INSr": 0.4}),
@@ -134,7 +137,7 @@ class Respondents:
         columns: dict[str, Column] = {}
         for item, (constant, coefficients, sd) in LOGNORMAL.items():
             values = self._linear(constant, coefficients) + sd * self.rng.standard_normal(self.n)
-            self.latents[item] = (values - values.mean()) / values.std()
+            self.latents[item] = (values - constant) / LOG_SD[item]
             columns[item] = self._within(item, np.expm1(values))
         return columns
 
