@@ -80,7 +80,7 @@ def _sent() -> None:
     """Called before the page is drawn again, where this server has drawn it before."""
     visit = st.session_state.get(state.VISIT)
     if isinstance(visit, Visit):
-        _take(visit, st.session_state[state.SURVEY].get("sent"))
+        _take(visit, st.session_state.get(state.SURVEY, {}).get("sent"))
 
 
 def _take(visit: Visit, raw: object) -> bool:

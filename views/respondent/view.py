@@ -163,7 +163,7 @@ def _forward(instrument: Instrument, page: Page, after: str | None) -> str:
 
 
 def _blocks(session: Session, page: Page, names: Mapping[str, str]) -> list[Data]:
-    """The page's items, with neighbours that share a rating gathered into one matrix where the page asks for it."""
+    """The page's items, with neighbours that share a format gathered into one matrix where the page asks for it."""
     instrument = session.study.instrument
     blocks: list[Data] = []
     if page.type == "consent":
@@ -171,7 +171,7 @@ def _blocks(session: Session, page: Page, names: Mapping[str, str]) -> list[Data
     last = ""
     for item in flow.item_order(instrument, page.id, session.seed):
         fmt, shared = instrument.format_of(item), instrument.items[item].format
-        as_row = page.layout == "matrix" and isinstance(fmt, Likert)
+        as_row = page.layout == "matrix" and isinstance(fmt, Likert | ChoiceFormat)
         if as_row and shared == last:
             blocks[-1]["items"].append(_item(session, page, item, fmt))
         else:
