@@ -33,7 +33,7 @@ LOOK = """
 """
 """What Streamlit's own rules for tables would otherwise add."""
 
-COPY_HTML = '<button type="button"></button><span role="status"></span>'
+COPY_HTML = '<button type="button">Copy for Word</button><span role="status"></span>'
 COPY_CSS = """
 button { font: inherit; font-size: .9rem; min-height: 2.5rem; padding: .25rem .75rem; cursor: pointer;
   border-radius: .5rem; border: 1px solid var(--st-border-color); background: var(--st-background-color);

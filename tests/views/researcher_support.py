@@ -82,6 +82,6 @@ def again(touched: AppTest | Widget) -> AppTest:
 
 def words(page: AppTest) -> str:
     """Everything that a page says, in one text."""
-    kinds = (page.title, page.subheader, page.markdown, page.caption, page.text, page.error, page.info, page.success)
+    kinds = (page.title, page.header, page.markdown, page.caption, page.text, page.error, page.info, page.success)
     said = [str(element.value) for kind in kinds for element in kind]
     return "\n".join([*said, *(str(e.proto.body) for e in page.get("html"))])

@@ -232,7 +232,7 @@ def test_the_data_page_has_scores_spread_and_what_is_missing(owner: User, store:
     assert "120 respondents have answered" in said
     assert "Instrumental support" in said
     assert "Most is missing at" in said
-    assert [s.value for s in page.subheader] == ["Scores", "How they are spread", "What is missing"]
+    assert [s.value for s in page.header] == ["Scores", "How they are spread", "What is missing"]
     assert len(page.get("plotly_chart")) == 3
 
 

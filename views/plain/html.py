@@ -44,7 +44,8 @@ def templates() -> Environment:
 
 def _custom_properties(palette: Palette) -> str:
     """A palette as CSS custom properties."""
-    return " ".join(f"--{name.replace('_', '-')}: {colour};" for name, colour in asdict(palette).items())
+    colours = {**asdict(palette), "quiet": palette.quiet, "control": palette.control}
+    return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
 
 
 def page(template: str, title: str, *, status: int = 200, **values: object) -> HTMLResponse:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import textwrap
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+
+from views.researcher.look import dark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,16 +23,28 @@ LIGHT_SHADES = ("#0B6E6E", "#8A3B6B", "#B7791F", "#4C6FA5", "#7A8794")
 DARK_SHADES = ("#4FC3BC", "#D98BBB", "#E3B566", "#8FB1E3", "#C3CBD4")
 
 
-def dark() -> bool:
-    """Whether the reader's page is dark."""
-    return st.context.theme.type == "dark"
-
-
 def show_figure(spec: FigureSpec, key: str) -> None:
     """Draw a figure; its words go to those who cannot see it."""
     from reports.draw_plotly import draw
+    from reports.figure import Stacked
 
-    _show(draw(spec, dark=dark()), spec.alt, key)
+    figure = draw(spec, dark=dark())
+    if isinstance(spec, Stacked):
+        _names_above(figure, spec.items)
+    _show(figure, spec.alt, key)
+
+
+def _names_above(figure: Figure, names: tuple[str, ...]) -> None:
+    """Put the name of each bar above it: beside it, a question leaves no room for the bars on a telephone."""
+    for row, name in enumerate(names):
+        lines = textwrap.wrap(name, 46, max_lines=2, placeholder=" …")
+        figure.add_annotation(
+            text="<br>".join(escape(line) for line in lines), x=0, xref="paper", xanchor="left", y=row - 0.24,
+            yanchor="bottom", align="left", showarrow=False, font={"size": 13},
+        )  # fmt: skip
+    figure.update_traces(width=0.42)
+    figure.update_yaxes(showticklabels=False, range=[len(names) - 0.65, -0.85])
+    figure.update_layout(height=130 + 78 * len(names))
 
 
 def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
@@ -58,5 +74,12 @@ def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
 def _show(figure: Figure, words: str, key: str) -> None:
     figure.update_layout(dragmode=False, font_family='"Source Sans", "Source Sans 3", system-ui, sans-serif')
     figure.update_xaxes(fixedrange=True)
+    figure.for_each_xaxis(_wrap_title)
     figure.update_yaxes(fixedrange=True)
     st.plotly_chart(figure, key=key, alt=words, config=QUIET, theme=None)
+
+
+def _wrap_title(axis: Any) -> None:
+    """Break a long title of an axis, which would otherwise run out of a telephone's picture."""
+    if axis.title.text:
+        axis.title.text = "<br>".join(textwrap.wrap(axis.title.text, 36))

@@ -25,7 +25,7 @@ def choose_study(answered: bool = False) -> Study | None:
     studies = {s.slug: s for s in store().studies.list() if not (answered and s.status == "draft")}
     if not studies:
         with st.container(border=True):
-            st.subheader("No answers yet" if answered else "No study yet")
+            st.header("No answers yet" if answered else "No study yet")
             st.write(
                 "Create a study, start its pilot or launch it, and send its link. Answers appear here as they come."
             )

@@ -48,7 +48,7 @@ def _by_file(table: Uploaded) -> Source | None:
 
 
 def _by_hand(table: Uploaded) -> Source | None:
-    st.subheader("1. Columns", anchor=False)
+    st.header("1. Columns", anchor=False)
     st.caption(
         "A first guess. An answer is one step on an answer scale: give the lowest and the highest step that could be "
         "chosen, not only those that were. Leave out what you do not need."
@@ -57,9 +57,9 @@ def _by_hand(table: Uploaded) -> Source | None:
     bad = [d for d in columns if d.use == "answer" and not _steps(d)]
     for drawn in bad:
         st.error(f"{drawn.column}: give a lowest and a highest whole number, at most 20 steps apart.")
-    st.subheader("2. Scales", anchor=False)
+    st.header("2. Scales", anchor=False)
     scales = _scales(table, columns)
-    st.subheader("3. Go", anchor=False)
+    st.header("3. Go", anchor=False)
     if bad:
         return None
     title = table.name.rsplit(".", 1)[0]

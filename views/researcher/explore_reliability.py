@@ -72,7 +72,7 @@ def _items(results: list[Reliability | NotApplicable], options: Options, names: 
     by_scale = {r.scale: r for r in results if isinstance(r, Reliability)}
     if not by_scale:
         return
-    st.subheader("Items", anchor=False)
+    st.header("Items", anchor=False)
     scale = st.selectbox("Items of", list(by_scale), format_func=names, key="r_items", persist_state="session")
     if scale in by_scale:
         show_tables(verbs.tables([by_scale[scale]], options=options, first=0)[1:], "r_items_table")

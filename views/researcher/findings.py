@@ -73,7 +73,7 @@ def show_findings(source: Source, findings: Findings) -> None:
     from reports.contents import options_for
 
     names = labels(findings.instrument)
-    st.subheader("Findings", anchor=False)
+    st.header("Findings", anchor=False)
     left_out = "; ".join(f"{spaced(count)}: {reason}" for reason, count in findings.excluded if count)
     st.write(f"{spaced(findings.n_used)} of {spaced(findings.n_read)} respondents were analysed.")
     if left_out:

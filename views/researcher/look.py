@@ -6,33 +6,27 @@ import streamlit as st
 
 from views.theme import DARK, LIGHT
 
-CSS = f"""
-[data-testid="stMainBlockContainer"] {{ max-width: 64rem; padding: 2.5rem 1.5rem 5rem; }}
-[data-testid="stMain"] h1 {{ font-size: 2.1rem; line-height: 1.2; padding: .25rem 0 .5rem;
-  overflow-wrap: anywhere; }}
-[data-testid="stMain"] h2 {{ font-size: 1.5rem; padding: 1rem 0 .25rem; }}
-[data-testid="stMain"] h3 {{ font-size: 1.3rem; line-height: 1.3; padding: .75rem 0 .5rem;
-  overflow-wrap: anywhere; }}
-[data-testid="stMain"] p {{ overflow-wrap: anywhere; }}
-[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] {{ padding: .25rem .75rem .25rem 0; }}
-[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p {{
-  text-decoration: underline; text-underline-offset: .2em; }}
-.tf-note {{ margin: 0; padding: .6rem .9rem; border-left: 4px solid {LIGHT.plum}; font-size: .95rem;
-  max-width: 46rem; }}
-[data-testid="stHtml"] a {{ color: {LIGHT.teal}; }}
-.tf-sentence {{ margin: 0; max-width: 46rem; line-height: 1.55; }}
-.tf-signout button {{ font: inherit; min-height: 2.5rem; padding: .3rem 1rem; border: 1px solid currentColor;
-  border-radius: .375rem; background: transparent; color: inherit; cursor: pointer; }}
-.tf-signout button:focus-visible {{ outline: 3px solid {LIGHT.plum}; outline-offset: 2px; }}
-@media (prefers-color-scheme: dark) {{
-  [data-testid="stHtml"] a {{ color: {DARK.teal}; }}
-  .tf-note {{ border-color: {DARK.plum}; }}
-  .tf-signout button:focus-visible {{ outline-color: {DARK.plum}; }}
-}}
-@media (max-width: 40rem) {{
-  [data-testid="stMainBlockContainer"] {{ padding: 3.5rem 1rem 4rem; }}
-  [data-testid="stMain"] h1 {{ font-size: 1.75rem; }}
-}}
+CSS = """
+[data-testid="stMainBlockContainer"] { max-width: 64rem; padding: 2.5rem 1.5rem 5rem; }
+[data-testid="stMain"] h1 { font-size: 2.1rem; line-height: 1.2; padding: .25rem 0 .5rem; overflow-wrap: anywhere; }
+[data-testid="stMain"] h2 { font-size: 1.35rem; line-height: 1.3; padding: .75rem 0 .5rem; overflow-wrap: anywhere; }
+[data-testid="stMain"] p { overflow-wrap: anywhere; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: QUIET; opacity: 1; }
+[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] { padding: .25rem .75rem .25rem 0; }
+[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p {
+  text-decoration: underline; text-underline-offset: .2em; }
+[data-testid="stHtml"] a { color: TEAL; }
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p,
+[data-testid="stMultiSelect"] [data-tag] *, [data-testid="stMultiSelect"] [data-tag] { color: ON_TEAL; }
+.tf-note { margin: 0; padding: .6rem .9rem; border-left: 4px solid PLUM; font-size: .95rem; max-width: 46rem; }
+.tf-sentence { margin: 0; max-width: 46rem; line-height: 1.55; }
+.tf-signout button { font: inherit; min-height: 2.5rem; padding: .3rem 1rem; border: 1px solid currentColor;
+  border-radius: .375rem; background: transparent; color: inherit; cursor: pointer; }
+.tf-signout button:focus-visible { outline: 3px solid PLUM; outline-offset: 2px; }
+@media (max-width: 40rem) {
+  [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 4rem; }
+  [data-testid="stMain"] h1 { font-size: 1.75rem; }
+}
 """
 
 LOGO = (
@@ -47,5 +41,19 @@ LOGO = (
 
 def dress() -> None:
     """Put the rules and the name on the page that is being built."""
-    st.html(f"<style>{CSS}</style>")
+    palette = DARK if dark() else LIGHT
+    rules = CSS
+    for name, colour in (
+        ("ON_TEAL", palette.paper),
+        ("TEAL", palette.teal),
+        ("PLUM", palette.plum),
+        ("QUIET", palette.quiet),
+    ):
+        rules = rules.replace(name, colour)
+    st.html(f"<style>{rules}</style>")
     st.logo(LOGO, size="large")
+
+
+def dark() -> bool:
+    """Whether the reader's page is dark."""
+    return st.context.theme.type == "dark"

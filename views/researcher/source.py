@@ -92,7 +92,7 @@ def choose_study_source() -> Source | None:
     source = study_source(study.slug, phase)
     if source.dataset.respondents.empty:
         with st.container(border=True):
-            st.subheader("Nobody has answered yet", anchor=False)
+            st.header("Nobody has answered yet", anchor=False)
             st.write("Send the study's link. The first answers appear here as soon as somebody sends a page.")
         return None
     return source

@@ -25,7 +25,7 @@ NEW_ROLES = {ANALYST: "Analyst: answers and results", RECRUITER: "Recruiter: lin
 
 def manage(owner: User) -> None:
     """List the people and add one."""
-    st.subheader("People", anchor=False)
+    st.header("People", anchor=False)
     people = store().accounts.list()
     st.markdown("\n".join(f"- **{plain(p.name)}**, {p.role}{' (you)' if p.name == owner.name else ''}" for p in people))
     with st.expander("Add a person"), st.form("add_person", border=False, clear_on_submit=False):

@@ -28,7 +28,7 @@ def show() -> None:
 
 def _nothing_yet(owner: bool) -> None:
     with st.container(border=True):
-        st.subheader("No study yet")
+        st.header("No study yet")
         if not owner:
             st.write("The owner of this server creates studies. Once there is one, you will find it here.")
             return
@@ -48,7 +48,7 @@ def _new(label: str) -> None:
 def _card(study: Study) -> None:
     counts = counts_of(study)
     with st.container(border=True, key=f"study_{study.slug}"):
-        st.subheader(plain(study.title), anchor=False)
+        st.header(plain(study.title), anchor=False)
         name = say(study.instrument.title, "en", study.instrument.languages) or study.instrument.id
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             status_badge(study.status)

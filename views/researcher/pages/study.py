@@ -28,16 +28,16 @@ def show() -> None:
     if user.role == OWNER:
         steps.next_step(study, user.name)
     if study.status != "draft":
-        st.subheader("How it is going", anchor=False)
+        st.header("How it is going", anchor=False)
         live_counts(study.slug)
         if user.role in SEES_ANSWERS:
             st.page_link(place("data"), label="Look at the answers", icon=":material/bar_chart:",
                          query_params={"name": study.slug})  # fmt: skip
-    st.subheader("Links", anchor=False)
+    st.header("Links", anchor=False)
     links.open_link(study)
     if user.role in INVITES:
         links.personal_links(study)
-    st.subheader("Questionnaire", anchor=False)
+    st.header("Questionnaire", anchor=False)
     instrument_note(study.instrument)
     links.preview_link(study)
     with st.expander("Read it through here"):
