@@ -29,7 +29,9 @@ KINDS: dict[str, tuple[str, ...]] = {
         "std", "factor_r", "ave", "cr", "htmt", "mi", "n",
     ),
     "invariance": ("chi2", "df", "p", "cfi", "tli", "rmsea", "srmr", "aic", "bic", "n"),
-    "regression": ("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, *COEFFICIENT, *CLAIM),
+    "regression": tuple(
+        dict.fromkeys(("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, *COEFFICIENT, *CLAIM))
+    ),
     "logistic": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "or_ci_low", "or_ci_high", *CLAIM),
     "ordinal": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "brant_p", *CLAIM),
     "count": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "irr", "irr_ci_low", "irr_ci_high", *CLAIM),
