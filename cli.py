@@ -73,10 +73,11 @@ def main() -> None:
 def is_mistake(error: Exception) -> bool:
     """Whether the error tells of what was given (and says so in words), rather than of a fault of ours."""
     from analysis.errors import AnalysisError
+    from reports.errors import ReportError
     from survey.errors import SurveyError
     from survey.files.problems import FileProblems
 
-    return isinstance(error, MistakeError | AnalysisError | SurveyError | FileProblems | OSError)
+    return isinstance(error, MistakeError | AnalysisError | ReportError | SurveyError | FileProblems | OSError)
 
 
 def describe(error: Exception) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analysis.findings import Finding
     from analysis.plan.model import Plan
 
+MOST = 4
+"""A claim of more terms than this is told by its p alone; its table has the estimates."""
 _EXPECTED = {"positive": "positive", "negative": "negative", "difference": "not zero"}
 
 
@@ -60,7 +62,8 @@ def verdict(claim: Claim) -> str:
 
 def claim_sentence(finding: Finding, claim: Claim, labels: Labels) -> Rich:
     """One claim in one sentence: what it is about, what was expected, what was found, the verdict."""
-    numbers = [_estimate(symbol, value) for symbol, value in estimates(finding, claim)]
+    found = estimates(finding, claim)
+    numbers = [_estimate(symbol, value) for symbol, value in found] if len(found) <= MOST else []
     if not math.isnan(claim.p):
         largest = "largest " if len(claim.terms) > 1 else ""
         numbers.append(marked("{largest}*p* {p}", largest=largest, p=equals(claim.p, P)))

@@ -6,13 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reports.codebook import codebook
+from reports.errors import ExportError
 from survey.dataset.model import Dataset
 
 Writer = Callable[[Dataset, Path], list[Path]]
-
-
-class ExportError(ValueError):
-    """Data cannot be exported as asked; the message is one line for a person."""
 
 
 def _csv(dataset: Dataset, out: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.contents import counts, document, software
 from reports.document import Document
+from reports.errors import ReportError
 from reports.numbers import exact
 from reports.places import settle
 from reports.write import FORMATS, render
@@ -45,12 +46,12 @@ def write_report(
     now: the time that the report bears (by default the present). progress: called with the share done and what is done.
 
     Returns the files written. Everything but ``manifest.json`` and the time in the head of the reports depends on the
-    data and the plan alone, to the byte. Raises ValueError for an unknown name in ``only``, OSError where the folder
-    cannot be written.
+    data and the plan alone, to the byte. Raises ReportError (a ValueError) for an unknown name in ``only``, OSError
+    where the folder cannot be written.
     """
     chosen = set(OUTPUTS if only is None else only)
     if unknown := sorted(chosen - set(OUTPUTS)):
-        raise ValueError(f"A report has no part {unknown[0]!r}; there are: {', '.join(OUTPUTS)}.")
+        raise ReportError(f"A report has no part {unknown[0]!r}; there are: {', '.join(OUTPUTS)}.")
     tell = progress or (lambda share, what: None)
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     target = Path(directory)

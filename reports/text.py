@@ -44,7 +44,7 @@ def marked(markup: str, **values: str | Rich) -> Rich:
     Values are put in as they are and never read as markup, so a label may hold any character. ``\\*`` is a star.
 
     >>> [run.text for run in marked("*R*^2^ = {x}", x=".42")]
-    ['R', '2', ' = ', '.42']
+    ['R', '2', ' = .42']
     """
     for written, held in _ESCAPED.items():
         markup = markup.replace(written, held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
+from analysis.findings import Findings
 from analysis.result import NotApplicable, Result
 from reports import dispatch, kinds
 from reports.dispatch import Options
@@ -57,12 +58,18 @@ def sentence(result: Any_, *, options: Options | None = None, labels: Labels = I
 
 
 def tables(
-    results: Sequence[Any_], *, options: Options | None = None, labels: Labels = IDS, first: int = 1
+    results: Sequence[Any_] | Findings, *, options: Options | None = None, labels: Labels = IDS, first: int = 1
 ) -> tuple[Table, ...]:
     """All tables of some results, numbered from ``first`` (0: no numbers); neighbours of one kind stand together.
 
-    Raises ValueError where there is no result.
+    Of ``Findings``: all tables of their report, in its order and with the labels of the instrument. Raises ValueError
+    where there is no result.
     """
+    if isinstance(results, Findings):
+        from reports.contents import document
+
+        made_whole = document(results).tables
+        return numbered(made_whole, first) if first else made_whole
     chosen = options or Options(labels)
     if not results:
         raise ValueError("There is no result to make a table of.")

@@ -14,10 +14,18 @@ import xlsxwriter
 from reports.numbers import HUGE, MINUS, Style, rounded, show
 from reports.table import Cell, Column, Row, Table, Value, Words, mark, shown, split_intervals
 from reports.text import Rich, plain
-from reports.write.layout import LANDSCAPE, layout
 from reports.write.zipped import steadied
 
 _BASE = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+_ALIGN: dict[str, dict[str, Any]] = {
+    "left": {"align": "left"},
+    "centre": {"align": "center"},
+    "decimal": {"align": "right", "indent": 1},
+}
+_LETTERS = 60
+"""Most letters of a line of text in a cell."""
+_UPRIGHT = 100
+"""Letters across an upright page; a wider sheet is printed on its side."""
 _UNSAFE = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -89,21 +97,21 @@ class _Sheet:
             line += 1
         top = 0 if self.table.spanners else 1
         for place, column in enumerate(self.table.columns):
-            align = "left" if column.align == "left" else "center"
-            self.text(line, place, column.head, top=top, bottom=1, align=align)
+            self.text(line, place, column.head, top=top, bottom=1, **_ALIGN[column.align])
         return line + 1
 
     def cell(self, line: int, place: int, content: Cell, column: Column, extra: dict[str, Any]) -> None:
-        align = {"left": "left", "centre": "center", "decimal": "right"}[column.align]
         if isinstance(content, Value) and math.isfinite(content.value) and abs(content.value) < HUGE:
             code = number_format(content.value, content.style, content.mark)
-            look = self.look(num_format=code, align="right", **extra)
+            look = self.look(num_format=code, **_ALIGN["decimal"], **extra)
             self.sheet.write_number(line, place, content.value, look)
         elif isinstance(content, Words):
             raised = (type(content.text[0])(content.mark, script="super"),) if content.mark and content.text else ()
-            self.text(line, place, content.text + raised, align="left" if column.align == "left" else "center", **extra)
+            self.text(line, place, content.text + raised, **{**_ALIGN[column.align], **extra})
         else:
-            self.sheet.write_string(line, place, shown(content) + mark(content), self.look(align=align, **extra))
+            self.sheet.write_string(
+                line, place, shown(content) + mark(content), self.look(**_ALIGN[column.align], **extra)
+            )
 
     def row(self, line: int, row: Row, last: bool) -> None:
         rule = {"bottom": 1} if last else {}
@@ -116,30 +124,46 @@ class _Sheet:
             wrap = {"text_wrap": True} if row.kind == "data" and column.align == "left" else {}
             self.cell(line, place, content, column, {**rule, **indent, **wrap})
 
+    def widths(self) -> list[float]:
+        """Letters that each column has room for."""
+        found = []
+        for place, column in enumerate(self.table.columns):
+            cells = [row.cells[place] for row in self.table.rows if row.kind == "data"]
+            longest = max([len(plain(column.head)), *(len(shown(cell)) + len(mark(cell)) for cell in cells)])
+            longest += 2 * max((row.indent for row in self.table.rows), default=0) if place == 0 else 0
+            found.append(float(max(9, min(longest + 2, _LETTERS))))
+        return found
+
     def write(self) -> None:
-        plan = layout(self.table)
-        for place, points in enumerate(plan.widths):
-            self.sheet.set_column(place, place, max(7.0, points / 6.2))
+        letters = self.widths()
+        for place, count in enumerate(letters):
+            self.sheet.set_column(place, place, count)
         self.sheet.write_string(0, 0, self.table.label, self.look(bold=True))
         self.text(1, 0, tuple(type(run)(run.text, True, run.bold, run.script) for run in self.table.title))
         first = self.heads()
         for place, row in enumerate(self.table.rows):
             self.row(first + place, row, place == len(self.table.rows) - 1)
+            lines = max(
+                (math.ceil(len(shown(cell)) / (1.15 * count)) for cell, count in zip(row.cells, letters, strict=False)),
+                default=1,
+            )
+            if row.kind == "data" and lines > 1:
+                self.sheet.set_row(first + place, 16 * lines)
         line = first + len(self.table.rows) + 1
-        wide = sum(plan.widths)
+        wide = sum(letters)
         for note in self.table.notes:
             look = {"text_wrap": True, "valign": "top"}
             if self.last:
                 self.sheet.merge_range(line, 0, line, self.last, "", self.look(**look))
             self.text(line, 0, note, **look)
-            self.sheet.set_row(line, 16 * math.ceil(6.0 * len(plain(note)) / wide + 0.2))
+            self.sheet.set_row(line, 16 * math.ceil(len(plain(note)) / wide + 0.2))
             line += 1
         self.sheet.freeze_panes(first, 1)
         self.sheet.repeat_rows(3, first - 1)
         self.sheet.hide_gridlines(2)
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
-        if wide >= LANDSCAPE - 1:
+        if wide > _UPRIGHT:
             self.sheet.set_landscape()
 
 

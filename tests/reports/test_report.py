@@ -22,7 +22,8 @@ from analysis.simulate import simulate
 from reports import report as module
 from reports.codebook import codebook
 from reports.contents import document
-from reports.export import ExportError, export
+from reports.errors import ExportError
+from reports.export import export
 from reports.report import OUTPUTS, results_csv, write_report
 from reports.text import plain
 from survey.dataset.model import Dataset
