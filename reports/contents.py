@@ -204,8 +204,8 @@ def _participants(composer: Composer) -> None:
     left = findings.n_read - findings.n_used
     composer.say(
         marked(
-            "{read} respondents were read, {left} left out by the plan's rules, and {used} used.",
-            read=show(findings.n_read, COUNT),
+            "{read}, {left} left out by the plan's rules, and {used} used.",
+            read=f"{show(findings.n_read, COUNT)} respondent{' was' if findings.n_read == 1 else 's were'} read",
             left=show(left, COUNT) if left else "none",
             used=show(findings.n_used, COUNT),
         )

@@ -125,7 +125,7 @@ def pair_table(result: Correlation, options: Options) -> Table:
 
 @dispatch.figure.register
 def _(result: Correlation, options: Options) -> FigureSpec | None:
-    if len(result.variables) < 3:
+    if len(result.variables) < 3 or not any(math.isfinite(pair.r) for pair in result.pairs):
         return None
     pairs = {(pair.a, pair.b): pair.r for pair in result.pairs}
     values = tuple(
