@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.simulate import latents, spoil, two_supports
+from analysis.simulate import latents, reference, spoil, two_supports
 from analysis.simulate.answers import LOADING
 from survey.instrument.model import Instrument
 
@@ -71,6 +71,11 @@ def of_two_supports(instrument: Instrument, *, null: bool) -> dict[str, Any]:
         "alpha": NO_TRUTH if null else COMPOSITE_ALPHA,
         "r": zeroed(COMPOSITE_R),
         "stress": zeroed(COMPOSITE_STRESS),
+        "reference": {
+            "alpha": NO_TRUTH if null else reference.ALPHA,
+            "r": zeroed(reference.R),
+            "beta": {analysis: zeroed(terms) for analysis, terms in reference.BETA.items()},
+        },
     }
     return {
         "latent": {
