@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
+from views.copying import copy_button
 from views.database import store
 from views.researcher.show import csv_text
 
@@ -28,7 +29,9 @@ def open_link(study: Study) -> None:
     if study.status == "closed":
         st.write("The study is closed, so its link tells people that it is over.")
         return
-    st.code(f"{site()}/?study={quote(study.slug)}", language=None, wrap_lines=True)
+    address = f"{site()}/?study={quote(study.slug)}"
+    st.code(address, language=None, wrap_lines=True)
+    copy_button("Copy the link", address, key="copy_link")
     if study.status == "draft":
         st.caption("It works once you start the pilot or launch.")
     else:

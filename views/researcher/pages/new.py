@@ -26,7 +26,12 @@ def show() -> None:
         "Questionnaire", list(SOURCES), default="shipped", required=True, format_func=SOURCES.__getitem__, key="source"
     )
     text, file, plan = _questionnaire(source or "shipped")
-    title = st.text_input("Title of the study", max_chars=120, key="title", help="Respondents do not see it.")
+    title = st.text_input(
+        "Title of the study",
+        max_chars=120,
+        key="title",
+        help="Respondents see it. Without one, the questionnaire's is used.",
+    )
     if not st.button("Create the study", type="primary", key="create"):
         return
     if not text.strip():
