@@ -69,7 +69,7 @@ def went(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     server = Server(url, log=folder / "server.log").start()
     walks = [
         journey_walk.Walk(
-            person, INSTRUMENT, chromium, server, f"{server.url}/?{links.get(person.name, f'study={STUDY}')}"
+            person, INSTRUMENT, chromium, server, store, f"{server.url}/?{links.get(person.name, f'study={STUDY}')}"
         )
         for person in PEOPLE
     ]
@@ -181,12 +181,14 @@ def test_there_are_as_many_responses_as_people_who_sent_anything(went: Journey) 
 
 def test_every_cell_of_the_dataset_is_what_was_answered_or_says_why_not(went: Journey) -> None:
     dataset = went.store.results.dataset(STUDY)
-    assert set(dataset.respondents.index) == {str(went.session(person).response_id) for person in CONSENTED}
+    rows = cells(dataset)
+    row_of = {person.name: str(went.session(person).response_id) for person in CONSENTED}
+    assert set(rows) == set(row_of.values())
     wrong = [
         f"{person.name}: {column} is {found!r} and should be {wanted!r}"
         for person in CONSENTED
         for column, wanted in journey.cells(INSTRUMENT, person).items()
-        if (found := cell(dataset, str(went.session(person).response_id), column)) != wanted
+        if (found := rows[row_of[person.name]][column]) != wanted
     ]
     assert not wrong
     columns = {column for person in CONSENTED for column in journey.cells(INSTRUMENT, person)}
@@ -194,11 +196,14 @@ def test_every_cell_of_the_dataset_is_what_was_answered_or_says_why_not(went: Jo
     assert (dataset.respondents["seconds_per_item"] > 0).all()
 
 
-def cell(dataset: Dataset, row: str, column: str) -> tuple[float | str | None, str]:
-    """The value of a cell, and why there is none."""
-    value = dataset.respondents.at[row, column]
-    why = dataset.missing.at[row, column] if column in dataset.missing.columns else ""
-    return (None if value != value else value), why
+def cells(dataset: Dataset) -> dict[str, dict[str, tuple[object, object]]]:
+    """By row and column: the value, None for none, and why there is none."""
+    values = dataset.respondents.astype(object).where(dataset.respondents.notna(), None).to_dict("index")
+    reasons = dataset.missing.to_dict("index")
+    return {
+        str(row): {str(column): (value, reasons[row].get(column, "")) for column, value in columns.items()}
+        for row, columns in values.items()
+    }
 
 
 # --- what nobody may read --------------------------------------------------------------------------------------------

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from survey.answers import read_answer
 from survey.dataset.missing import Missing
 from survey.errors import StoreError
+from survey.instrument.model import Number
 from survey.store import Session, Store, open_store
 from tests.support.browser import ROOT
 from views.respondent.keeper import PreviewKeeper, StoreKeeper, preview_session
 from views.respondent.turn import END, Press, Turn, reach, take
-from views.respondent.view import declined_view, page_view, problem_sentences, thanks_view
+from views.respondent.view import declined_view, page_view, problem_sentences, read_number, thanks_view
 from views.respondent.visit import Visit, arrive
 from views.words import LANGUAGES, direction, en, phrases, speak
 
@@ -242,6 +244,11 @@ def test_a_view_tells_the_browser_everything_it_shows(store: Store) -> None:
         item["id"] for item in page_view(replace(session, sequence=9), "support")["blocks"][0]["items"]
     ]
     assert support["text"] == ["Think of everyone you know."]
+
+
+def test_large_numbers_are_read_in_groups_that_may_be_typed_as_well() -> None:
+    assert [read_number(n) for n in (7.5, 200.0, 9999, 100_000.0)] == ["7.5", "200", "9999", "100\u202f000"]
+    assert read_answer(Number(type="number"), "100\u202f000") == 100_000.0
 
 
 def test_every_language_has_only_known_phrases_with_the_same_blanks() -> None:

@@ -28,6 +28,9 @@ function start(root) {
   const state = { root, view: null, picks: {}, shown: Date.now(), busy: false, online: true, press: null };
   state.connection = new MutationObserver(() => connected(state));
   if (app()) state.connection.observe(app(), { attributes: true, attributeFilter: ['data-test-connection-state'] });
+  // Streamlit puts a dialog for developers over the page when the server is away, which makes everything below it inert.
+  state.dialogs = new MutationObserver(() => document.querySelector('[data-testid="stDialog"] button[aria-label="Close"]')?.click());
+  state.dialogs.observe(document.body, { childList: true });
   root.addEventListener('keydown', (event) => event.stopPropagation()); // Streamlit's shortcuts are not for respondents
   document.documentElement.classList.add('tf-survey');
   return state;
@@ -66,8 +69,12 @@ function press(state, action) {
   const answers = {};
   items(view).forEach((item) => { answers[item.id] = item.id in state.picks ? state.picks[item.id] : item.value; });
   state.busy = true;
-  state.press = { id: `${Date.now()}-${Math.random()}`, action, page: view.page || null, sequence: view.sequence ?? null,
+  // Saved perhaps, and the server's word of it lost: the same page with the same answers goes under the same number.
+  const lost = state.unheard;
+  const again = lost && lost.action === action && lost.page === view.page && JSON.stringify(lost.answers) === JSON.stringify(answers);
+  state.press = { id: `${Date.now()}-${Math.random()}`, action, page: view.page || null, sequence: (again ? lost.sequence : view.sequence) ?? null,
     insist: Boolean(view.insist), elapsed: Date.now() - state.shown, answers: action === 'next' ? answers : {} };
+  state.unheard = state.press;
   buttons(state);
   state.send(state.press);
   clearTimeout(state.watch);
@@ -102,6 +109,7 @@ function show(state, view) {
   const before = state.view;
   const answered = state.press && view.echo === state.press.id; // this is the server's answer to our press
   const moved = !before || before.id !== view.id;
+  if (answered) state.unheard = null;
   if (before && same(before, view)) { // after a reconnection: nothing to draw, nothing to lose the focus over
     state.view = view;
     state.busy = false;
@@ -210,6 +218,7 @@ export default function survey({ data, parentElement, setTriggerValue }) {
   show(state, data);
   return () => {
     state.connection.disconnect();
+    state.dialogs.disconnect();
     clearTimeout(state.watch);
     document.documentElement.classList.remove('tf-survey');
     delete parentElement.twofold;

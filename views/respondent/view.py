@@ -112,7 +112,7 @@ def declined_view(session: Session) -> Data:
 
 def problem_sentences(language: str, problems: tuple[ItemProblem, ...]) -> tuple[dict[str, str], str]:
     """What each item's problem says (by item), and one sentence for all of them."""
-    values = {p.item: {name: plain_number(value) for name, value in p.params.items()} for p in problems}
+    values = {p.item: {name: read_number(value) for name, value in p.params.items()} for p in problems}
     each = {p.item: speak(language, p.message_key, **values[p.item]) for p in problems}
     kind = "asked" if all(p.kind == "asked" for p in problems) else "problems"
     return each, speak(language, f"{kind}_one" if len(problems) == 1 else f"{kind}_many", count=len(problems))
@@ -142,8 +142,15 @@ def resume_link(session: Session) -> str | None:
 
 
 def plain_number(value: str | float) -> str:
-    """A number without a needless '.0'."""
+    """A number without a needless '.0', as an input holds it."""
     return f"{value:.10g}" if isinstance(value, int | float) else value
+
+
+def read_number(value: str | float) -> str:
+    """A number as it is read: from five digits on in groups of three, parted by a space that does not break."""
+    if isinstance(value, str) or abs(value) < 10_000:
+        return plain_number(value)
+    return f"{value:,.10g}".replace(",", "\u202f")
 
 
 def _progress(language: str, share: float) -> Data:
@@ -245,7 +252,7 @@ def _details(session: Session, fmt: Format) -> Data:
 
 
 def _range(language: str, fmt: Number) -> str:
-    ends = {name: plain_number(v) for name, v in (("min", fmt.min), ("max", fmt.max)) if v is not None}
+    ends = {name: read_number(v) for name, v in (("min", fmt.min), ("max", fmt.max)) if v is not None}
     if not ends:
         return ""
     return speak(language, "range_both" if len(ends) == 2 else f"range_{next(iter(ends))}", **ends)
