@@ -95,9 +95,9 @@ TABLE = (
     ("careful", 1280, False, "no", False, "double leave_out"),
     ("careful", 1280, True, "one", False, "kill_picks"),
     ("careful", 1280, True, "no", True, "tabs_stale reload_mid"),
-    ("careful", 1280, False, "several", False, "back browser_back"),
+    ("quick", 1280, False, "several", False, "back browser_back"),
     ("careful", 1280, False, "no", False, "reload_mid reload_after mistyped"),
-    ("careful", 1280, False, "one", False, "flop"),
+    ("quick", 1280, False, "one", False, "flop"),
     ("careful", 360, False, "one", False, "reload_mid browser_back"),
     ("careful", 360, True, "no", False, "kill_pressed"),
     ("careful", 360, False, "no", True, "device"),
@@ -108,7 +108,7 @@ TABLE = (
     ("keyboard", 1280, False, "no", True, "reload_mid people_again"),
     ("keyboard", 360, False, "several", True, "browser_back double"),
     ("keyboard", 360, True, "one", False, "reload_after stop_mentor"),
-    ("quick", 1280, False, "no", False, "kill_pressed"),
+    ("quick", 1280, False, "no", False, "kill_unheard"),
     ("quick", 1280, False, "one", False, "kill_reload back"),
     ("quick", 1280, False, "no", False, "decline"),
     ("quick", 1280, True, "one", False, "tabs_same tabs_on"),
@@ -149,8 +149,8 @@ def _person(instrument: Instrument, number: int, row: tuple[object, ...], seed: 
         hands=hands,  # type: ignore[arg-type]
         width=width,  # type: ignore[arg-type]
         personal=bool(personal),
-        team=f"team {number % 3}, floor \"{number % 2}\"" if personal else "",
-        writes=("plain", "comma", "spaced")[number % 3],  # type: ignore[arg-type]
+        team=f'team {number % 3}, floor "{number % 2}"' if personal else "",
+        writes=("plain", "comma", "spaced")[number % 3],
         end="declined" if "decline" in happening else "stopped" if _stop(happening) else "thanks",
         steps=tuple(steps),
     )
@@ -273,7 +273,7 @@ def _places(instrument: Instrument, rng: random.Random, way: list[str], happenin
             where[kind] = "consent"
         elif kind == "mistyped":
             where[kind] = rng.choice(["reach", "outcomes"])
-        elif kind in ("double", "back", "browser_back", "reload_mid", "reload_after", "device") or kind[:4] in ("kill", "tabs"):
+        elif kind.split("_")[0] in ("double", "back", "browser", "reload", "device", "kill", "tabs"):
             where[kind] = rng.choice([page for page in wide if page not in where.values()])
     return where
 

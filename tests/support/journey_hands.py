@@ -20,7 +20,8 @@ _READ = """() => [...document.querySelectorAll('.tf [data-item]')].map((box) => 
   const inputs = [...box.querySelectorAll('input, textarea')];
   const marked = inputs.filter((input) => input.checked).map((input) => input.value);
   const type = box.dataset.type;
-  const shown = type === 'multichoice' ? marked : ['likert', 'choice'].includes(type) ? marked[0] || '' : inputs[0].value;
+  const one = ['likert', 'choice'].includes(type) ? marked[0] || '' : inputs[0].value;
+  const shown = type === 'multichoice' ? marked : one;
   return { item: box.dataset.item, type, codes: inputs.map((input) => input.value), shown };
 })"""
 
@@ -54,10 +55,11 @@ class Question:
 def read(page: Page) -> tuple[Question, ...]:
     """The questions of the page in the order in which they stand, with what each shows now."""
     found: list[dict[str, Any]] = page.evaluate(_READ)
-    return tuple(
-        Question(q["item"], q["type"], tuple(q["codes"]), tuple(q["shown"]) if isinstance(q["shown"], list) else q["shown"])
-        for q in found
-    )
+    return tuple(Question(q["item"], q["type"], tuple(q["codes"]), _shown(q["shown"])) for q in found)
+
+
+def _shown(shown: Any) -> Shown:
+    return tuple(shown) if isinstance(shown, list) else str(shown)
 
 
 def now(page: Page) -> dict[str, Shown]:
@@ -66,7 +68,7 @@ def now(page: Page) -> dict[str, Shown]:
 
 
 def arrive(page: Page, wanted: str) -> None:
-    """Wait until the page of this id, or of this ending (/thanks), or any page (''), is ready; else say what there is."""
+    """Wait until the page of this id or ending (/thanks) is ready, or any (''); else say what there is."""
     try:
         page.wait_for_function(_ARRIVED, arg=wanted, timeout=PATIENCE)
     except Waited:

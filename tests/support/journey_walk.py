@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute
 from playwright.sync_api import Error as PlaywrightError
 
 from survey.instrument.model import Instrument, Number
+from survey.store import Store
 from tests.support import journey_hands as hands
 from tests.support.browser import Server
 from tests.support.journey import Given, Person, Step, otherwise, path, persons
@@ -19,8 +21,8 @@ from tests.support.journey_hands import Shown
 Moment = Literal["turn", "ready", "struck", "down"]
 """Where a walk pauses: a page is on its way; all is ready for the server's death; now; and it is dead."""
 
-HANDS = {"careful": hands.Careful, "quick": hands.Quick}
 TALL = 5000
+_PROGRESS = "document.querySelector('.tf [role=progressbar]').getAttribute('aria-valuenow')"
 
 
 @dataclass
@@ -31,18 +33,23 @@ class Walk:
     instrument: Instrument
     browser: Browser
     server: Server
+    store: Store
     link: str
     token: str = ""
     page: Page = field(init=False)
     errors: list[str] = field(default_factory=list)
+    _deaf: int | None = None
     _sent: dict[str, Mapping[str, Given]] = field(default_factory=dict)
     _picks: dict[str, dict[str, Shown]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         touch = self.person.width == 360
-        self.hands: hands.Hands = (
-            hands.Keyboard() if self.person.hands == "keyboard" else HANDS[self.person.hands](touch=touch)
-        )
+        kinds: dict[str, hands.Hands] = {
+            "careful": hands.Careful(touch=touch),
+            "quick": hands.Quick(touch=touch),
+            "keyboard": hands.Keyboard(),
+        }
+        self.hands = kinds[self.person.hands]
 
     def moments(self) -> Iterator[Moment]:
         """The whole way; each pause lets others work while the server and the browser do."""
@@ -78,7 +85,19 @@ class Walk:
         context = self.browser.new_context(
             viewport={"width": self.person.width, "height": height}, has_touch=touch, is_mobile=touch
         )
+        if any("kill_unheard" in step.how for step in self.person.steps):
+            context.route_web_socket(re.compile("/_stcore/stream"), self._listen)
         return self._tab(context)
+
+    def _listen(self, socket: WebSocketRoute) -> None:
+        """Pass on what the server says; to the 'deaf' only its word that it has begun to work, and no more."""
+
+        def said(message: str | bytes) -> None:
+            if self._deaf is None or self._deaf > 0:
+                socket.send(message)
+            self._deaf = self._deaf and max(self._deaf - 1, 0)
+
+        socket.connect_to_server().on_message(said)
 
     def _tab(self, context: BrowserContext) -> Page:
         page = context.new_page()
@@ -107,8 +126,8 @@ class Walk:
     def _see_what_is_kept(self, step: Step) -> None:
         """Whoever comes back finds what they have sent, and in the same browser also what they had picked since."""
         sent = self._sent.get(step.page)
-        blank = {name: (() if isinstance(given, tuple) and "." not in name else "") for name, given in step.answers.items()}
-        expected = {n: self._shown(n, g) for n, g in sent.items()} if sent else blank
+        expected: dict[str, Shown] = {q.item: () if q.type == "multichoice" else "" for q in hands.read(self.page)}
+        expected |= {name: self._shown(name, given) for name, given in (sent or {}).items()}
         expected |= self._picks.get(step.page, {})
         assert hands.now(self.page) == expected, f"not what was kept on {step.page}: {hands.describe(self.page)}"
 
@@ -157,7 +176,7 @@ class Walk:
             else:
                 assert kept == before, f"picks were lost: {before} became {kept}"
         hands.fill(self.hands, self.page, wanted)
-        if "kill_pressed" in step.how:
+        if step.how & {"kill_pressed", "kill_unheard"}:
             yield from self._killed_while_sending(number, step)
         else:
             yield from self._send(number, step)
@@ -187,7 +206,8 @@ class Walk:
 
     def _mistype(self, step: Step) -> Iterator[Moment]:
         """Write words where a number belongs, be told, and find the page still there."""
-        item = next(i for i, g in step.answers.items() if g is not None and isinstance(self.instrument.format_of(i), Number))
+        answered = [item for item, given in step.answers.items() if given is not None]
+        item = next(item for item in answered if isinstance(self.instrument.format_of(item), Number))
         hands.fill(self.hands, self.page, {item: "a few"})
         self.hands.press(self.page, "next")
         self.page.locator(".tf-notice.tf-error").wait_for()
@@ -259,10 +279,8 @@ class Walk:
             assert self.page.locator("[data-press=next]").get_attribute("aria-disabled") == "true"
             self.page.locator("[data-press=next]").click(force=True)  # to no effect
         if "kill_reload" in step.how:
-            try:
+            with contextlib.suppress(PlaywrightError):
                 self.page.reload(wait_until="commit")
-            except PlaywrightError:
-                pass
         yield "down"
         if "kill_device" in step.how:
             self.page = self._device()
@@ -285,16 +303,40 @@ class Walk:
         self._arrive(ahead)
 
     def _killed_while_sending(self, number: int, step: Step) -> Iterator[Moment]:
-        """Press Next in the moment of the server's death; nobody can say whether the page arrived."""
+        """Press Next in the moment of the server's death: nobody can say whether the page arrived.
+
+        'unheard': it did, and was saved, and the answer was lost on its way back.
+        """
         yield "ready"
+        self._deaf = 3 if "kill_unheard" in step.how else None
+        done = self._progress()
         self.hands.press(self.page, "next")
+        for _ in range(hands.PATIENCE // 20 if "kill_unheard" in step.how else 0):
+            if self._saved() > number:
+                break
+            self.page.wait_for_timeout(20)
         yield "struck"
+        self._deaf = None
         yield "down"
         hands.arrive(self.page, "")
+        if "kill_unheard" in step.how:
+            # Mostly the page is drawn anew now, saved answers in it; sometimes Streamlit leaves it as it was.
+            with contextlib.suppress(PlaywrightError):
+                self.page.wait_for_function(f"(done) => {_PROGRESS} !== done", arg=done, timeout=4000)
+            hands.arrive(self.page, "")
         if str(self.page.locator(".tf").get_attribute("data-page")) == step.page:
             assert hands.now(self.page) == {**hands.now(self.page), **self._wanted(step.answers)}
             self.hands.press(self.page, "next")
         yield "turn"
+
+    def _progress(self) -> str:
+        """How far the page says that one is."""
+        return str(self.page.evaluate(_PROGRESS))
+
+    def _saved(self) -> int:
+        """How many pages of this respondent the store holds."""
+        session = self.store.respond.enter(self.token)
+        return session.sequence if session is not None else 0
 
 
 def run(walks: Sequence[Walk], server: Server, at_once: int) -> dict[str, str]:
