@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -100,6 +98,7 @@ def say_error(message: str) -> None:
 def demo(port: Port = 8501) -> None:
     """Open the app on a simulated study of 480 respondents in data/demo.db."""
     from analysis.simulate import simulate
+    from reports.console import progress
     from survey.instrument.load import shipped, shipped_plan_text, shipped_text
 
     url = f"sqlite:///{DEMO_DATABASE}"
@@ -170,6 +169,7 @@ def simulate(
 ) -> None:
     """Write a data set with known truth: respondents.csv, missing.csv, truth.json."""
     from analysis.simulate import simulate as run
+    from reports.console import progress
     from survey.dataset.write import write_csv_folder
 
     with progress() as tell:
@@ -193,6 +193,7 @@ def analyze(
 ) -> None:
     """Do everything in the plan and write results.csv, report.html, tables and figures."""
     from analysis.run import run
+    from reports.console import progress
     from reports.report import write_report
 
     with progress() as tell:
@@ -203,7 +204,7 @@ def analyze(
         findings = run(find_plan(plan, stored_plan, dataset.instrument), dataset, progress=tell)
         target = out or Path("reports/output") / (study or (data.stem if data else "data"))
         tell(0.95, f"Writing {target}")
-        write_report(findings, target)
+        write_report(findings, target, inputs=contents(data, instrument, plan))
     if as_json:
         print(findings.frame().to_json(orient="records", indent=2))
     else:
@@ -358,6 +359,13 @@ def from_file(data: Path | None, instrument: str | None) -> tuple[Dataset, None]
     return read_data(data, find_instrument(instrument)), None
 
 
+def contents(*given: Path | str | None) -> dict[str, bytes]:
+    """The files that were given, by name, for their hashes; of a folder those in it."""
+    named = [Path(one) for one in given if one is not None]
+    files = [file for path in named for file in (sorted(path.glob("*.csv")) if path.is_dir() else [path])]
+    return {str(file): file.read_bytes() for file in files if file.is_file()}
+
+
 def find_plan(path: Path | None, stored: str | None, instrument: Instrument) -> Plan:
     """The plan that was given, else the study's own, else the one that ships with the instrument."""
     from analysis.plan import load_plan
@@ -373,27 +381,6 @@ def find_plan(path: Path | None, stored: str | None, instrument: Instrument) -> 
 
 def show_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
     """Rows as columns that line up, or as JSON."""
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    if not rows:
-        print(empty)
-        return
-    texts = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
-    widths = [max(len(line[i]) for line in texts) for i in range(len(texts[0]))]
-    for line in texts:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    from reports.console import columns
 
-
-@contextmanager
-def progress() -> Iterator[Callable[[float, str], None]]:
-    """A line on standard error that says how far long work is; each step on a line of its own where nobody watches."""
-    watched = sys.stderr.isatty()
-
-    def tell(share: float, what: str) -> None:
-        text = f"{share:4.0%} {what}"
-        print(f"\r\033[K{text}" if watched else text, end="" if watched else "\n", file=sys.stderr, flush=True)
-
-    yield tell
-    if watched:
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    print(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else columns(rows) or empty)
