@@ -113,7 +113,7 @@ def scale_score(items: pd.DataFrame, scale: Scale) -> pd.Series:
     """Score of one scale from its items, reversed already (rows × k); missing below ``min_answered``.
 
     >>> items = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, np.nan]})
-    >>> scale_score(items, Scale(label="", items=["a", "b"], score="sum", min_answered=0.5)).tolist()
+    >>> scale_score(items, Scale(label="s", items=["a", "b"], score="sum", min_answered=0.5)).tolist()
     [4.0, 4.0]
     """
     values = items.to_numpy(dtype=np.float64)

@@ -216,3 +216,12 @@ def test_variables_are_those_of_the_instrument() -> None:
 def test_errors_of_the_data_are_values_that_front_doors_know() -> None:
     assert issubclass(PlanDataError, AnalysisError)
     assert issubclass(AnalysisError, ValueError)
+
+
+def test_the_plan_in_the_documentation_is_sound_and_names_every_key() -> None:
+    text = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+    blocks = text.split("```yaml\n")[1:]
+    assert check_plan("".join(block.partition("```")[0] for block in blocks), "plan.md", INSTRUMENT) == []
+    schema = json_schema()
+    keys = {key for part in [schema, *schema["$defs"].values()] for key in part["properties"]}
+    assert not {key for key in keys if key not in text}
