@@ -134,7 +134,7 @@ def manifest(findings: Findings, folder: Path, moment: datetime, inputs: Mapping
     """Hashes of what went in and of what came out, versions, seed, time and plan, as JSON."""
     from survey.instrument.canonical import sha256
 
-    plan: Any = findings.plan.model_dump(mode="json", by_alias=True)
+    plan: Any = findings.plan.model_dump(mode="json", by_alias=True, exclude_none=True)
     data = findings.scored.dataset.respondents.sort_index()
     outputs = {
         path.relative_to(folder).as_posix(): _hash(path.read_bytes())
