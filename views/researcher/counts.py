@@ -10,7 +10,9 @@ from reports.figure import Bars
 from survey.instrument.model import say
 from views.database import store
 from views.researcher import charts
+from views.researcher.places import EVERYBODY
 from views.researcher.show import plain, spaced
+from views.session import require
 
 if TYPE_CHECKING:
     from survey.instrument.model import Instrument
@@ -31,6 +33,7 @@ def _counts(key: str, slug: str) -> Counts:
 @st.fragment(run_every="5s")
 def live_counts(slug: str) -> None:
     """The counts of a study, made again every five seconds while the page is open."""
+    require(*EVERYBODY)  # this part runs by itself, so it asks for itself whether the session still stands
     study = store().studies.get(slug)
     counts = counts_of(study)
     minutes = "–" if counts.median_minutes is None else f"{counts.median_minutes:.1f}"

@@ -33,12 +33,11 @@ def status_badge(status: str) -> None:
 def show_problems(problems: Sequence[Problem], what: str) -> None:
     """Every mistake in a file at once, each with its line and what to do."""
     count = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-    st.error(f"{what} has {count}. Nothing was changed.", icon=":material/error:")
+    st.error(f"{what[:1].upper()}{what[1:]} has {count}. Nothing was changed.", icon=":material/error:")
     with st.container(border=True, key="problems"):
         for problem in problems:
             where = f"Line {problem.line}, column {problem.column}" if problem.line else "The file"
-            st.markdown(f"**{where}**")
-            st.text(f"{problem.what} {problem.remedy}".strip())
+            st.markdown(f"**{where}:** {plain(f'{problem.what} {problem.remedy}'.strip())}")
 
 
 def instrument_note(instrument: Instrument) -> None:

@@ -11,8 +11,9 @@ from survey.errors import SurveyError
 from survey.files.problems import FileProblems
 from survey.instrument.load import load
 from views.database import store
-from views.researcher.places import place
+from views.researcher.places import OWNER, place
 from views.researcher.show import plain, show_problems
+from views.session import require
 
 if TYPE_CHECKING:
     from survey.store.sessions import Study
@@ -118,6 +119,7 @@ def take(target: Target, slug: str, actor: str) -> str:
 def _confirm(step: Step, study: Study, actor: str) -> None:
     @st.dialog(step.question)
     def ask() -> None:
+        require(OWNER)  # a dialog runs by itself, so it asks for itself
         st.markdown(f"**{plain(study.title)}**")
         st.markdown("\n".join(f"- {change}" for change in step.changes))
         if st.button(step.button, type="primary", key=f"confirm_{step.target}"):
@@ -131,6 +133,7 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
 
 @st.dialog("Delete this draft?")
 def _confirm_delete(study: Study, actor: str) -> None:
+    require(OWNER)
     st.markdown(f"**{plain(study.title)}**")
     st.write("The draft and its questionnaire are removed. A draft that has pilot answers cannot be deleted.")
     if st.button("Delete it", type="primary", key="confirm_delete"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from views.database import store
 from views.researcher import explore_correlation, explore_regression, explore_reliability
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_notes, spaced
@@ -36,4 +37,6 @@ def show() -> None:
 
 def _about(source: Source) -> None:
     st.caption(f"{spaced(len(source.dataset.respondents))} respondents. Scores use the ranges that the items declare.")
+    if source.slug and store().studies.get(source.slug).status == "live":
+        st.caption("The study is still live. Decide beforehand what you will test: looking early invites bias.")
     instrument_note(source.instrument)
