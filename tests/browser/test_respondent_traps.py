@@ -94,6 +94,7 @@ def test_a_respondent_answers_every_kind_of_question_and_the_database_has_it(
     b.answer_page(page, {"remark": "It's “fine” & <i>short</i>\nreally"})
     b.press_next(page)
     assert b.heading(page) == "Thank you"
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('twofold/'))") == []
     assert saved(store, personal) == {
         "consent": "yes",
         "employed": "yes",
@@ -327,3 +328,21 @@ def test_links_that_lead_nowhere_are_explained(page: Page, server: b.Server) -> 
         page.goto(f"{server.url}/?{query}")
         b.settled(page)
         assert b.heading(page) == words, query
+
+
+def test_a_researcher_previews_a_draft_and_nothing_is_saved(page: Page, server: b.Server, store: Store) -> None:
+    code = store.accounts.setup_code()
+    assert code is not None
+    owner = store.accounts.create_owner(code, "Owner of tests", "a long pass phrase")
+    page.goto(f"{server.url}/auth/enter?code={store.accounts.enter_code(owner)}")
+    page.goto(f"{server.url}/?preview=unborn")
+    b.settled(page)
+    expect(page.locator(".tf-preview")).to_have_text("Preview: nothing is saved")
+    b.answer_page(page, {"consent": "yes"})
+    b.press_next(page)
+    assert b.page_id(page) == "about"
+    page.go_back()
+    b.settled(page)
+    assert b.page_id(page) == "consent"
+    counts = store.results.counts("unborn")
+    assert (counts.opened, counts.started) == (0, 0)

@@ -12,6 +12,7 @@ import pytest
 from survey.answers import read_answer
 from survey.dataset.missing import Missing
 from survey.errors import StoreError
+from survey.files.problems import FileProblems
 from survey.instrument.model import Number
 from survey.store import Session, Store, open_store
 from tests.support.browser import ROOT
@@ -249,6 +250,17 @@ def test_a_view_tells_the_browser_everything_it_shows(store: Store) -> None:
 def test_large_numbers_are_read_in_groups_that_may_be_typed_as_well() -> None:
     assert [read_number(n) for n in (7.5, 200.0, 9999, 100_000.0)] == ["7.5", "200", "9999", "100\u202f000"]
     assert read_answer(Number(type="number"), "100\u202f000") == 100_000.0
+
+
+def test_a_study_speaks_the_instruments_language(store: Store) -> None:
+    french = LITTLE.replace("languages: [en]", "languages: [fr, en]").replace("{en: About you}", "{en: You, fr: Vous}")
+    with pytest.raises(FileProblems, match="fr"):
+        store.studies.create("half", french)
+    store.studies.create("whole", LITTLE.replace("{en: ", "{fr: ").replace("languages: [en]", "languages: [fr]"))
+    store.studies.set_status("whole", "live")
+    view = page_view(store.respond.begin("whole", "n"), "consent")
+    assert (view["lang"], view["dir"]) == ("fr", "ltr")
+    assert view["next"] == "Continue"  # until there are French phrases, ours are English
 
 
 def test_every_language_has_only_known_phrases_with_the_same_blanks() -> None:

@@ -2,6 +2,7 @@
 // Picks that are not sent yet live in this browser tab's session storage, so that a reload or a restart loses none.
 
 const SLOW = 10000; // ms after which a press without an answer may be repeated
+const DOUBLE = 500; // ms in which the second click of a double click can fall on the page that the first one brought
 const app = () => document.querySelector('[data-testid="stApp"]');
 
 function kept(view) {
@@ -20,18 +21,34 @@ function forget(view) {
   try { sessionStorage.removeItem(`twofold/${view.id}`); } catch { /* forbidden */ }
 }
 
+function forgetAll() { // the end: the next person at this screen finds nothing
+  try {
+    Object.keys(sessionStorage).filter((key) => key.startsWith('twofold/')).forEach((key) => sessionStorage.removeItem(key));
+  } catch { /* forbidden */ }
+}
+
 const items = (view) => (view.blocks || []).flatMap((block) => block.items);
 const same = (one, other) => !other.notice && JSON.stringify({ ...one, echo: 0 }) === JSON.stringify({ ...other, echo: 0 });
-const base = (view) => JSON.stringify(items(view).map((item) => [item.id, item.value]));
+function base(view) { // a fingerprint, so that no saved answer lies in the browser
+  const text = JSON.stringify(items(view).map((item) => [item.id, item.value]));
+  let hash = 0;
+  for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return hash;
+}
 
 function start(root) {
-  const state = { root, view: null, picks: {}, shown: Date.now(), busy: false, online: true, press: null };
+  const state = { root, view: null, picks: {}, shown: Date.now(), busy: false, online: true, press: null, arrived: 0 };
   state.connection = new MutationObserver(() => connected(state));
   if (app()) state.connection.observe(app(), { attributes: true, attributeFilter: ['data-test-connection-state'] });
   // Streamlit puts a dialog for developers over the page when the server is away, which makes everything below it inert.
   state.dialogs = new MutationObserver(() => document.querySelector('[data-testid="stDialog"] button[aria-label="Close"]')?.click());
   state.dialogs.observe(document.body, { childList: true });
   root.addEventListener('keydown', (event) => event.stopPropagation()); // Streamlit's shortcuts are not for respondents
+  root.addEventListener('click', (event) => { // it would pick an answer there, or send the page unread
+    if (event.detail < 2 || Date.now() - state.arrived > DOUBLE) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
   document.documentElement.classList.add('tf-survey');
   return state;
 }
@@ -130,11 +147,13 @@ function show(state, view) {
   document.documentElement.dir = view.dir;
   draw(state);
   if (items(view).length) keep(state);
+  if (view.kind === 'message') forgetAll();
   if (before && (moved || view.discard)) arrive(state);
   else if (answered && view.notice) attend(state);
 }
 
 function arrive(state) {
+  state.arrived = Date.now();
   // After Next a phone would stay at the bottom, with the focus on nothing.
   document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   window.scrollTo(0, 0);

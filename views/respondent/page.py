@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import streamlit as st
@@ -16,13 +17,18 @@ from views.respondent.visit import Visit, arrive
 from views.session import current_user
 from views.words import speak
 
+_log = logging.getLogger(__name__)
 _component = st.components.v2.component("twofold_survey", js=loader(), isolate_styles=False)
 
 
 def survey_page() -> None:
     """Everything that a respondent sees."""
-    visit = _visit()
-    view = _view(visit) if isinstance(visit, Visit) else visit
+    try:
+        visit = _visit()
+        view = _view(visit) if isinstance(visit, Visit) else visit
+    except Exception:  # a respondent reads a sentence; whoever runs the server reads the log
+        _log.exception("a respondent's page failed")
+        visit = view = message("en", "error")
     sent = show(view, _sent)
     # After a restart the server does not know the button yet, and calls no callback: the first press is found here.
     if isinstance(visit, Visit) and _take(visit, sent):
@@ -31,7 +37,7 @@ def survey_page() -> None:
 
 def show(view: dict[str, Any], on_sent: Any = lambda: None) -> object:
     """Mount the component on a view; give what it sent in this run, if anything."""
-    st.set_page_config(page_title=view["title"] or "Twofold")
+    st.set_page_config(page_title=" · ".join(filter(None, (view["heading"], view["title"]))) or "Twofold")
     return _component(key=state.SURVEY, data=view, on_sent_change=on_sent).get("sent")
 
 

@@ -136,7 +136,9 @@ def _save(
         answers: dict[str, Answer] = flow.normalise(session.study.instrument, page.id, given)
         saved = keeper.save(session, page.id, answers, names, times, sequence)
     except (Stale, Conflict) as error:
-        return Turn(error.session, reach(error.session, page.id), press.id, ("asked", "other_tab"), discard=True)
+        moved = error.session.response_id != session.response_id  # from the pilot to the study proper
+        why = "changed" if moved else "other_tab"
+        return Turn(error.session, reach(error.session, page.id), press.id, ("asked", why), discard=True)
     except NoConsentError as error:
         return Turn(error.session, reach(error.session, None), press.id, ("asked", "other_tab"), discard=True)
     except Closed as error:

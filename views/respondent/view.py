@@ -26,7 +26,7 @@ from survey.instrument.model import (
     say,
 )
 from survey.store import Session
-from views.words import direction, phrases, speak
+from views.words import LANGUAGES, direction, phrases, speak
 
 Data = dict[str, Any]
 BROWSER_PHRASES = (
@@ -38,6 +38,7 @@ BROWSER_PHRASES = (
 
 def message(language: str, name: str, *, title: str = "", tone: str = "plain", **more: object) -> Data:
     """A page of its own that asks nothing: ``name`` is the phrase, with its heading at ``name_heading``."""
+    language = language if language.split("-")[0].lower() in LANGUAGES else "en"  # it is said, not only labelled
     return {
         **_frame(language, title),
         "id": f"message/{name}",

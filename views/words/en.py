@@ -74,6 +74,7 @@ PHRASES: Final[Mapping[str, str]] = {
         "You had gone further in another tab or on another device. This page now shows the answers that are saved; "
         "please go on from here."
     ),
+    "changed": "The questionnaire has changed since you opened it. Please go on from here.",
     "not_saved": "Your answers could not be saved just now. They are still on this page: please try again in a moment.",
     "loading": "Loading…",
     # Pages of their own
