@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import isfinite
 
 import numpy as np
@@ -63,9 +64,7 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
             claim = claim_of(analysis, name, results[0])
         findings.append(Finding(name, analysis.kind, claim.tier if claim else "", True, results, claim))
     claims = iter(correct([f.claim for f in findings if f.claim is not None], plan))
-    findings = [
-        f if f.claim is None else Finding(f.id, f.kind, f.tier, f.planned, f.results, next(claims)) for f in findings
-    ]
+    findings = [f if f.claim is None else replace(f, claim=next(claims)) for f in findings]
     tell(1.0, "Done")
     return Findings(
         plan=plan,
@@ -102,15 +101,7 @@ def exclude(dataset: Dataset, plan: Plan) -> tuple[Dataset, tuple[tuple[str, int
         gone |= hit
     if not gone.any():
         return dataset, tuple(counts)
-    kept = Dataset(
-        dataset.instrument,
-        dataset.respondents[~gone],
-        dataset.missing[~gone],
-        dataset.source,
-        dataset.notes,
-        dataset.ties,
-        dataset.between,
-    )
+    kept = replace(dataset, respondents=dataset.respondents[~gone], missing=dataset.missing[~gone])
     return kept, tuple(counts)
 
 
@@ -126,8 +117,8 @@ def _rule(rule: Exclusion, dataset: Dataset) -> tuple[npt.NDArray[np.bool_], str
         _need(dataset, check.item)
         failed += _failed(check, respondents[check.item])
     at_least = rule.checks_failed.at_least if rule.checks_failed is not None else 1
-    noun = "instructed item" if at_least == 1 else "instructed items"
-    return failed >= at_least, f"{at_least} or more {noun} failed"
+    reason = "an instructed item failed" if at_least == 1 else f"{at_least} or more instructed items failed"
+    return failed >= at_least, reason
 
 
 def _need(dataset: Dataset, column: str) -> None:
@@ -174,9 +165,12 @@ def _analyse(name: str, analysis: Analysis, plan: Plan, scored: Scored) -> Outco
     """The results of one analysis; a numerical failure inside it is a reason, not the end of the run."""
     try:
         return _dispatch(name, analysis, plan, _where(analysis.where, scored))
-    except (ArithmeticError, np.linalg.LinAlgError, ValueError, KeyError) as error:
-        target = analysis.outcome if isinstance(analysis, RegressionOf) else ""
-        return (NotApplicable(analysis.kind, target, f"it failed: {str(error) or type(error).__name__}"),)
+    except KeyError as error:
+        reason = f"the data have no variable {error.args[0]}"
+    except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:
+        reason = f"it failed: {str(error) or type(error).__name__}"
+    target = analysis.outcome if isinstance(analysis, RegressionOf) else ""
+    return (NotApplicable(analysis.kind, target, reason),)
 
 
 def _where(condition: str | None, scored: Scored) -> Scored:

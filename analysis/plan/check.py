@@ -11,7 +11,7 @@ from survey.files.document import Document, Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
 from survey.instrument.evaluation import Name
-from survey.instrument.expression_types import kind_of, type_errors
+from survey.instrument.expression_types import Kind, kind_of, type_errors
 from survey.instrument.expressions import ExpressionError, parse, walk
 from survey.instrument.model import Instrument
 
@@ -34,7 +34,9 @@ class _Checker:
         derive = data.get("derive")
         self.derived: dict[str, Any] = derive if isinstance(derive, dict) else {}
         self.variables = variables_of(instrument, self.derived)
-        self.kinds = {item: kind_of(instrument.format_of(item), scored=True) for item in instrument.items}
+        self.kinds = {
+            name: Kind("number" if role == "number" else "text") for name, role in self.variables.roles.items()
+        } | {item: kind_of(instrument.format_of(item), scored=True) for item in instrument.items}
 
     def head(self) -> Iterator[Problem]:
         """The plan must be one for this instrument."""

@@ -116,6 +116,7 @@ analyses:
         ("{kind: regression, outcome: stress, blocks: [[gender]], tests: ['gender[x]']}", "'gender[x]' is no term"),
         ("{kind: regression, outcome: stress, blocks: [[age]], expect: {equivalent: -1}}", "equivalent"),
         ("{kind: regression, outcome: stress, blocks: [[age]], where: age}", "'age' is not a condition"),
+        ("{kind: regression, outcome: stress, blocks: [[age]], where: team > 3}", "'team' is not a number"),
         ("{kind: regression, outcome: stress, blocks: [[age]], where: age = 3}", "'=' is not a comparison"),
         ("{kind: regression, outcome: stress, blocks: [[age]], where: gender == 'femal'}", "'femal' is not a choice"),
     ],

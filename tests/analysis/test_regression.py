@@ -217,6 +217,50 @@ def test_infinite_values_and_missing_clusters_count_as_missing() -> None:
     assert (found.n, found.dropped, found.n_clusters, found.df) == (58, 2, 10, 9)
 
 
+KINDS_OF_COLUMN = ("plain", "constant", "zero", "empty", "gaps", "infinite", "tiny", "huge", "far", "copy", "binary",
+                   "whole", "true", "text", "rare", "one_text", "nullable")  # fmt: skip
+
+
+def column_of(kind: str, n: int, rng: np.random.Generator) -> pd.Series:
+    """Columns that go wrong in every way that we could think of."""
+    x = rng.standard_normal(n)
+    made: dict[str, Any] = {
+        "plain": x, "constant": np.full(n, 0.1), "zero": np.zeros(n), "empty": np.full(n, np.nan), "tiny": x * 1e-150,
+        "gaps": np.where(rng.random(n) < 0.3, np.nan, x), "infinite": np.where(rng.random(n) < 0.1, np.inf, x),
+        "huge": x * 1e120, "far": x + 1e9, "copy": np.arange(n) * 1.0, "binary": (x > 0) * 1.0,
+        "whole": rng.integers(0, 5, n), "true": x > 0, "text": rng.choice(["b", "a", "c"], n),
+        "rare": np.where(np.arange(n) == 0, "only", "rest"), "one_text": np.full(n, "same"),
+        "nullable": pd.array([None if v < -1 else round(v) for v in x], dtype="Int64"),
+    }  # fmt: skip
+    return pd.Series(made[kind])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    kinds=st.lists(st.sampled_from(KINDS_OF_COLUMN), min_size=1, max_size=4),
+    outcome=st.sampled_from(KINDS_OF_COLUMN),
+    n=st.integers(0, 30),
+    seed=st.integers(0, 1000),
+    errors=st.sampled_from(["classical", "HC3", "cluster"]),
+)
+@pytest.mark.filterwarnings("error")
+def test_whatever_the_columns_it_is_a_result_or_a_reason(
+    kinds: list[str], outcome: str, n: int, seed: int, errors: str
+) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({f"{kind}{i}": column_of(kind, n, rng) for i, kind in enumerate(kinds)})
+    frame["y"] = column_of(outcome, n, rng)
+    frame["team"] = [f"t{i // 4}" for i in range(n)]
+    found = regression(
+        frame, "y", [[name] for name in frame.columns[:-2]], {"cluster": "team"} if errors == "cluster" else errors
+    )
+    if isinstance(found, NotApplicable):
+        assert found.reason
+    else:
+        assert all(np.isfinite(number.value) for number in found.numbers()), found.frame()
+        assert all(0 <= number.value <= 1 for number in found.numbers() if number.statistic in ("p", "r2", "p_change"))
+
+
 def test_more_coefficients_than_clusters_have_no_joint_test() -> None:
     frame = sample(30, 5)
     found = fitted(frame, "y", [["x0"], ["x1", "x2", "x3", "x4"]], errors={"cluster": "group"})

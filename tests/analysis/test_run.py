@@ -83,7 +83,7 @@ def test_each_respondent_is_excluded_once_under_the_first_rule_that_fits() -> No
     assert findings.n_used == 160 - sum(counts) == len(findings.scored.frame)
     assert findings.n_read == 160
     assert [reason for reason, _ in findings.excluded] == [
-        "1 or more instructed item failed",
+        "an instructed item failed",
         "under 2 seconds an item",
     ]
 
@@ -138,6 +138,8 @@ def test_columns_that_the_data_lack_are_reasons() -> None:
     reasons = {name: reason.reason for name, reason in findings.failures()}
     assert "stress" in reasons["descriptives"]
     assert "no variable stress" in reasons["M"]
+    without = replace(DATA, respondents=DATA.respondents.drop(columns=["remote"]))
+    assert dict(found(EVERYTHING, without).failures())["G"].reason == "the data have no variable remote"
     assert "str1" in reasons["reliability"]
     assert any("stress has no scores" in note for note in findings.notes)
 
