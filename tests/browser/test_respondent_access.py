@@ -194,3 +194,60 @@ def test_headers_and_closed_doors(page: Page, server: b.Server) -> None:
     host = page.request.get(f"{server.url}/_stcore/host-config")
     assert host.headers["x-content-type-options"] == "nosniff"
     assert json.loads(host.text())["allowedOrigins"] == []
+
+
+OTHERS = """
+format: twofold/1
+id: others
+version: 1.0.0
+formats:
+  mood: {type: slider, min: 0, max: 100, labels: {en: [Low, High]}}
+  day: {type: date, min: '2000-01-01'}
+  order: {type: rank, choices: {a: {label: {en: Advice}}, b: {label: {en: Comfort}}, c: {label: {en: News}}}}
+  ynu: {type: choice, choices: {'yes': {label: {en: 'Yes'}}, 'no': {label: {en: 'No'}}, unsure: {label: {en: Unsure}}}}
+items:
+  mood: {text: {en: How are you?}, format: mood}
+  still: {text: {en: And yesterday?}, format: mood}
+  since: {text: {en: Since when?}, format: day}
+  first: {text: {en: What comes first?}, format: order}
+  ck1: {text: {en: A friend}, format: ynu}
+  ck2: {text: {en: A mentor}, format: ynu}
+scales: {}
+pages:
+  - {id: consent, type: consent, text: {en: Please.}, required: true}
+  - {id: kinds, title: {en: Kinds}, items: [mood, still, since, first]}
+  - {id: list, title: {en: List}, items: [ck1, ck2], layout: matrix}
+"""
+
+
+def test_sliders_dates_ranks_and_a_grid_of_choices(page: Page, server: b.Server, store: Store) -> None:
+    store.studies.create("others", OTHERS)
+    store.studies.set_status("others", "live")
+    b.open_survey(page, server, study="others")
+    b.answer_page(page, {"consent": "yes"})
+    b.press_next(page)
+    assert Axe().run(page).violations_count == 0
+    assert overflow(page) <= 0
+    b.box(page, "mood").locator("input").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    b.answer(page, "since", "2024-02-29")
+    places = b.box(page, "first").get_by_role("combobox")
+    places.nth(0).select_option("2")
+    places.nth(1).select_option("2")
+    b.press_next(page)
+    expect(b.box(page, "first")).to_contain_text("Please give each a different place.")
+    for choice, place in enumerate(("2", "1", "3")):
+        places.nth(choice).select_option(place)
+    b.press_next(page)
+    assert b.page_id(page) == "list"
+    assert Axe().run(page).violations_count == 0
+    assert page.locator(".tf-matrix [role=radiogroup]").count() == 2
+    b.answer_page(page, {"ck1": "yes", "ck2": "unsure"})
+    b.press_next(page)
+    assert b.heading(page) == "Thank you"
+    session = store.respond.enter(page.url.split("s=")[1].split("&")[0])
+    assert session is not None
+    expected = {"mood": 53.0, "still": "skipped", "since": "2024-02-29", "first": ("b", "a", "c")}
+    assert {name: session.answers[name] for name in expected} == expected
+    assert (session.answers["ck1"], session.answers["ck2"]) == ("yes", "unsure")

@@ -98,20 +98,26 @@ function date(item, value, pick) {
 
 function rank(item, value, pick, words) {
   const places = item.options.map((_, index) => String(index + 1));
-  const chosen = new Map((value || []).map((code, index) => [code, String(index + 1)]));
+  const chosen = Array.isArray(value) ? Object.fromEntries(value.map((code, index) => [code, String(index + 1)])) : { ...value };
   return item.options.map((choice) => {
     const id = `${safe(item.id)}-${safe(choice.code)}`;
     const select = make('select', { id, name: `${item.id}.${choice.code}` }, make('option', { value: '', text: words.choose }),
       ...places.map((place) => make('option', { value: place, text: place })));
-    select.value = chosen.get(choice.code) || '';
+    select.value = chosen[choice.code] || '';
     select.addEventListener('change', () => {
-      chosen.set(choice.code, select.value);
-      const given = [...chosen].filter(([, place]) => place).sort((a, b) => a[1] - b[1]);
-      const ordered = new Set(given.map(([, place]) => place)).size === given.length;
-      pick(ordered ? given.map(([code]) => code) : ['?']); // two on one place: the server says what is wrong
+      chosen[choice.code] = select.value;
+      pick({ ...chosen });
     });
     return make('div', { class: 'tf-rank' }, select, make('label', { for: id, text: choice.label }));
   });
+}
+
+// What is sent for a pick. Of a ranking: the codes in order; two on one place are sent so that the server says what is wrong.
+function sendable(item, value) {
+  if (item.type !== 'rank' || !value || Array.isArray(value)) return value;
+  const given = Object.entries(value).filter(([, place]) => place).sort((a, b) => a[1] - b[1]);
+  const tied = new Set(given.map(([, place]) => place)).size < given.length;
+  return given.map(([code]) => (tied ? given[0][0] : code));
 }
 
 const BUILDERS = { likert: radios, choice: radios, multichoice: ticks, number, text, slider, date, rank };

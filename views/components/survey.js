@@ -45,7 +45,9 @@ function start(root) {
   state.dialogs.observe(document.body, { childList: true });
   root.addEventListener('keydown', (event) => event.stopPropagation()); // Streamlit's shortcuts are not for respondents
   root.addEventListener('click', (event) => { // it would pick an answer there, or send the page unread
-    if (event.detail < 2 || Date.now() - state.arrived > DOUBLE) return;
+    const second = event.detail > 1 && Date.now() - state.arrived < DOUBLE;
+    state.arrived = 0;
+    if (!second) return;
     event.preventDefault();
     event.stopPropagation();
   }, true);
@@ -84,7 +86,7 @@ function press(state, action) {
   if (state.busy || !state.online) return; // a double click is one press
   const { view } = state;
   const answers = {};
-  items(view).forEach((item) => { answers[item.id] = item.id in state.picks ? state.picks[item.id] : item.value; });
+  items(view).forEach((item) => { answers[item.id] = item.id in state.picks ? sendable(item, state.picks[item.id]) : item.value; });
   state.busy = true;
   // Saved perhaps, and the server's word of it lost: the same page with the same answers goes under the same number.
   const lost = state.unheard;

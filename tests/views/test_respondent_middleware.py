@@ -1,0 +1,95 @@
+"""Headers and compressed files, asked for without any server."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import hashlib
+import re
+from typing import Any
+
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from views.middleware import STATIC, CompressedFiles, SecurityHeaders, answer, content_security_policy, index_page
+
+
+async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+    await answer(send, b"from behind", [(b"content-type", b"text/plain"), (b"referrer-policy", b"no-referrer")])
+
+
+def ask(app: ASGIApp, path: str, *, scheme: str = "http", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of a GET."""
+    sent: list[Any] = []
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "scheme": scheme, "headers": named}
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, sent[1]["body"]
+
+
+def test_every_answer_carries_the_headers_and_keeps_its_own() -> None:
+    status, headers, body = ask(SecurityHeaders(behind), "/anything")
+    assert (status, body) == (200, b"from behind")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "strict-transport-security" not in headers
+
+
+def test_https_is_asked_for_only_over_https() -> None:
+    _, headers, _ = ask(SecurityHeaders(behind), "/", scheme="https")
+    assert headers["strict-transport-security"].startswith("max-age=")
+
+
+def test_the_meter_is_not_for_visitors() -> None:
+    status, headers, body = ask(SecurityHeaders(behind), "/_stcore/metrics")
+    assert status == 404
+    assert b"behind" not in body
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_policy_names_the_one_inline_script_by_its_hash() -> None:
+    page = index_page()
+    (script,) = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = content_security_policy((STATIC / "index.html").read_text("utf-8"))
+    assert f"'sha256-{digest}'" in policy
+    assert "unsafe-eval" not in policy
+    assert "<title>Twofold</title>" in page
+    assert "<title>Streamlit</title>" not in page
+
+
+def test_static_files_are_compressed_once_and_are_the_same_files() -> None:
+    app = CompressedFiles(behind)
+    file = max((STATIC / "static" / "css").glob("*.css"), key=lambda f: f.stat().st_size)
+    path = f"/static/css/{file.name}"
+    _, headers, body = ask(app, path, accept_encoding="gzip, br")
+    assert headers["content-encoding"] == "gzip"
+    assert "immutable" in headers["cache-control"]
+    assert gzip.decompress(body) == file.read_bytes()
+    assert ask(app, path, accept_encoding="gzip")[2] is body
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/static/css/../../../config.py", {"accept_encoding": "gzip"}),
+        ("/static/../index.html", {"accept_encoding": "gzip"}),
+        ("/static/css/none.css", {"accept_encoding": "gzip"}),
+        ("/static/media/nothing.woff2", {"accept_encoding": "gzip"}),
+        ("/_stcore/health", {"accept_encoding": "gzip"}),
+        ("/", {}),
+        ("/", {"accept_encoding": "gzip", "range": "bytes=0-1"}),
+    ],
+)
+def test_everything_else_is_left_to_streamlit(path: str, headers: dict[str, str]) -> None:
+    assert ask(CompressedFiles(behind), path, **headers)[2] == b"from behind"
