@@ -17,6 +17,10 @@ from analysis.result import NotApplicable
 __all__ = ["INTERCEPT", "Block", "Coefficient", "Regression", "regression"]
 
 
+NOTHING = 1e-14
+"""A variance below this share of the classical one is made of rounding."""
+
+
 def regression(
     frame: pd.DataFrame,
     outcome: str,
@@ -92,11 +96,13 @@ def _result(
     residual_df = n - k - 1
     df = residual_df if clusters is None else clusters - 1
     covariance = engine.covariance(basis, meats[-1])
-    se = np.sqrt(np.diag(covariance))
+    usual = np.diag(engine.covariance(basis, engine.classical(basis, design.ends)[-1]))
+    # With few clusters scores can cancel out: an error of nothing but rounding is no error.
+    variance = np.where(np.diag(covariance) > NOTHING * usual, np.diag(covariance), np.nan)
+    se = np.sqrt(variance)
     slopes = basis.norm[-1] * basis.transform.T @ basis.w
     b = np.concatenate([[basis.mean[-1] - slopes @ basis.mean[:-1]], slopes])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = b / se
+    t = b / se
     p = 2 * special.stdtr(df, -np.abs(t))
     margin = special.stdtrit(df, (1 + level) / 2) * se
     inverse = np.sum(basis.transform**2, axis=0)
@@ -110,6 +116,9 @@ def _result(
     f, p_model = _wald(basis.w * basis.norm[-1], meats[-1].inner, df)
     r2 = 1 - basis.rest
     notes = list(design.notes)
+    without = [row.term for row in coefficients if np.isnan(row.se)]
+    if without:
+        notes.append(f"No error can be had for {', '.join(without)}: there are too few clusters.")
     if np.isnan(f) or any(np.isnan(block.f_change) for block in blocks):
         notes.append(f"No joint F test of as many coefficients as there are clusters less one ({df}) or more.")
     return Regression(
