@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as Waited
 
 Shown = str | tuple[str, ...]
@@ -120,13 +121,46 @@ def clicks(question: Question, wanted: Shown) -> list[str]:
     return [wanted] if wanted and wanted != question.shown else []
 
 
-class Careful:
-    """Looks for each input, scrolls to it, and clicks or taps it where it stands."""
+def middle(target: Locator) -> tuple[float, float]:
+    """Where to click something that is in sight."""
+    place = target.bounding_box()
+    assert place is not None, f"it is not there: {describe(target.page)}"
+    return place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+
+class Pointer:
+    """A mouse or a finger. Fingers rest after a button: two taps at one place in a moment would be a double tap."""
 
     def __init__(self, *, touch: bool) -> None:
         self.touch = touch
+        self._rests_until = 0.0
+
+    def rest(self, page: Page) -> None:
+        """Let a moment pass since the last button, where there are fingers."""
+        page.wait_for_timeout(1000 * max(0.0, self._rests_until - time.monotonic()))
+
+    def press(self, page: Page, action: str, *, twice: bool = False) -> None:
+        self.rest(page)
+        button = page.locator(f".tf [data-press={action}]")
+        button.scroll_into_view_if_needed()
+        x, y = middle(button)
+        for count in range(1, 2 + twice):
+            if count > 1:
+                page.wait_for_timeout(150)  # as slow as a hand: the next page may stand there already
+            if self.touch:
+                page.touchscreen.tap(x, y)
+            else:
+                page.mouse.move(x, y)
+                page.mouse.down(click_count=count)
+                page.mouse.up(click_count=count)
+        self._rests_until = time.monotonic() + 0.5 * self.touch
+
+
+class Careful(Pointer):
+    """Looks for each input, scrolls to it, and clicks or taps it where it stands."""
 
     def fill(self, page: Page, wanted: Mapping[str, Shown]) -> None:
+        self.rest(page)
         for question in read(page):
             value = wanted.get(question.item, question.shown)
             box = page.locator(f'.tf [data-item="{question.item}"]')
@@ -138,25 +172,15 @@ class Careful:
                 self._click(field)
                 field.fill(str(value))
 
-    def press(self, page: Page, action: str, *, twice: bool = False) -> None:
-        button = page.locator(f".tf [data-press={action}]")
-        if twice:
-            button.dblclick()
-        else:
-            self._click(button)
-
-    def _click(self, target: Any) -> None:
+    def _click(self, target: Locator) -> None:
         if self.touch:
             target.tap()
         else:
             target.click()
 
 
-class Quick:
+class Quick(Pointer):
     """The same input events at the same places, all looked up at once, in a window so tall that nothing scrolls."""
-
-    def __init__(self, *, touch: bool) -> None:
-        self.touch = touch
 
     def fill(self, page: Page, wanted: Mapping[str, Shown]) -> None:
         acts: list[tuple[str, str | None, str]] = []
@@ -166,26 +190,17 @@ class Quick:
                 acts += [(question.item, code, "") for code in clicks(question, value)]
             elif value != question.shown:
                 acts.append((question.item, None, str(value)))
-        for (_, code, text), (x, y) in zip(
-            acts, page.evaluate(_PLACES, [[item, code] for item, code, _ in acts]), strict=True
-        ):
-            self._click(page, x, y)
+        self.rest(page)
+        places = page.evaluate(_PLACES, [[item, code] for item, code, _ in acts])
+        for (_, code, text), (x, y) in zip(acts, places, strict=True):
+            if self.touch:
+                page.touchscreen.tap(x, y)
+            else:
+                page.mouse.click(x, y)
             if code is None:
                 page.keyboard.press("Control+A")
-                page.keyboard.insert_text(text) if text else page.keyboard.press("Delete")
-
-    def press(self, page: Page, action: str, *, twice: bool = False) -> None:
-        place = page.locator(f".tf [data-press={action}]").bounding_box()
-        assert place is not None, f"there is no button {action!r}: {describe(page)}"
-        x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
-        for _ in range(1 + twice):
-            self._click(page, x, y)
-
-    def _click(self, page: Page, x: float, y: float) -> None:
-        if self.touch:
-            page.touchscreen.tap(x, y)
-        else:
-            page.mouse.click(x, y)
+                page.keyboard.press("Delete")
+                page.keyboard.insert_text(text)
 
 
 class Keyboard:
