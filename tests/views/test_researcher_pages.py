@@ -321,3 +321,18 @@ def test_the_owner_adds_people_and_others_do_not(users: dict[str, User], store: 
     again(page.button[0].click())
     assert ("Nia", "analyst") in [(u.name, u.role) for u in store.accounts.list()]
     assert not open_page("account", users["analyst"], monkeypatch).text_input
+
+
+def test_the_owner_gives_a_new_password_or_ends_access(
+    users: dict[str, User], store: Store, monkeypatch: Patch
+) -> None:
+    session = store.accounts.issue(users["analyst"])
+    page = open_page("account", users["owner"], monkeypatch)
+    page.selectbox[0].set_value("Anna")
+    page.text_input[2].set_value("a much longer one")
+    page = again(next(b for b in page.button if b.label == "Set the new password").click())
+    assert store.accounts.check(session) is None
+    assert store.accounts.verify("Anna", "a much longer one")
+    page.selectbox[0].set_value("Rob")
+    again(next(b for b in page.button if b.label == "End their access").click())
+    assert {u.name for u in store.accounts.list()} == {"Ada", "Anna"}

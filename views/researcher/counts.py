@@ -51,10 +51,10 @@ def live_counts(slug: str) -> None:
 
 def where_people_leave(instrument: Instrument, leaving: dict[str, int]) -> None:
     """A bar a page: how many got as far as that page and no further."""
-    left = {page.id: leaving.get(page.id, 0) for page in instrument.pages}
-    if not any(left.values()):
+    left = {page.id: leaving[page.id] for page in instrument.pages if leaving.get(page.id)}
+    if not left:
         return
-    names = {page.id: page_name(instrument, page.id) for page in instrument.pages}
+    names = {page: page_name(instrument, page) for page in left}
     st.markdown("**Where people are or left**")
     st.caption("How many have not gone beyond each page. People who are answering at this moment count as well.")
     bars = Bars("Where people are or left", "page", tuple(names[i] for i in left), tuple(map(float, left.values())))

@@ -68,13 +68,13 @@ def scored(source: Source) -> Scored:
     return _scored(source.key, source.dataset)
 
 
-def describe_scales(source: Source) -> Descriptives | NotApplicable:
-    """Number, mean, spread and shape of every scale."""
-    return _describe(source.key, scored(source).frame[list(source.instrument.scales)])
+def describe_scales(source: Source, scales: tuple[str, ...]) -> Descriptives | NotApplicable:
+    """Number, mean, spread and shape of these scales."""
+    return _describe(source.key, scales, scored(source).frame[list(scales)])
 
 
 @st.cache_data(max_entries=16, ttl="1h", show_spinner=False)
-def _describe(key: str, _frame: pd.DataFrame) -> Descriptives | NotApplicable:
+def _describe(key: str, scales: tuple[str, ...], _frame: pd.DataFrame) -> Descriptives | NotApplicable:
     from analysis.descriptives import descriptives
 
     return descriptives(_frame)

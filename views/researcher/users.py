@@ -33,15 +33,41 @@ def manage(owner: User) -> None:
         role = st.radio("Role", list(NEW_ROLES), format_func=NEW_ROLES.__getitem__)
         password = st.text_input("First password", type="password", help="Tell them in person; they can change it.")
         if st.form_submit_button("Add"):
-            _add(name.strip(), role, password)
+            _add(name.strip(), role, password, owner.name)
+    others = {p.name: p for p in people if p.name != owner.name}
+    if others:
+        _change(others, owner.name)
 
 
-def _add(name: str, role: str, password: str) -> None:
+def _change(others: dict[str, User], actor: str) -> None:
+    """A new password for somebody who has lost theirs, or the end of their access."""
+    with st.expander("Change a person's access"), st.form("change_person", border=False):
+        name = st.selectbox("Person", list(others))
+        password = st.text_input("New password", type="password", help="It also signs them out everywhere.")
+        with st.container(horizontal=True):
+            reset = st.form_submit_button("Set the new password")
+            remove = st.form_submit_button("End their access")
+    if reset and name:
+        if problem := trouble_with(password, password, name):
+            st.error(problem)
+        else:
+            store().accounts.set_password(others[name], password, actor)
+            st.success(f"{plain(name)} has the new password and is signed out everywhere.")
+    if remove and name:
+        try:
+            store().accounts.disable(others[name], actor)
+        except AccountError as error:
+            st.error(str(error))
+        else:
+            st.success(f"{plain(name)} can no longer sign in.")
+
+
+def _add(name: str, role: str, password: str, actor: str) -> None:
     if problem := ("" if name else "Please give a name.") or trouble_with(password, password, name):
         st.error(problem)
         return
     try:
-        store().accounts.add_user(name, role, password)
+        store().accounts.add_user(name, role, password, actor)
     except AccountError as error:
         st.error(str(error))
         return

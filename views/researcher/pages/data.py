@@ -10,8 +10,8 @@ from views.researcher.answers import show_results
 from views.researcher.archive import data_archive
 from views.researcher.distributions import scale_distribution, show_missing
 from views.researcher.places import SEES_ANSWERS
-from views.researcher.show import instrument_note, show_notes, spaced
-from views.researcher.source import Source, choose_study_source, describe_scales
+from views.researcher.show import instrument_note, plain, show_notes, spaced
+from views.researcher.source import Source, choose_study_source, describe_scales, scored
 from views.researcher.variables import labels
 from views.session import require
 
@@ -28,12 +28,22 @@ def show() -> None:
     _download(source)
     instrument_note(source.instrument)
     st.header("Scores", anchor=False)
-    show_results([describe_scales(source)], labels(source.instrument), key="scores")
+    _scores(source)
     st.header("How they are spread", anchor=False)
     scale_distribution(source)
     st.header("What is missing", anchor=False)
     show_missing(source)
     show_notes(source.dataset.notes)
+
+
+def _scores(source: Source) -> None:
+    """A table of the scales that anybody has a score on."""
+    names, frame = labels(source.instrument), scored(source).frame
+    found = tuple(s for s in source.instrument.scales if frame[s].notna().any())
+    if found:
+        show_results([describe_scales(source, found)], names, key="scores")
+    if empty := [names(s) for s in source.instrument.scales if s not in found]:
+        st.write(plain(f"Nobody has a score yet on: {', '.join(empty)}."))
 
 
 def _download(source: Source) -> None:
