@@ -304,6 +304,17 @@ def add_user(
     print(f"{user.name} may now sign in as {user.role}.")
 
 
+@user_app.command("password")
+def set_password(name: Annotated[str, typer.Argument(help="Whose.")], database: Database = None) -> None:
+    """Give a person a new password, also to an owner who has lost theirs; it signs them out everywhere."""
+    accounts = open_database(database).accounts
+    user = next((user for user in accounts.list() if user.name == name), None)
+    if user is None:
+        raise MistakeError(f"nobody is named {name!r}. List them with: twofold user list")
+    accounts.set_password(user, typer.prompt("New password", hide_input=True, confirmation_prompt=True))
+    print(f"{user.name} has a new password.")
+
+
 @app.command()
 def doctor(database: Database = None, as_json: AsJson = False) -> None:
     """Look at versions, the database and write access; say what is wrong and how to mend it."""
