@@ -165,8 +165,7 @@ def test_a_restart_before_consent_is_saved_makes_one_response(page: Page, server
     b.settled(page, timeout=60_000)
     assert b.value_of(page, "consent") == "yes"
     b.press_next(page)
-    page.go_back()
-    b.settled(page)
+    b.travel(page, "back")
     b.press_next(page)
     assert b.page_id(page) == "about"
     assert store.results.counts("little").started == before + 1
@@ -236,15 +235,12 @@ def test_the_tab_that_fell_behind_is_told_and_refreshed(page: Page, server: b.Se
 
 def test_the_browsers_back_button_stays_in_the_survey(page: Page, server: b.Server) -> None:
     to_support(page, server)
-    page.go_back()
-    b.settled(page)
+    b.travel(page, "back")
     assert b.page_id(page) == "about"
     assert b.value_of(page, "employed") == "no"
-    page.go_back()
-    b.settled(page)
+    b.travel(page, "back")
     assert b.page_id(page) == "consent"
-    page.go_forward()
-    b.settled(page)
+    b.travel(page, "forward")
     assert b.page_id(page) == "about"
 
 
@@ -341,8 +337,7 @@ def test_a_researcher_previews_a_draft_and_nothing_is_saved(page: Page, server: 
     b.answer_page(page, {"consent": "yes"})
     b.press_next(page)
     assert b.page_id(page) == "about"
-    page.go_back()
-    b.settled(page)
+    b.travel(page, "back")
     assert b.page_id(page) == "consent"
     counts = store.results.counts("unborn")
     assert (counts.opened, counts.started) == (0, 0)

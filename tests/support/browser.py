@@ -220,6 +220,14 @@ def press_back(page: Page) -> None:
     _press(page, "back")
 
 
+def travel(page: Page, where: str) -> None:
+    """Use the browser's own 'back' or 'forward' button, and wait for another page of the survey."""
+    before = page_id(page)
+    (page.go_back if where == "back" else page.go_forward)()
+    page.wait_for_function("(before) => document.querySelector('.tf').dataset.page !== before", arg=before)
+    settled(page)
+
+
 def _press(page: Page, action: str) -> None:
     page.locator(f".tf [data-press={action}]").click()
     settled(page)
