@@ -55,7 +55,7 @@ def bootstrap_alpha(
         found = bca(values, alpha, jackknife(columns, statistic, rows=n, groups=groups), level)
     else:
         found = percentile(values, level)
-    return AlphaInterval(found.low, found.high, found.failed, _notes(found))
+    return AlphaInterval(found.low, found.high, found.failed, _notes(found, groups))
 
 
 def _columns(matrix: Floats) -> Floats:
@@ -101,8 +101,11 @@ def _pairwise_alpha(sums: Floats, k: int) -> Floats:
     return np.where(total > ROUNDING * trace, found, np.nan)
 
 
-def _notes(found: Interval) -> tuple[str, ...]:
+def _notes(found: Interval, groups: npt.ArrayLike | None) -> tuple[str, ...]:
     notes = []
+    if groups is not None:
+        drawn = len(np.unique(np.asarray(groups)))
+        notes.append(f"The bootstrap drew whole groups ({drawn} of them), since members of a group are alike.")
     if found.note:
         notes.append(found.note)
     if found.failed:

@@ -227,6 +227,7 @@ def _reliability(name: str, analysis: ReliabilityOf, plan: Plan, scored: Scored)
                 seed=seed_of(plan, name, scale),
                 missing=analysis.missing,
                 score=scales[scale].score,
+                groups=scored.groups,
             )
         )
     return tuple(results)

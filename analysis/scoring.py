@@ -53,6 +53,20 @@ class Scored:
         return pd.DataFrame(columns, index=self.keyed.index)
 
 
+    @property
+    def groups(self) -> npt.NDArray[np.str_] | None:
+        """The group of each respondent, by the first field of type group that has two values or more; else None.
+
+        Whoever has no group is one of their own. Resampling keeps groups whole, for their members are alike.
+        """
+        for name, declared in self.instrument.fields.items():
+            if declared.type == "group" and name in self.frame.columns and self.frame[name].nunique() > 1:
+                labels = self.frame[name].astype(object)
+                alone = np.array([f"alone {i}" for i in range(len(labels))], dtype=object)
+                return np.where(labels.isna(), alone, "group " + labels.astype(str)).astype(str)
+        return None
+
+
 def asked_of_respondents(instrument: Instrument) -> tuple[str, ...]:
     """Items that respondents answer about themselves: all but those asked about each tie and on no page."""
     about_ties = {item for network in instrument.networks.values() for item in network.interpreters}

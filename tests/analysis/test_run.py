@@ -305,3 +305,16 @@ def test_a_numerical_failure_inside_an_analysis_is_a_reason(monkeypatch: pytest.
     assert isinstance(failures["M"], NotApplicable)
     assert str(failures["M"]) == "Not applicable, because it failed: did not converge"
     assert failures["M"].target == "stress"
+
+
+def test_alpha_s_bootstrap_keeps_teams_together() -> None:
+    """Copies of each respondent under one team's name add no information, and only whole teams show that."""
+    people = DATA.respondents.assign(team=[f"t{i}" for i in range(len(DATA.respondents))])
+    copies = pd.concat([people.set_axis([f"{name}-{k}" for name in people.index]) for k in range(4)]).rename_axis("id")
+    missing = pd.concat([DATA.missing] * 4).set_axis(copies.index)
+    widths = {}
+    for label, rows in {"teams": copies, "alone": copies.assign(team=np.nan)}.items():
+        plan = load_plan(HEAD + "reliability: {scales: [stress], resamples: 1000}\n", "plan.yaml", INSTRUMENT)
+        table = run(plan, replace(DATA, respondents=rows, missing=missing)).frame().set_index("statistic")["value"]
+        widths[label] = table["alpha_boot_high"] - table["alpha_boot_low"]
+    assert widths["teams"] / widths["alone"] == pytest.approx(2, rel=0.15)

@@ -12,6 +12,8 @@ from views.researcher.variables import labels, name_of
 from views.tables import show_table, show_tables
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from analysis.reliability import Reliability
@@ -54,7 +56,8 @@ def explore(source: Source) -> None:
         st.warning(f"Formative, so alpha says little about it: {', '.join(formative)}.")
     items = scored(source)
     results = [
-        _reliability(source.key, s, missing, int(resamples), instrument.scales[s].score, items.items(s)) for s in chosen
+        _reliability(source.key, s, missing, int(resamples), instrument.scales[s].score, items.items(s), items.groups)
+        for s in chosen
     ]
     options = verbs.options(names, {"alpha_if_dropped"} if dropped else ())
     show_table(verbs.tables(results, options=options, first=0)[0], "r_table")
@@ -89,8 +92,16 @@ def _missing() -> Missing:
 
 @st.cache_data(max_entries=500, ttl="1h", show_spinner=False)
 def _reliability(
-    key: str, scale: str, missing: Missing, resamples: int, score: Literal["mean", "sum"], _items: pd.DataFrame
+    key: str,
+    scale: str,
+    missing: Missing,
+    resamples: int,
+    score: Literal["mean", "sum"],
+    _items: pd.DataFrame,
+    _groups: npt.NDArray[np.str_] | None,
 ) -> Reliability | NotApplicable:
     from analysis.reliability import reliability
 
-    return reliability(_items, scale=scale, resamples=resamples, seed=SEED, missing=missing, score=score)
+    return reliability(
+        _items, scale=scale, resamples=resamples, seed=SEED, missing=missing, score=score, groups=_groups
+    )
