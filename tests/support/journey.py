@@ -93,14 +93,14 @@ class Person:
 # hands, width, personal link?, mentor, gender of one's own words?, what happens
 TABLE = (
     ("careful", 1280, False, "no", False, "double leave_out"),
-    ("careful", 1280, True, "one", False, "kill_picks"),
+    ("quick", 1280, True, "one", False, "kill_picks"),
     ("careful", 1280, True, "no", True, "tabs_stale reload_mid"),
     ("quick", 1280, False, "several", False, "back browser_back"),
     ("careful", 1280, False, "no", False, "reload_mid reload_after mistyped"),
     ("quick", 1280, False, "one", False, "flop"),
-    ("careful", 360, False, "one", False, "reload_mid browser_back"),
+    ("quick", 360, False, "one", False, "reload_mid browser_back"),
     ("careful", 360, True, "no", False, "kill_pressed"),
-    ("careful", 360, False, "no", True, "device"),
+    ("quick", 360, False, "no", True, "device"),
     ("careful", 360, False, "several", False, "double reload_after"),
     ("keyboard", 1280, False, "one", False, "back double"),
     ("keyboard", 1280, True, "no", False, "kill_picks leave_out"),
