@@ -1,4 +1,4 @@
-"""`twofold analyze` on real data, from raw answers to results.csv, equals R on every number (2,800 people, 25 items)."""
+"""`twofold analyze` on real data, raw answers to results.csv, equals R on every number (2,800 people, 25 items)."""
 
 from __future__ import annotations
 
