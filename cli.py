@@ -148,8 +148,9 @@ def check(
 ) -> None:
     """Name every problem of instruments and plans, with file, line and what to do."""
     from analysis.plan.files import check_files
+    from survey.instrument.load import read_text
 
-    problems: list[Problem] = check_files({str(file): file.read_bytes() for file in files})
+    problems: list[Problem] = check_files([str(file) for file in files], read_text)
     if as_json:
         print(json.dumps([vars(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:

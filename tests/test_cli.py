@@ -177,6 +177,14 @@ def test_check_of_good_files(folder: Path) -> None:
     assert json.loads(listed.stdout) == []
 
 
+def test_check_goes_on_after_a_file_that_cannot_be_read(folder: Path) -> None:
+    (folder / "small.yaml").write_text(INSTRUMENT.replace("q3: {format", "q3: {formt"), encoding="utf-8")
+    done = twofold("check", "nowhere.yaml", "small.yaml", cwd=folder)
+    assert done.returncode == 2
+    assert "nowhere.yaml" in done.stderr
+    assert "small.yaml:10:" in done.stderr
+
+
 def test_simulate_then_analyze_the_shipped_instrument(tmp_path: Path) -> None:
     done = twofold("simulate", "two-supports", "-n", "120", "--seed", "3", "--out", "sim", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

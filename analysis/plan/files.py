@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from analysis.plan.load import check_form, check_plan
-from survey.files.document import decode, scan_yaml
+from survey.files.document import scan_yaml
 from survey.files.problems import FileProblems, Problem
 from survey.instrument import load as instruments
 from survey.instrument.model import Instrument
 
 
-def check_files(contents: Mapping[str, bytes]) -> list[Problem]:
+def check_files(names: Sequence[str], read: Callable[[str], str]) -> list[Problem]:
     """Every problem of several files, in their order.
 
-    contents: the bytes of each file by its name. A file whose ``format`` begins with ``twofold-plan`` is a plan, any
-    other an instrument. A plan's instrument is looked for among the files, then among those that ship.
+    names: of the files. read: gives the text of one, or raises ``FileProblems``. A file whose ``format`` begins with
+    ``twofold-plan`` is a plan, any other an instrument. A plan's instrument is looked for among the files, then among
+    those that ship.
     """
-    found: dict[str, list[Problem]] = {name: [] for name in contents}
+    found: dict[str, list[Problem]] = {name: [] for name in names}
     known: dict[str, Instrument] = {}
     broken: set[str] = set()
     plans: dict[str, tuple[str, Any]] = {}
-    for name, raw in contents.items():
+    for name in names:
         try:
-            text = decode(raw, name)
+            text = read(name)
             data = scan_yaml(text, name)[0].data
         except FileProblems as error:
             found[name] = list(error.problems)
