@@ -47,6 +47,17 @@ def names_on(instrument: Instrument, page: Page) -> tuple[str, ...]:
     return consent + tuple(page.items) + tuple(network_counts(instrument, page).values())
 
 
+def deciding(instrument: Instrument) -> tuple[str, ...]:
+    """The names of the answers on which it depends what pages are shown: those in conditions, and every consent.
+
+    Who gave these alike, and sent the same pages, stands at the same place: whoever looks at thousands works it out
+    once for all of them.
+    """
+    conditions = [_expression(page.show_if) for page in instrument.pages if page.show_if is not None]
+    named = {name for condition in conditions for name in condition.names}
+    return (*sorted(named), *(page.id for page in instrument.pages if page.type == "consent"))
+
+
 def item_order(instrument: Instrument, page_id: str, seed: int) -> tuple[str, ...]:
     """The items of a page in the order that this respondent meets them, the same on every visit and machine."""
     page = find_page(instrument, page_id)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from survey import flow
-from survey.answers import Answer, Answers
+from survey.answers import Answers
 from survey.dataset.columns import ID, SECONDS, Column, cell, columns_of, has_missing_column, missing_codes, number_text
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
@@ -31,65 +31,68 @@ def assemble(
     instrument: Instrument, respondents: Iterable[Respondent], source: str, notes: tuple[str, ...] = ()
 ) -> Dataset:
     """The Dataset of these respondents, one row each in the order given, with every missing answer typed."""
-    columns = columns_of(instrument)
-    ranked = {item for item in instrument.items if isinstance(instrument.format_of(item), Rank)}
-    codes = {c.name: missing_codes(instrument, c.of) for c in columns if c.source == "field"}
-    values: list[list[float | str | None]] = [[] for _ in columns]
-    types: list[list[str]] = [[] for _ in columns]
-    ids: list[str] = []
-    seconds: list[float] = []
-    for respondent in respondents:
-        ids.append(respondent.id)
-        seconds.append(respondent.seconds_per_item)
-        given = typed_answers(instrument, respondent.answers, respondent.submitted)
-        for i, column in enumerate(columns):
-            if column.source == "item":
-                answer = given[column.of]
-                values[i].append(cell(column, answer, column.of in ranked))
-                types[i].append(answer.value if isinstance(answer, Missing) else "")
-            else:
-                value, kind = _field(column, respondent.fields.get(column.of), codes[column.name])
-                values[i].append(value)
-                types[i].append(kind)
-    index = pd.Index(ids, dtype="str", name=ID)
-    kept = [i for i, column in enumerate(columns) if has_missing_column(instrument, column)]
-    return Dataset(
-        instrument=instrument,
-        respondents=frame_of(
-            {
-                **{column.name: series_of(column.kind, values[i]) for i, column in enumerate(columns)},
-                SECONDS: np.array(seconds, dtype=np.float64),
-            },
-            index,
-        ),
-        missing=frame_of({columns[i].name: pd.array(types[i], dtype="str") for i in kept}, index),
-        source=source,
-        notes=notes,
-    )
+    everyone = list(respondents)
+    status = _statuses(instrument)
+    logs = [(respondent.answers, status(respondent.answers, respondent.submitted)) for respondent in everyone]
+    values: dict[str, object] = {}
+    types: dict[str, object] = {}
+    for column in columns_of(instrument):
+        if column.source == "item":
+            item = column.of
+            ranked = isinstance(instrument.format_of(item), Rank)
+            given = [asked[item] or answers.get(item, Missing.SKIPPED) for answers, asked in logs]
+            cells = [cell(column, answer, ranked) for answer in given]
+            kinds = [answer.value if isinstance(answer, Missing) else "" for answer in given]
+        else:
+            codes = missing_codes(instrument, column.of)
+            read = [_field(column, respondent.fields.get(column.of), codes) for respondent in everyone]
+            cells, kinds = [value for value, _ in read], [kind for _, kind in read]
+        values[column.name] = series_of(column.kind, cells)
+        if has_missing_column(instrument, column):
+            types[column.name] = pd.array(kinds, dtype="str")
+    values[SECONDS] = np.array([respondent.seconds_per_item for respondent in everyone], dtype=np.float64)
+    index = pd.Index([respondent.id for respondent in everyone], dtype="str", name=ID)
+    return Dataset(instrument, frame_of(values, index), frame_of(types, index), source, notes)
 
 
-def typed_answers(instrument: Instrument, answers: Answers, submitted: frozenset[str]) -> dict[str, Answer]:
-    """Every item's answer, or why it has none.
+Status = Mapping[str, Missing | None]
+"""By item: why it was not asked; None where it was."""
 
-    On a shown and submitted page: the answer, else skipped. On a shown page not submitted: not reached. On a hidden
-    page: not shown, unless the respondent left before it, when nobody knows: not reached. On no page: not shown.
+
+def _statuses(instrument: Instrument) -> Callable[[Answers, frozenset[str]], Status]:
+    """What tells the status of every item, worked out once for all who stand at the same place."""
+    names = flow.deciding(instrument)
+    known: dict[object, Status] = {}
+
+    def status(answers: Answers, submitted: frozenset[str]) -> Status:
+        place = (submitted, *(answers.get(name) for name in names))
+        if place not in known:
+            known[place] = _status(instrument, answers, submitted)
+        return known[place]
+
+    return status
+
+
+def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str]) -> Status:
+    """Why each item was not asked.
+
+    On a shown page not submitted: not reached. On a hidden page: not shown, unless the respondent left before it, when
+    nobody knows: not reached. On no page: not shown.
     """
     shown = set(flow.visible_pages(instrument, answers))
     left_at = flow.first_open(instrument, answers, submitted)
     passed = left_at is None or flow.find_page(instrument, left_at).type == "feedback"
-    given: dict[str, Answer] = {}
+    status: dict[str, Missing | None] = {}
     gone = False
     for page in instrument.pages:
         gone = gone or (not passed and page.id == left_at)
         for item in page.items:
             if page.id in shown and page.id in submitted:
-                given[item] = answers.get(item, Missing.SKIPPED)
-            elif item not in given:
+                status[item] = None
+            elif item not in status:
                 out_of_reach = page.id in shown or (gone and page.id not in submitted)
-                given[item] = Missing.NOT_REACHED if out_of_reach else Missing.NOT_SHOWN
-    for item in instrument.items:
-        given.setdefault(item, Missing.NOT_SHOWN)
-    return given
+                status[item] = Missing.NOT_REACHED if out_of_reach else Missing.NOT_SHOWN
+    return {item: status.get(item, Missing.NOT_SHOWN) for item in instrument.items}
 
 
 def _field(column: Column, value: str | float | None, codes: Mapping[str, str]) -> tuple[float | str | None, str]:

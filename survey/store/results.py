@@ -8,10 +8,12 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, DateTime, Select, String, func, select, type_coerce
 
 from survey import flow
 from survey.answers import Answer, NotAllowed, from_json, read_answer
@@ -27,14 +29,17 @@ if TYPE_CHECKING:
 
 Kind = Literal["live", "pilot"]
 
+Given = dict[str, dict[str, Answer]]
+"""Answers by respondent."""
+
 
 @dataclass(frozen=True)
 class Counts:
     """Where a study's respondents stand.
 
     opened: times that a link's page ran. started: responses, that is, with a page submitted. consented, completed: of
-    these. median_minutes: of those completed, from the first page shown to the page that completed; None where there
-    is none. leaving: for each page, how many of those not completed have it before them.
+    these. median_minutes: of those completed, from the first page shown until the last page was sent for the first
+    time; None where there is none. leaving: for each page, how many of those not completed have it before them.
     """
 
     opened: int
@@ -46,35 +51,45 @@ class Counts:
 
 
 class Results:
-    """What a researcher reads; each call is one query for the whole study."""
+    """What a researcher reads; each call is one reading transaction for the whole study."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def counts(self, slug: str, kind: Kind | None = None) -> Counts:
-        """Counts of the pilot or of the live study (by default of the phase it is in). Raises NotFoundError."""
-        study, logs, opened = self._logs(slug, kind)
-        instrument = study.instrument
-        started = consented = 0
+        """Counts of the pilot or of the live study (by default of the phase it is in). Raises NotFoundError.
+
+        A page that shows them asks every few seconds: the database sums up each log, and only the answers that decide
+        where somebody stands are read.
+        """
+        study, opened, visits, given = self._database.read(lambda connection: _visits(connection, slug, kind))
+        instrument, names = study.instrument, flow.deciding(study.instrument)
+
+        @cache
+        def standing(pages: frozenset[str], values: tuple[Answer | None, ...]) -> tuple[bool, bool, str]:
+            answers = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            before = flow.first_open(instrument, answers, pages) or flow.visible_pages(instrument, answers)[-1]
+            return flow.consented(instrument, answers), flow.completed(instrument, answers, pages), before
+
+        consented = 0
         minutes: list[float] = []
         leaving: Counter[str] = Counter()
-        for log in logs:
-            started += 1
-            answers, submitted = _fold(log)
-            consented += flow.consented(instrument, answers)
-            if flow.completed(instrument, answers, submitted):
-                minutes.append(_minutes(log, frozenset(flow.visible_pages(instrument, answers))))
+        for visit in visits:
+            answers = given.get(visit.response_id, {})
+            pages = frozenset(visit.pages.split(","))
+            agreed, done, before = standing(pages, tuple(answers.get(name) for name in names))
+            consented += agreed
+            if done:
+                minutes.append(_seconds(visit.began, visit.ended) / 60)
             else:
-                before = flow.first_open(instrument, answers, submitted)
-                leaving[before or log[-1].page] += 1
-        places = [page.id for page in instrument.pages]
+                leaving[before] += 1
         return Counts(
             opened=opened,
-            started=started,
+            started=len(visits),
             consented=consented,
             completed=len(minutes),
             median_minutes=statistics.median(minutes) if minutes else None,
-            leaving={page: leaving[page] for page in places if leaving[page]},
+            leaving={page.id: leaving[page.id] for page in instrument.pages if leaving[page.id]},
         )
 
     def version(self, slug: str, kind: Kind | None = None) -> str:
@@ -100,7 +115,7 @@ class Results:
         """
         from survey.dataset.assemble import assemble
 
-        study, logs, _ = self._logs(slug, kind)
+        study, logs = self._database.read(lambda connection: _logs(connection, slug, kind))
         respondents: list[Respondent] = []
         refused = unfit = 0
         for log in logs:
@@ -121,37 +136,74 @@ class Results:
             )
         return assemble(study.instrument, respondents, f"study {slug}", tuple(notes))
 
-    def _logs(self, slug: str, kind: Kind | None) -> tuple[Study, list[list[Any]], int]:
-        """The study, the log of each respondent of a phase in order, and the openings of the phase."""
-        if kind not in (None, "live", "pilot"):
-            raise StudyError(f"{kind!r} is no phase of a study. There are: pilot, live.")
 
-        def work(connection: Connection) -> tuple[Study, list[list[Any]], int]:
-            study = find(connection, slug)
-            phase = kind or study.phase
-            log, response, table = schema.submission.c, schema.response.c, schema.study.c
-            query = (
-                select(
-                    log.response_id,
-                    log.page,
-                    log.answers,
-                    log.item_order,
-                    log.instrument_hash,
-                    log.shown_at,
-                    log.sent_at,
-                    schema.invitation.c.fields,
-                )
-                .join_from(schema.submission, schema.response, log.response_id == response.id)
-                .join(schema.invitation, response.invitation_id == schema.invitation.c.id)
-                .where(response.study_id == study.id, response.phase == phase)
-                .order_by(log.response_id, log.sequence)
-            )
-            rows = connection.execute(query)
-            logs = [list(group) for _, group in groupby(rows, key=lambda row: row.response_id)]
-            column = table.opened_live if phase == "live" else table.opened_pilot
-            return study, logs, connection.execute(select(column).where(table.id == study.id)).scalar_one()
+def _phase(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, str]:
+    """The study, and the phase that is asked for. Raises NotFoundError, StudyError."""
+    if kind not in (None, "live", "pilot"):
+        raise StudyError(f"{kind!r} is no phase of a study. There are: pilot, live.")
+    study = find(connection, slug)
+    return study, kind or study.phase
 
-        return self._database.read(work)
+
+def _lines(study: Study, phase: str, *columns: Any) -> Select[Any]:
+    """The log of a phase, with each line's respondent as the database writes their id.
+
+    A study has hundreds of thousands of lines, so nothing is converted that need not be.
+    """
+    log, response = schema.submission.c, schema.response.c
+    return (
+        select(type_coerce(log.response_id, String).label("response_id"), *columns)
+        .join_from(schema.submission, schema.response, log.response_id == response.id)
+        .where(response.study_id == study.id, response.phase == phase)
+    )
+
+
+def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, int, list[Any], Given]:
+    """The study, the openings of its phase, each respondent's pages and times, and their answers that decide."""
+    study, phase = _phase(connection, slug, kind)
+    log = schema.submission.c
+    first = (
+        _lines(study, phase, log.page, func.min(log.shown_at).label("shown"), func.min(log.sent_at).label("sent"))
+        .group_by(log.response_id, log.page)
+        .subquery()
+    )
+    visits = select(
+        first.c.response_id,
+        func.aggregate_strings(first.c.page, ",").label("pages"),
+        func.min(first.c.shown).label("began"),
+        func.max(first.c.sent).label("ended"),
+    ).group_by(first.c.response_id)
+    names = set(flow.deciding(study.instrument))
+    pages = [page.id for page in study.instrument.pages if names & set(flow.names_on(study.instrument, page))]
+    given: Given = {}
+    for row in connection.execute(_lines(study, phase, log.answers).where(log.page.in_(pages)).order_by(log.sequence)):
+        given.setdefault(row.response_id, {}).update(from_json(row.answers))
+    table = schema.study.c
+    column = table.opened_live if phase == "live" else table.opened_pilot
+    opened = connection.execute(select(column).where(table.id == study.id)).scalar_one()
+    return study, opened, list(connection.execute(visits)), given
+
+
+def _logs(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, list[list[Any]]]:
+    """The study, and the log of each respondent of a phase in order."""
+    study, phase = _phase(connection, slug, kind)
+    log = schema.submission.c
+    moment = DateTime(timezone=True)
+    columns = (
+        log.page,
+        log.answers,
+        log.item_order,
+        log.instrument_hash,
+        type_coerce(log.shown_at, moment).label("shown_at"),
+        type_coerce(log.sent_at, moment).label("sent_at"),
+        schema.invitation.c.fields,
+    )
+    rows = connection.execute(
+        _lines(study, phase, *columns)
+        .join(schema.invitation, schema.response.c.invitation_id == schema.invitation.c.id)
+        .order_by(log.response_id, log.sequence)
+    )
+    return study, [list(group) for _, group in groupby(rows, key=lambda row: row.response_id)]
 
 
 def _fold(log: list[Any]) -> tuple[dict[str, Answer], frozenset[str]]:
@@ -181,7 +233,7 @@ def _respondent(log: list[Any], answers: dict[str, Answer], submitted: frozenset
     from survey.dataset.assemble import Respondent
 
     return Respondent(
-        id=str(log[0].response_id),
+        id=str(UUID(str(log[0].response_id))),
         answers=answers,
         submitted=submitted,
         fields=json.loads(log[0].fields),
@@ -194,7 +246,7 @@ def _seconds_per_item(log: list[Any]) -> float:
     seconds = 0.0
     shown: dict[str, int] = {}
     for row in log:
-        items = len(json.loads(row.item_order))
+        items = row.item_order.count('"') // 2  # a JSON list of ids: to parse it would take longer than all else here
         if items:
             seconds += _seconds(row.shown_at, row.sent_at)
             shown[row.page] = items
@@ -203,11 +255,3 @@ def _seconds_per_item(log: list[Any]) -> float:
 
 def _seconds(start: datetime, end: datetime) -> float:
     return max(0.0, (end - start).total_seconds())
-
-
-def _minutes(log: list[Any], shown: frozenset[str]) -> float:
-    """From the first page shown until the last of the pages that count was sent for the first time."""
-    first: dict[str, datetime] = {}
-    for row in log:
-        first.setdefault(row.page, row.sent_at)
-    return _seconds(log[0].shown_at, max(sent for page, sent in first.items() if page in shown)) / 60

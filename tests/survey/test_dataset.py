@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey import flow
 from survey.dataset.assemble import Respondent, assemble
 from survey.dataset.columns import columns_of
 from survey.dataset.missing import Missing
@@ -23,9 +24,11 @@ from survey.dataset.read import read_data, read_frame
 from survey.dataset.write import write_csv_folder
 from survey.instrument.load import load
 from survey.store import Store
-from tests.survey.store_support import PAGES, TEXT, go_through, send
+from tests.survey.store_support import ANSWERS, PAGES, START, TEXT, go_through, send
 
 SMALL = load(TEXT, "small.yaml")
+
+NO_JOB = {"about": {"age": 40, "employed": "no"}}
 
 
 def same(one: Dataset, other: Dataset) -> None:
@@ -104,6 +107,34 @@ def test_counts_say_where_respondents_stand(live: Store) -> None:
     assert counts.leaving == {"consent": 1, "about": 1, "distance": 1}
     # A minute from page to page, the last one ten seconds: six steps, or four for the one who has no job.
     assert counts.median_minutes == pytest.approx(6 + 10 / 60)
+
+
+def test_counts_agree_with_what_each_respondents_session_says(live: Store) -> None:
+    sessions = [go_through(live, live.respond.begin("small", f"whole {i}"), stop=page) for i, page in enumerate(PAGES)]
+    # Some go back: one loses pages by it, one gains them, one takes the consent back.
+    sessions.append(go_through(live, live.respond.begin("small", "loses"), stop="rest"))
+    sessions.append(go_through(live, live.respond.begin("small", "gains"), {**ANSWERS, **NO_JOB}))
+    sessions.append(go_through(live, live.respond.begin("small", "leaves")))
+    send(live, sessions[-3], "about", NO_JOB["about"])
+    send(live, sessions[-2], "about")
+    send(live, sessions[-1], "consent", {"consent": "no"})
+    now = [live.respond.reload(session) for session in sessions if session.persisted]
+    counts = live.results.counts("small")
+    assert (counts.started, counts.consented, counts.completed) == (
+        len(now),
+        sum(session.consented for session in now),
+        sum(session.completed for session in now),
+    )
+    before = [flow.first_open(SMALL, s.answers, s.submitted) or "consent" for s in now if not s.completed]
+    assert counts.leaving == {page: before.count(page) for page in PAGES if page in before}
+
+
+def test_minutes_end_with_the_last_new_page(live: Store) -> None:
+    session = go_through(live, live.respond.begin("small", "someone"))
+    assert live.results.counts("small").median_minutes == pytest.approx(6 + 10 / 60)
+    late = START + timedelta(days=1)
+    send(live, session, "support", shown_at=late, sent_at=late)
+    assert live.results.counts("small").median_minutes == pytest.approx(6 + 10 / 60)
 
 
 def test_a_study_and_its_export_are_the_same_dataset(live: Store, tmp_path: Path) -> None:
