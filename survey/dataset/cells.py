@@ -18,7 +18,11 @@ Reader = Callable[[str], Cell]
 
 EMPTY: Cell = (None, "")
 
+NO_ANSWER = frozenset({"NA", "N/A", "#N/A", "NAN", "NULL", "NONE", "."})
+"""What other programs write into a cell without an answer. None of it is guessed to mean that: NA is a country too."""
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _WHOLE = re.compile(r"(-?\d+)\.0*")
 _LEAVE = ", or leave the cell empty."
 
@@ -38,7 +42,13 @@ def reader_of(instrument: Instrument, column: Column) -> Reader:
             return EMPTY
         if declared and (trimmed in declared or whole(trimmed) in declared):
             return None, declared.get(trimmed, declared.get(whole(trimmed), ""))
-        return inner(text), ""
+        try:
+            return inner(text), ""
+        except BadCell:
+            if trimmed.upper() not in NO_ANSWER:
+                raise
+            what = f"{shorten(text)} is no answer. Leave the cell of a missing answer empty"
+            raise BadCell(f'{what} (write.csv in R does with na = "").') from None
 
     return read
 
@@ -77,13 +87,18 @@ def whole(text: str) -> str:
 def _number(text: str) -> float:
     text = text.strip()
     if not _NUMBER.fullmatch(text):
-        point = text.replace(",", ".", 1)
-        hint = f"Write {point}" if _NUMBER.fullmatch(point) else "Give a number"
-        raise BadCell(f"{shorten(text)} is not a number. {hint}{_LEAVE}")
+        raise BadCell(f"{shorten(text)} is not a number. {_hint(text)}{_LEAVE}")
     value = float(text)
     if math.isinf(value):
         raise BadCell(f"{shorten(text)} is too large a number. Correct it{_LEAVE}")
     return value + 0.0
+
+
+def _hint(text: str) -> str:
+    point, plain = text.replace(",", ".", 1), text.replace(",", "")
+    if _GROUPED.fullmatch(text):
+        return f"Write {plain}, or {point} if the comma is a decimal sign"
+    return f"Write {point}" if _NUMBER.fullmatch(point) else "Give a number"
 
 
 def _rating(text: str, low: int, high: int, meaning: str = "") -> float:

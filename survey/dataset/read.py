@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.dataset.assemble import frame_of
-from survey.dataset.cells import BadCell, Cell, reader_of, shorten
+from survey.dataset.cells import NO_ANSWER, BadCell, Cell, reader_of, shorten
 from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_column
 from survey.dataset.frames import read_sav, texts_of
 from survey.dataset.missing import Missing
@@ -119,7 +119,7 @@ def _read_loose(path: Path) -> pd.DataFrame:
 def _build(table: TextTable, instrument: Instrument, kinds: Mapping[str, Sequence[str]]) -> Dataset:
     """The Dataset in a table of text, or the first mistake in it and how many more there are."""
     wanted = columns_of(instrument)
-    notes = _check_columns(table, instrument, wanted)
+    notes = [*_check_columns(table, instrument, wanted), *_doubtful(table, wanted)]
     index = _index(table)
     values: dict[str, object] = {}
     types: dict[str, object] = {}
@@ -211,6 +211,12 @@ def _check_columns(table: TextTable, instrument: Instrument, wanted: Sequence[Co
             + _nearest(needed, undeclared)
             + " Headers are ids, as in the instrument."
         )
+    if len(absent) == len(wanted) > 0:
+        raise DataProblems(
+            f"{table.source}, row 1: none of the columns that the instrument {instrument.id} declares is there."
+            + _nearest([column.name for column in absent], undeclared)
+            + " Headers are ids, as in the instrument."
+        )
     notes = []
     if undeclared or table.unnamed:
         total = len(undeclared) + table.unnamed
@@ -221,6 +227,22 @@ def _check_columns(table: TextTable, instrument: Instrument, wanted: Sequence[Co
     others = [column.name for column in absent if column.name not in needed]
     if others:
         notes.append(f"{len(others):,} declared column(s) are not in the data: {_some(others, 5)}.")
+    return notes
+
+
+def _doubtful(table: TextTable, wanted: Sequence[Column]) -> list[str]:
+    """A note on each field whose text says that there is no answer, which only an empty cell says for sure."""
+    notes = []
+    for column in wanted:
+        if column.source == "field" and column.kind == "text":
+            cells = [cell.strip() for cell in table.columns.get(column.name, ())]
+            found = sorted(NO_ANSWER.intersection(map(str.upper, set(cells))))
+            if found:
+                count = sum(cell.upper() in found for cell in cells)
+                notes.append(
+                    f"{count:,} cell(s) of column {column.name} hold {_some(found, 3)}, which is read as a value:"
+                    " an empty cell is a missing one."
+                )
     return notes
 
 

@@ -71,12 +71,15 @@ def table_of(text: str, source: str) -> TextTable:
             f"{source}, line {reader.line_num}: the CSV cannot be read ({error}). Look for a stray quotation mark."
         ) from None
     header = [name.strip() for name in records[0]] if records else []
+    _check_separator(text, header, source)
     _check_header(header, source)
     # A spreadsheet counts blank rows too, so numbers are given before blank rows are left out.
     numbered = [(i, record) for i, record in enumerate(records[1:], 2) if any(map(str.strip, record))]
     if not numbered:
         raise DataProblems(f"{source}: there is a header but no row of data below it.")
     for i, record in numbered:
+        while len(record) > len(header) and not record[-1].strip():
+            record.pop()
         if len(record) != len(header):
             raise DataProblems(
                 f"{source}, row {i}: {len(record)} cells instead of {len(header)} as in the header."
@@ -91,11 +94,18 @@ def table_of(text: str, source: str) -> TextTable:
     )
 
 
+def _check_separator(text: str, header: list[str], source: str) -> None:
+    """Refuse what Excel writes where the comma is the decimal sign."""
+    first = io.StringIO(text, newline=None).readline()
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(next(csv.reader([first], delimiter=sign), [])) > len(header):
+            raise DataProblems(
+                f"{source}, row 1: cells are separated by {name}."
+                " Save the file with commas between cells and points in decimals."
+            )
+
+
 def _check_header(header: list[str], source: str) -> None:
-    if len(header) == 1:
-        for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-            if sign in header[0]:
-                raise DataProblems(f"{source}, row 1: cells are separated by {name}. Save the file with commas.")
     if not any(header):
         raise DataProblems(f"{source}, row 1: there is no header. Put the ids of the columns into the first row.")
     doubled = [name for name, count in Counter(header).items() if name and count > 1]

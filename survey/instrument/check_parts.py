@@ -14,6 +14,9 @@ from survey.instrument.labels import codes, is_numeric, range_of
 from survey.instrument.model import ChoiceFormat, Format, Likert, MultiChoice, Number, Rank
 
 RESERVED = ("id", "wave", "seconds_per_item", "missing")
+_OWN = ("id", "wave")
+"""Reserved names that a field of that very type may bear: ``wave: {type: wave}``."""
+
 _KINDS = (("items", "an item"), ("scales", "a scale"), ("fields", "a field"), ("networks", "a network"))
 
 
@@ -34,6 +37,9 @@ def _names(draft: Draft) -> list[Problem]:
     problems, seen = [], dict.fromkeys(RESERVED, "kept for the data's own columns")
     for section, kind in _KINDS:
         for name in draft.section(section):
+            raw = draft.section(section)[name]
+            if name in _OWN and section == "fields" and isinstance(raw, dict) and raw.get("type") == name:
+                continue
             if name in seen:
                 what = f"'{name}' cannot name {kind}: it is {seen[name]}."
                 problems.append(draft.problem((section, name), what, "Choose another name.", key=True))

@@ -60,8 +60,8 @@ def draw_up(
 ) -> Instrument:
     """The instrument of data collected elsewhere.
 
-    columns: what the columns hold; those that are left out are ignored when data are read. Columns called id or wave
-        are known to every data set and need no declaration.
+    columns: what the columns hold; those that are left out are ignored when data are read. A column called id
+        is known to every data set and needs no declaration.
     scales: scale id to item ids, a leading minus for a reversed item; ``names`` gives their labels.
     Raises ``FileProblems`` with everything that does not fit, in the words used for files.
 
@@ -74,7 +74,7 @@ def draw_up(
     items: dict[str, dict[str, Any]] = {}
     fields: dict[str, dict[str, Any]] = {}
     for column in columns:
-        if column.name in RESERVED:
+        if column.name in RESERVED and (column.name, column.kind) != ("wave", "wave"):
             continue
         if column.kind in _FIELDS:
             fields[column.name] = {"type": column.kind}

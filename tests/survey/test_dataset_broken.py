@@ -55,16 +55,32 @@ def test_without_ids_rows_are_numbered(tmp_path: Path) -> None:
     assert read_data(path, SMALL).respondents.index.tolist() == ["1", "2"]
 
 
+FIELDS = """
+format: twofold/1
+id: elsewhere
+version: 1.0.0
+formats: {}
+items: {}
+scales: {}
+fields:
+  id: {type: id}
+  wave: {type: wave}
+  Subject: {type: id}
+  Score: {type: number}
+  Team: {type: group}
+"""
+
 CELLS = {
     "a1=often": ("row 2, column a1", "'often' is not a number", "leave the cell empty"),
     "a1=6": ("'6' is outside the declared range 1 to 5",),
     "a1=2.5": ("'2.5' is not one of the whole codes 1 to 5",),
-    "a1=NA": ("'NA' is not a number",),
+    "a1=NA": ("'NA' is no answer", "empty"),
     "a1=-99": ("outside the declared range",),
-    "a1=nan": ("not a number",),
+    "a1=nan": ("'nan' is no answer",),
     "a1=1_0": ("not a number",),
     "a1=٣": ("not a number",),
     "age=40,5": ("Write 40.5",),
+    "far=1,500": ("Write 1500, or 1.500 if the comma is a decimal sign",),
     "age=40.5": ("40.5 is not a whole number",),
     "age=15": ("15 is outside the declared range 16 to 99",),
     "far=1e999": ("too large",),
@@ -113,6 +129,8 @@ FILES = {
     "ragged": (b"a1,a2,a3,a4\n1,2,3,4\n1,2,3\n", "row 3: 3 cells instead of 4"),
     "too wide": (b"a1,a2,a3,a4\n1,2,3,4,5\n", "row 2: 5 cells instead of 4"),
     "open quote": (b'a1,a2,a3,a4\n1,2,3,"4\n', "stray quotation mark"),
+    "semicolons beside commas": (b'a1;a2;a3;"x, y"\n1;2;3;4,5\n', "separated by semicolons"),
+    "nothing declared": (b"q1,q2\n1,2\n", "no column for a1, a2, a3, a4"),
     "semicolons": (b"a1;a2;a3;a4\n1;2;3;4\n", "separated by semicolons"),
     "doubled header": (b"a1,a2,a2,a3,a4\n1,2,2,3,4\n", "a2 is there 2 times, in columns 2, 3"),
     "doubled id": (b"id,a1,a2,a3,a4\nx,1,2,3,4\n x ,1,2,3,4\n", "row 3, column id: the id 'x' is already in row 2"),
@@ -126,6 +144,32 @@ FILES = {
 def test_a_file_that_cannot_be_is_named(tmp_path: Path, name: str) -> None:
     content, words = FILES[name]
     assert words in problem(content, tmp_path)
+
+
+def test_a_file_whose_columns_are_all_strange_is_refused(tmp_path: Path) -> None:
+    fields = load(FIELDS, "fields")
+    path = tmp_path / "data.csv"
+    path.write_text("score,team\n1,a\n")
+    with pytest.raises(DataProblems, match=r"none of the columns .* Did you mean score by Score"):
+        read_data(path, fields)
+
+
+def test_fields_alone_are_data(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("Score,Team,Subject,wave,id\n1.5,007,01,1,0010\n,NA,02,2,08\n2,n/a,,2,x\n")
+    data = read_data(path, load(FIELDS, "fields"))
+    assert data.respondents.index.tolist() == ["0010", "08", "x"]
+    assert data.respondents["Team"].tolist() == ["007", "NA", "n/a"]
+    assert data.respondents["wave"].tolist() == ["1", "2", "2"]
+    assert data.notes == (
+        "2 cell(s) of column Team hold N/A, NA, which is read as a value: an empty cell is a missing one.",
+    )
+
+
+def test_empty_cells_beyond_the_header_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("a1,a2,a3,a4\n1,2,3,4,\n1,2,3,4,, \n")
+    assert read_data(path, SMALL).respondents.shape[0] == 2
 
 
 def test_a_misspelt_column_is_recognised(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def test_columns_become_items_formats_and_fields() -> None:
         ColumnSpec("begun", "date"),
         ColumnSpec("team", "group"),
         ColumnSpec("w", "weight"),
+        ColumnSpec("wave", "wave"),
     ]
     instrument = draw_up("mine", columns, {"agreeable": ["-A1", "A2"]}, names={"agreeable": "Agreeableness"})
     assert instrument.items["A1"].format == instrument.items["A2"].format
@@ -47,7 +48,8 @@ def test_columns_become_items_formats_and_fields() -> None:
     assert codes(instrument.format_of("ways")) == ("mail", "phone")
     assert range_of(instrument.format_of("age")) == (0, 120)
     assert range_of(instrument.format_of("pay")) is None
-    assert {name: field.type for name, field in instrument.fields.items()} == {"team": "group", "w": "weight"}
+    fields = {name: field.type for name, field in instrument.fields.items()}
+    assert fields == {"team": "group", "w": "weight", "wave": "wave"}
     assert instrument.scales["agreeable"].label == "Agreeableness"
     assert instrument.scales["agreeable"].items == ("-A1", "A2")
     assert load(to_yaml(instrument), "again") == instrument
