@@ -225,7 +225,8 @@ class Accounts:
 
         def work(connection: Connection) -> int:
             table = schema.login_failure.c
-            lately = table.at > now - WINDOW
+            # Failures from the future were noted before the clock was set back: they must not lock anybody out.
+            lately = table.at.between(now - WINDOW, now)
             waits = [0]
             for most, condition in (
                 (FAILURES_PER_NAME, lately & (table.name_mac == self._mac(name))),

@@ -78,9 +78,11 @@ def read_url(url: str) -> URL:
     """The URL of a database, with the driver that this project uses. Raises StoreError."""
     try:
         made = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        # A URL that cannot be read may still hold a password.
+        told = repr(url) if "@" not in url else "what was given"
         raise StoreError(
-            f"{url!r} is not the URL of a database. Give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME."
+            f"{told} is not the URL of a database. Give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME."
         ) from None
     if made.get_backend_name() == "postgresql" or made.drivername == "postgres":
         made = made.set(drivername="postgresql+psycopg")
@@ -90,12 +92,13 @@ def read_url(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    options: dict[str, Any] = {}
+    # Errors travel into logs with what the statement held: answers, and hashes of tokens.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
         if url.database in (None, "", ":memory:"):
-            options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+            options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
-        options = {"pool_pre_ping": True}
+        options |= {"pool_pre_ping": True}
     try:
         engine = create_engine(url, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 import threading
+import traceback
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from survey.store import Store, default_url, open_store
 from survey.store.migrate import HEAD, scripts
 from survey.store.schema import metadata
 from tests.survey.conftest import KEY
-from tests.survey.store_support import TEXT, go_through
+from tests.survey.store_support import TEXT, go_through, send
 
 
 def test_models_and_migrations_agree(store: Store) -> None:
@@ -69,6 +70,7 @@ def test_a_strangers_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     [
         ("nonsense", "not the URL"),
         ("mysql://localhost/x", "not known"),
+        ("postgresql://ann:secret@host:port/x", "^what was given is not the URL"),
         ("sqlite:////proc/none/a.db", "cannot be made"),
     ],
 )
@@ -81,6 +83,21 @@ def test_a_file_that_is_no_database_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_text("This is not a database, however long it may be. " * 50)
     with pytest.raises(StoreError, match="not a database"):
         open_store(f"sqlite:///{tmp_path}/a.db")
+
+
+def test_no_failure_of_the_database_tells_what_was_answered(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/a.db")
+    store.studies.create("small", TEXT)
+    store.studies.set_status("small", "live")
+    session = go_through(store, store.respond.begin("small", "someone"), stop="rest")
+    refuse = "CREATE TRIGGER refuse BEFORE INSERT ON submission BEGIN SELECT no_such_function(); END"
+    store.database.write(lambda connection: connection.exec_driver_sql(refuse))
+    answer = "private " * 3
+    with pytest.raises(StoreError) as found:
+        send(store, session, "rest", {"remark": answer})
+    told = "".join(traceback.format_exception(found.value))
+    assert "INSERT INTO submission" in told
+    assert answer.strip() not in told
 
 
 def test_the_key_file_is_private_and_made_once(tmp_path: Path) -> None:

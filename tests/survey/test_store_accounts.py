@@ -156,6 +156,9 @@ def test_guessing_is_slowed_for_the_name_and_overall(
     assert store.accounts.verify("Ann Owner", PASSWORD) is None
     clock[0] = accounts.WINDOW + timedelta(seconds=1)
     assert store.accounts.verify("Ann Owner", PASSWORD) == ann
+    clock[0] = timedelta(days=-1)
+    assert store.accounts.throttled("ann owner") == 0  # a clock that was set back locks nobody out
+    clock[0] = accounts.WINDOW + timedelta(seconds=1)
     monkeypatch.setattr(accounts, "FAILURES_OVERALL", 5)
     for i in range(5):
         store.accounts.verify(f"name {i}", "wrong")
