@@ -291,7 +291,9 @@ def _unreadable(error: ReaderError, text: str, name: str) -> Problem:
 def _syntax(error: YAMLError, name: str) -> Problem:
     if not isinstance(error, MarkedYAMLError):
         return Problem(name, 0, 0, "the file is not YAML.", "Write 'key: value' lines.")
-    mark = error.problem_mark or error.context_mark
+    # What is never closed is told where it was opened, and not at the end of the file.
+    unclosed = "unexpected end of stream" in (error.problem or "")
+    mark = (unclosed and error.context_mark) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
     said = f"{error.problem or ''} {error.context or ''}"
     for part, what, remedy in _SYNTAX:

@@ -164,11 +164,14 @@ def shorten(value: Any, most: int = 40) -> str:
 def closest(word: str, candidates: Sequence[str] | set[str]) -> str | None:
     """The candidate that ``word`` is most likely a misspelling of, or None."""
     best, best_score = None, 0.0
+    a = word.lower()
     for candidate in sorted(candidates):
-        a, b = word.lower(), candidate.lower()
-        alike = 0.99 if a == b else SequenceMatcher(None, a, b).ratio()
-        if sorted(a) == sorted(b):
-            alike = max(alike, 0.9)
+        b = candidate.lower()
+        matcher = SequenceMatcher(None, a, b)
+        # The whole comparison is slow, and its upper bounds tell most candidates away: a file may hold thousands.
+        if matcher.real_quick_ratio() < 0.6 or matcher.quick_ratio() < max(0.6, best_score):
+            continue
+        alike = 0.99 if a == b else 0.9 if sorted(a) == sorted(b) else matcher.ratio()
         if alike > best_score:
             best, best_score = candidate, alike
     return best if best_score >= 0.6 else None

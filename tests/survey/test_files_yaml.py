@@ -103,7 +103,8 @@ def test_all_duplicate_keys_are_named() -> None:
     ("text", "line", "column", "word"),
     [
         ("a: [1", 1, 6, "bracket"),
-        ('a: "x', 1, 6, "quotation mark"),
+        ('a: "x', 1, 4, "quotation mark"),
+        ("a: 1\nb: 'x\nc: 2\n", 2, 4, "quotation mark"),
         ("a: b: c", 1, 5, "':'"),
         ("a:\n\tb: 1", 2, 1, "tabs"),
         ("a: 1\n b: 2", 2, 3, "':'"),
