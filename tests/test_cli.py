@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
+import urllib.request
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.support.terminal import twofold
+from tests.support.terminal import running, twofold
 
 INSTRUMENT = """\
 format: twofold/1
@@ -225,3 +228,30 @@ def test_doctor_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:
     done = twofold("doctor", cwd=tmp_path, TWOFOLD_DATABASE="sqlite:///study.db")
     assert done.returncode == 2
     assert "WRONG" in done.stdout
+
+
+def test_demo_serves_a_filled_study_and_touches_no_other_database(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path / "demo.log"
+    with log.open("w") as out, running("demo", "--port", str(port), cwd=tmp_path, out=out) as process:
+        deadline = time.monotonic() + 120
+        while not answers(port):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.2)
+        said = log.read_text()
+    assert f"http://localhost:{port}/auth/enter?code=" in said
+    assert {path.name for path in (tmp_path / "data").glob("*.db")} == {"demo.db"}
+    done = twofold("study", "list", "--json", cwd=tmp_path, TWOFOLD_DATABASE="sqlite:///data/demo.db")
+    assert [(row["status"], row["completed"] > 400) for row in json.loads(done.stdout)] == [("live", True)]
+
+
+def answers(port: int) -> bool:
+    """Whether the app answers on a port of this machine."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as reply:
+            return bool(reply.status == 200)
+    except OSError:
+        return False
