@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from survey import flow
 from survey.answers import Answers
-from survey.dataset.columns import ID, SECONDS, Column, cell, columns_of, has_missing_column, missing_codes, number_text
+from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_column, missing_codes, number_text
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
 from survey.instrument.model import Instrument, Rank
@@ -39,10 +40,12 @@ def assemble(
     for column in columns_of(instrument):
         if column.source == "item":
             item = column.of
-            ranked = isinstance(instrument.format_of(item), Rank)
             given = [asked[item] or answers.get(item, Missing.SKIPPED) for answers, asked in logs]
-            cells = [cell(column, answer, ranked) for answer in given]
             kinds = [answer.value if isinstance(answer, Missing) else "" for answer in given]
+            cells: list[Any] = [None if isinstance(answer, Missing) else answer for answer in given]
+            if column.choice is not None:
+                ranked = isinstance(instrument.format_of(item), Rank)
+                cells = [_of_choice(column.choice, answer, ranked) for answer in cells]
         else:
             codes = missing_codes(instrument, column.of)
             read = [_field(column, respondent.fields.get(column.of), codes) for respondent in everyone]
@@ -95,6 +98,15 @@ def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str])
     return {item: status.get(item, Missing.NOT_SHOWN) for item in instrument.items}
 
 
+def _of_choice(choice: str, answer: Any, ranked: bool) -> float | None:
+    """What an answer of several codes says of one of them: its place from 1, or whether it was picked."""
+    if not isinstance(answer, tuple):
+        return None
+    if ranked:
+        return float(answer.index(choice) + 1) if choice in answer else None
+    return float(choice in answer)
+
+
 def _field(column: Column, value: str | float | None, codes: Mapping[str, str]) -> tuple[float | str | None, str]:
     if value is None or value == "":
         return None, ""
@@ -109,7 +121,7 @@ def _field(column: Column, value: str | float | None, codes: Mapping[str, str]) 
         return None, ""
 
 
-def series_of(kind: str, values: list[float | str | None]) -> np.ndarray | pd.api.extensions.ExtensionArray:
+def series_of(kind: str, values: list[Any]) -> np.ndarray | pd.api.extensions.ExtensionArray:
     """A column in the dtype of its kind: float64, or pandas' str with NaN for no answer."""
     if kind == "number":
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

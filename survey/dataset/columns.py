@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from survey.answers import Answer
 from survey.dataset.missing import Missing
 from survey.instrument.model import Instrument, MultiChoice, Rank
 
@@ -55,17 +54,6 @@ def missing_codes(instrument: Instrument, name: str) -> dict[str, str]:
     declared = instrument.fields.get(name)
     known = {member.value for member in Missing}
     return {} if declared is None else {c: kind if kind in known else "" for c, kind in declared.missing.items()}
-
-
-def cell(column: Column, answer: Answer | None, ranked: bool) -> float | str | None:
-    """What an answer puts into a column; None for no answer."""
-    if answer is None or isinstance(answer, Missing):
-        return None
-    if isinstance(answer, tuple):
-        if ranked:
-            return float(answer.index(column.choice) + 1) if column.choice in answer else None
-        return float(column.choice in answer)
-    return answer
 
 
 def number_text(value: float) -> str:

@@ -255,5 +255,8 @@ def _nearest(needed: Sequence[str], undeclared: Sequence[str]) -> str:
     if len(undeclared) > 2_000:
         return ""
     folded = {name.casefold(): name for name in undeclared}
-    near = difflib.get_close_matches(needed[0].casefold(), list(folded), n=1, cutoff=0.6)
-    return f" Did you mean {folded[near[0]]} by {needed[0]}?" if near else ""
+    for name in needed[:20]:
+        near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+        if near:
+            return f" Did you mean {folded[near[0]]} by {name}?"
+    return ""

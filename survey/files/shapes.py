@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+_MANY = 200
+
 
 @dataclass(frozen=True)
 class Said:
@@ -167,11 +169,12 @@ def closest(word: str, candidates: Sequence[str] | set[str]) -> str | None:
     a = word.lower()
     for candidate in sorted(candidates):
         b = candidate.lower()
-        matcher = SequenceMatcher(None, a, b)
-        # The whole comparison is slow, and its upper bounds tell most candidates away: a file may hold thousands.
-        if matcher.real_quick_ratio() < 0.6 or matcher.quick_ratio() < max(0.6, best_score):
+        # To compare is slow, and a file may hold thousands of names: of many, only those with one end in common.
+        if len(candidates) > _MANY and a[:2] != b[:2] and a[-2:] != b[-2:]:
             continue
-        alike = 0.99 if a == b else 0.9 if sorted(a) == sorted(b) else matcher.ratio()
+        alike = 0.99 if a == b else SequenceMatcher(None, a, b).ratio()
+        if sorted(a) == sorted(b):
+            alike = max(alike, 0.9)
         if alike > best_score:
             best, best_score = candidate, alike
     return best if best_score >= 0.6 else None
