@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.instrument.load import shipped_text
+from survey.instrument.load import shipped, shipped_text
+from survey.instrument.unfilled import unfilled
 from survey.store import Store, User
 from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
 from views.researcher import steps
@@ -168,6 +169,25 @@ def test_each_step_says_what_changes_before_it_is_done(
     # AppTest cannot press a button of a dialog (it runs the whole page again); the browser test does.
     assert steps.take(step, "s", owner.name) == ""
     assert store.studies.get("s").status == after
+
+
+@pytest.mark.parametrize("step", ["pilot", "live"])
+def test_a_placeholder_on_the_consent_page_is_pointed_out_before_the_link_opens(
+    step: str, owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    text = shipped_text("two-supports")
+    (_, placeholder), *_ = unfilled(shipped("two-supports"))
+    store.studies.create("s", text, "S")
+    page = open_page("study", owner, monkeypatch, name="s")
+    again(page.button(key=f"step_{step}").click())
+    (warning,) = page.warning
+    assert "The consent page still says" in warning.value
+    assert "name and e\\-mail address" in warning.value
+    store.studies.update_instrument("s", text.replace(placeholder, "ann@example.org"))
+    page = open_page("study", owner, monkeypatch, name="s")
+    again(page.button(key=f"step_{step}").click())
+    assert page.button(key=f"confirm_{step}")
+    assert not page.warning
 
 
 def test_a_step_that_cannot_be_taken_is_said_in_words(store: Store) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from survey.errors import SurveyError
 from survey.files.problems import FileProblems
 from survey.instrument.load import load
+from survey.instrument.unfilled import unfilled
 from views.database import store
 from views.researcher.places import OWNER, place
 from views.researcher.show import plain, show_problems
@@ -122,6 +123,8 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
         require(OWNER)  # a dialog runs by itself, so it asks for itself
         st.markdown(f"**{plain(study.title)}**")
         st.markdown("\n".join(f"- {change}" for change in step.changes))
+        for _, placeholder in unfilled(study.instrument) if step in (PILOT, LAUNCH) else ():
+            st.warning(f"The consent page still says “{plain(placeholder)}”. Respondents will read it so.")
         if st.button(step.button, type="primary", key=f"confirm_{step.target}"):
             if refused := take(step.target, study.slug, actor):
                 st.error(refused)
