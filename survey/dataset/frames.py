@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -34,33 +35,62 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def read_sav(path: Path) -> tuple[pd.DataFrame, dict[str, list[str]]]:
-    """An SPSS file and, by column, the types of its user-missing values, which become empty cells.
+@dataclass(frozen=True)
+class Spss:
+    """An SPSS file. missing: the types of user-missing values, texts: the questions, labels: code to label of
+    the values that are no user-missing ones; each by column.
+    """
+
+    frame: pd.DataFrame
+    missing: dict[str, list[str]]
+    texts: dict[str, str]
+    labels: dict[str, dict[int | str, str]]
+
+
+def read_sav(path: Path, most_bytes: int | None = None) -> Spss:
+    """Read an SPSS file; its user-missing values become empty cells.
 
     A user-missing value whose label is the name of a type ('refused', 'does not apply') keeps it; others are of
-    unknown type. Names keep their case. Raises DataProblems.
+    unknown type. Names keep their case. most_bytes: refuse a file whose values, unpacked, would take more: a
+    compressed file may be a thousand times larger than it looks. Raises DataProblems.
     """
     import pyreadstat
 
     try:
-        frame, meta = pyreadstat.read_sav(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, UnicodeDecodeError, OSError, ValueError) as error:
+        limit = _most_rows(pyreadstat.read_sav(str(path), metadataonly=True)[1], most_bytes) if most_bytes else 0
+        frame, meta = pyreadstat.read_sav(str(path), user_missing=True, row_limit=limit)
+    except (pyreadstat.ReadstatError, UnicodeDecodeError, OSError, ValueError, OverflowError) as error:
         raise DataProblems(
             f"{path.name}: this cannot be read as an SPSS file ({error}). Save it as .sav again."
         ) from None
+    if limit and len(frame) == limit:
+        raise DataProblems(f"{path.name}: unpacked, it is too large for this. Keep the columns and rows that you need.")
     kinds: dict[str, list[str]] = {}
+    named = {name: dict(labels) for name, labels in meta.variable_value_labels.items()}
     declared: dict[str, list[Any]] = meta.missing_ranges or {}
     for name, ranges in declared.items():
         labels = meta.variable_value_labels.get(name, {})
         column = frame[name]
-        absent = np.zeros(len(column), dtype=bool)
-        for limits in ranges:
-            absent |= _between(column, limits["lo"], limits["hi"])
+        absent = _within(column, ranges)
         kinds[name] = [
             _kind(labels.get(value, "")) if missing else "" for value, missing in zip(column, absent, strict=True)
         ]
         frame[name] = column.mask(absent)
-    return frame, kinds
+        gone = _within(pd.Series(list(labels), dtype=object), ranges)
+        named[name] = {code: text for (code, text), unused in zip(labels.items(), gone, strict=True) if not unused}
+    texts = {name: text for name, text in meta.column_names_to_labels.items() if text}
+    return Spss(frame, kinds, texts, named)
+
+
+def _most_rows(meta: Any, most_bytes: int) -> int:
+    return max(1, most_bytes // max(1, sum(meta.variable_storage_width.values())))
+
+
+def _within(column: pd.Series, ranges: list[Any]) -> np.ndarray:
+    found = np.zeros(len(column), dtype=bool)
+    for limits in ranges:
+        found |= _between(column, limits["lo"], limits["hi"])
+    return found
 
 
 def _between(column: pd.Series, low: float | str, high: float | str) -> np.ndarray:

@@ -38,14 +38,19 @@ def read_data(path: Path | str, instrument: Instrument) -> Dataset:
     if path.is_dir():
         return _read_folder(path, instrument)
     if path.suffix.lower() == ".sav":
-        frame, kinds = read_sav(path)
-        return _build(_table(frame, path.name), instrument, kinds)
+        file = read_sav(path)
+        return _build(_table(file.frame, path.name), instrument, file.missing)
     return _build(read_table(path), instrument, {})
 
 
-def read_frame(frame: pd.DataFrame, instrument: Instrument, source: str) -> Dataset:
-    """Read a frame under the rules of ``read_data``; ``source`` is what messages call it. Raises DataProblems."""
-    return _build(_table(frame, source), instrument, {})
+def read_frame(
+    frame: pd.DataFrame, instrument: Instrument, source: str, missing: Mapping[str, Sequence[str]] | None = None
+) -> Dataset:
+    """Read a frame under the rules of ``read_data``; ``source`` is what messages call it.
+
+    missing: by column, the type of each row's missing value where it is known. Raises DataProblems.
+    """
+    return _build(_table(frame, source), instrument, missing or {})
 
 
 def _table(frame: pd.DataFrame, source: str) -> TextTable:

@@ -31,10 +31,11 @@ class TextTable:
 
 def read_table(path: Path) -> TextTable:
     """Read a CSV in UTF-8 (a byte order mark is fine). Raises DataProblems with one clear line, OSError."""
-    return table_of(_decode(path.read_bytes(), path.name), path.name)
+    return table_of(decode(path.read_bytes(), path.name), path.name)
 
 
-def _decode(content: bytes, source: str) -> str:
+def decode(content: bytes, source: str) -> str:
+    """The text in a file's bytes. Raises DataProblems where they are no UTF-8."""
     if not content.strip():
         raise DataProblems(f"{source}: the file is empty. Give a CSV with a header and one row a respondent.")
     if content.startswith(_EXCEL):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -26,6 +27,7 @@ ColumnKind = Literal[
     "time",
     "category",
     "weight",
+    "ignore",
 ]
 _FIELDS = ("id", "group", "wave", "dyad", "time", "category", "weight")
 _MOST_LABELS = 101
@@ -35,10 +37,10 @@ _MOST_LABELS = 101
 class ColumnSpec:
     """One column of the data.
 
-    name: its header, which becomes the item's id. kind: how it was answered, or what a declared field holds.
+    name: the item's or field's id. kind: how it was answered, what a declared field holds, or 'ignore'.
     minimum, maximum: the declared range (needed for likert, and wherever an item is reversed).
     labels: code to label; needed for choice and multichoice. A likert code without one is labelled by itself.
-    text: the question, if it is known.
+    text: the question, if it is known. header: the column's name in the data, where it is not the id.
     """
 
     name: str
@@ -47,26 +49,36 @@ class ColumnSpec:
     maximum: float | None = None
     labels: Mapping[int | str, str] | Sequence[str] = ()
     text: str | None = None
+    header: str = ""
+
+    @property
+    def column(self) -> str:
+        """The column's name in the data."""
+        return self.header or self.name
+
+
+@dataclass(frozen=True)
+class ScaleSpec:
+    """One scale. items: ids, a leading minus for a reversed one. label: by default the name."""
+
+    name: str
+    items: tuple[str, ...]
+    label: str = ""
+    score: Literal["mean", "sum"] = "mean"
+    min_answered: float = 1.0
 
 
 def draw_up(
-    id: str,
-    columns: Sequence[ColumnSpec],
-    scales: Mapping[str, Sequence[str]],
-    *,
-    score: Literal["mean", "sum"] = "mean",
-    min_answered: float = 1.0,
-    names: Mapping[str, str] | None = None,
+    id: str, columns: Sequence[ColumnSpec], scales: Sequence[ScaleSpec], *, title: str | None = None
 ) -> Instrument:
     """The instrument of data collected elsewhere.
 
-    columns: what the columns hold; those that are left out are ignored when data are read. A column called id
-        is known to every data set and needs no declaration.
-    scales: scale id to item ids, a leading minus for a reversed item; ``names`` gives their labels.
+    columns: what the columns hold; those that are ignored or not named are passed over when data are read. A column
+        called id is known to every data set and needs no declaration.
     Raises ``FileProblems`` with everything that does not fit, in the words used for files.
 
     >>> columns = [ColumnSpec("A1", "likert", 1, 6), ColumnSpec("A2", "likert", 1, 6)]
-    >>> draw_up("mine", columns, {"agreeable": ["-A1", "A2"]}).scales["agreeable"].items
+    >>> draw_up("mine", columns, [ScaleSpec("agreeable", ("-A1", "A2"))]).scales["agreeable"].items
     ('-A1', 'A2')
     """
     problems = _problems(id, columns)
@@ -74,28 +86,28 @@ def draw_up(
     items: dict[str, dict[str, Any]] = {}
     fields: dict[str, dict[str, Any]] = {}
     for column in columns:
-        if column.name in RESERVED and (column.name, column.kind) != ("wave", "wave"):
+        if column.kind == "ignore" or (column.name in RESERVED and (column.name, column.kind) != ("wave", "wave")):
             continue
         if column.kind in _FIELDS:
-            fields[column.name] = {"type": column.kind}
+            fields[column.name] = {"type": column.kind, **({"label": column.text} if column.text else {})}
             continue
         name = _format_name(formats, _format(column))
         items[column.name] = {**({"text": column.text} if column.text else {}), "format": name}
-    labels = dict(names or {})
     data: dict[str, Any] = {
         "format": "twofold/1",
         "id": id,
         "version": "1.0.0",
+        **({"title": title} if title else {}),
         "formats": formats,
         "items": items,
         "scales": {
-            scale: {
-                "label": labels.get(scale, scale),
-                "items": list(members),
-                "score": score,
-                "min_answered": min_answered,
+            scale.name: {
+                "label": scale.label or scale.name,
+                "items": list(scale.items),
+                "score": scale.score,
+                "min_answered": scale.min_answered,
             }
-            for scale, members in scales.items()
+            for scale in scales
         },
         **({"fields": fields} if fields else {}),
     }
@@ -107,6 +119,24 @@ def draw_up(
     if problems:
         raise FileProblems(problems)
     return instrument
+
+
+def ids_of(headers: Sequence[str]) -> list[str]:
+    """An id for each header: letters, digits and underscores, first a letter, none twice.
+
+    >>> ids_of(["Q 1", "Q-1", "2nd"])
+    ['Q_1', 'Q_1_2', 'v2nd']
+    """
+    taken: dict[str, None] = {}
+    for header in headers:
+        base = re.sub(r"[^A-Za-z0-9_]+", "_", header).strip("_")[:60] or "column"
+        base = base if base[0].isalpha() else f"v{base}"
+        name, count = base, 1
+        while name in taken:
+            count += 1
+            name = f"{base}_{count}"
+        taken[name] = None
+    return list(taken)
 
 
 def _problems(id: str, columns: Sequence[ColumnSpec]) -> list[Problem]:
@@ -152,10 +182,14 @@ def _format(column: ColumnSpec) -> dict[str, Any]:
 
 
 def _format_name(formats: dict[str, dict[str, Any]], wanted: dict[str, Any]) -> str:
-    """One format for all columns that are answered alike."""
-    for name, known in formats.items():
-        if known == wanted:
-            return name
-    name = f"format_{len(formats) + 1}"
+    """One format for all columns that are answered alike, named after what it is."""
+    base = str(wanted["type"])
+    if base == "likert":
+        low = int(wanted["from"])
+        base = f"steps_{low}_to_{low + len(wanted['labels']) - 1}".replace("-", "minus_")
+    name, count = base, 1
+    while formats.get(name, wanted) != wanted:
+        count += 1
+        name = f"{base}_{count}"
     formats[name] = wanted
     return name

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from survey.files.problems import FileProblems
 from survey.instrument.canonical import to_yaml
-from survey.instrument.draw_up import ColumnSpec, draw_up
+from survey.instrument.draw_up import ColumnSpec, ScaleSpec, draw_up, ids_of
 from survey.instrument.labels import codes, label, range_of
 from survey.instrument.load import load
 from survey.instrument.model import Likert
 
 
-def problems(columns: list[ColumnSpec], scales: dict[str, list[str]]) -> str:
+def problems(columns: list[ColumnSpec], scales: list[ScaleSpec]) -> str:
     with pytest.raises(FileProblems) as caught:
         draw_up("mine", columns, scales)
     assert all(problem.line == 0 for problem in caught.value.problems)
@@ -35,8 +37,9 @@ def test_columns_become_items_formats_and_fields() -> None:
         ColumnSpec("team", "group"),
         ColumnSpec("w", "weight"),
         ColumnSpec("wave", "wave"),
+        ColumnSpec("rest", "ignore"),
     ]
-    instrument = draw_up("mine", columns, {"agreeable": ["-A1", "A2"]}, names={"agreeable": "Agreeableness"})
+    instrument = draw_up("mine", columns, [ScaleSpec("agreeable", ("-A1", "A2"), "Agreeableness")], title="Mine")
     assert instrument.items["A1"].format == instrument.items["A2"].format
     assert range_of(instrument.format_of("A1")) == (1, 6)
     assert instrument.items["A1"].text == "I like people."
@@ -48,6 +51,8 @@ def test_columns_become_items_formats_and_fields() -> None:
     assert codes(instrument.format_of("ways")) == ("mail", "phone")
     assert range_of(instrument.format_of("age")) == (0, 120)
     assert range_of(instrument.format_of("pay")) is None
+    assert "rest" not in {*instrument.items, *instrument.fields}
+    assert instrument.title == "Mine"
     fields = {name: field.type for name, field in instrument.fields.items()}
     assert fields == {"team": "group", "w": "weight", "wave": "wave"}
     assert instrument.scales["agreeable"].label == "Agreeableness"
@@ -57,9 +62,9 @@ def test_columns_become_items_formats_and_fields() -> None:
 
 def test_scales_may_be_summed_and_may_be_left_out() -> None:
     columns = [ColumnSpec("a", "likert", 0, 4), ColumnSpec("b", "likert", 0, 4)]
-    scale = draw_up("mine", columns, {"s": ["a", "b"]}, score="sum", min_answered=0.5).scales["s"]
+    scale = draw_up("mine", columns, [ScaleSpec("s", ("a", "b"), score="sum", min_answered=0.5)]).scales["s"]
     assert (scale.score, scale.min_answered, scale.label) == ("sum", 0.5, "s")
-    assert draw_up("mine", columns, {}).scales == {}
+    assert draw_up("mine", columns, []).scales == {}
 
 
 def test_every_mistake_is_told_at_once_and_without_places() -> None:
@@ -73,7 +78,7 @@ def test_every_mistake_is_told_at_once_and_without_places() -> None:
         ColumnSpec("f", "likert", 0, 1000),
         ColumnSpec("g", "number"),
     ]
-    told = problems(columns, {"s": ["b", "nothing"], "r": ["-g"], "g": ["b"]})
+    told = problems(columns, [ScaleSpec("s", ("b", "nothing")), ScaleSpec("r", ("-g",)), ScaleSpec("g", ("b",))])
     for part in (
         "'A 1' cannot be a name",
         "column 'b' has no declared range",
@@ -86,3 +91,21 @@ def test_every_mistake_is_told_at_once_and_without_places() -> None:
         "'g' cannot name a scale",
     ):
         assert part in told
+
+
+def test_formats_are_shared_and_named_after_what_they_are() -> None:
+    columns = [
+        ColumnSpec("a", "likert", 1, 5),
+        ColumnSpec("b", "likert", 1, 5),
+        ColumnSpec("c", "likert", 1, 5, {1: "No"}),
+        ColumnSpec("d", "likert", -2, 2),
+    ]
+    formats = draw_up("mine", columns, []).formats
+    assert list(formats) == ["steps_1_to_5", "steps_1_to_5_2", "steps_minus_2_to_2"]
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=12))
+def test_ids_are_always_allowed_and_never_twice(names: list[str]) -> None:
+    ids = ids_of(names)
+    assert len(set(ids)) == len(ids) == len(names)
+    assert all(i[0].isascii() and i[0].isalpha() and i.replace("_", "a").isalnum() and len(i) <= 64 for i in ids)

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 from survey.errors import SurveyError
 from survey.files.problems import FileProblems
+from survey.instrument.canonical import to_yaml
+from survey.instrument.draw_up import ColumnKind, ColumnSpec, ScaleSpec, draw_up, ids_of
 from survey.instrument.load import load
 from views import state
-from views.researcher import drawup
-from views.researcher.drawup import Drawn, DrawnScale
 from views.researcher.naming import slug_of
-from views.researcher.show import plain, show_problems
+from views.researcher.show import complain, plain, show_problems
 from views.researcher.source import Source
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from survey.dataset.upload import Uploaded
     from survey.instrument.model import Instrument
-    from views.researcher.reading import Uploaded
 
 HOW = {"here": "Draw it up here", "file": "Upload an instrument"}
+USES: dict[str, ColumnKind] = {
+    "answer": "likert",
+    "number": "number",
+    "category": "category",
+    "group": "group",
+    "text": "text",
+    "leave out": "ignore",
+}
+"""What a column can be, in the words of the page."""
+CALLED = {kind: use for use, kind in USES.items()} | {"choice": "category"}
 
 
 def declare(table: Uploaded) -> Source | None:
@@ -50,97 +61,101 @@ def _by_file(table: Uploaded) -> Source | None:
 def _by_hand(table: Uploaded) -> Source | None:
     st.header("1. Columns", anchor=False)
     st.caption(
-        "A first guess. An answer is one step on an answer scale: give the lowest and the highest step that could be "
-        "chosen, not only those that were. Leave out what you do not need."
+        "A first guess; put right what is wrong. An **answer** is one step on an answer scale: give the lowest and the "
+        "highest step that could be chosen, not only those that were. A **category** is a gender or a country; a "
+        "**group** says who belongs together (team, firm). **Leave out** what you do not need."
     )
     columns = _columns(table)
-    bad = [d for d in columns if d.use == "answer" and not _steps(d)]
-    for drawn in bad:
-        st.error(f"{drawn.column}: give a lowest and a highest whole number, at most 20 steps apart.")
     st.header("2. Scales", anchor=False)
     scales = _scales(table, columns)
     st.header("3. Go", anchor=False)
-    if bad:
-        return None
     title = table.name.rsplit(".", 1)[0]
-    text = drawup.instrument_text(title, slug_of(title), columns, scales)
     try:
-        instrument = load(text, "the instrument")
+        instrument = draw_up(slug_of(title), columns, scales, title=title)
     except FileProblems as error:
-        show_problems(error.problems, "The instrument drawn up here")
+        show_problems(error.problems, "What is drawn up here")
         return None
-    frame = table.frame.rename(columns={d.column: d.name for d in columns})
+    ids = {spec.column: spec.name for spec in columns if spec.kind != "ignore"}
     with st.container(horizontal=True):
-        source = _go(table, frame[[d.name for d in columns if d.use != "leave out"]], instrument)
+        source = _go(table, table.frame[list(ids)].rename(columns=ids), instrument, ids)
         st.download_button(
-            "Download the instrument (.yaml)", text, f"{instrument.id}.yaml", "application/yaml", on_click="ignore",
+            "Download the instrument (.yaml)", to_yaml(instrument), f"{instrument.id}.yaml", "application/yaml",
+            on_click="ignore",
             help="Upload it next time with your table, or give it to: twofold analyze --instrument",
         )  # fmt: skip
     return source
 
 
-def _steps(drawn: Drawn) -> bool:
-    low, high = drawn.low, drawn.high
-    return low is not None and high is not None and low % 1 == 0 and high % 1 == 0 and 1 <= high - low <= 20
-
-
-def _columns(table: Uploaded) -> tuple[Drawn, ...]:
+def _columns(table: Uploaded) -> tuple[ColumnSpec, ...]:
     import pandas as pd
 
-    guessed = _guess(table.sha, table.frame, table.texts)
+    guessed = _guess(table.sha, table)
     shown = pd.DataFrame(
         {
-            "Column": [d.column for d in guessed],
-            "It is": [d.use for d in guessed],
-            "Lowest": [d.low for d in guessed],
-            "Highest": [d.high for d in guessed],
+            "Column": [spec.column for spec in guessed],
+            "It is": [CALLED[spec.kind] for spec in guessed],
+            "Lowest": [spec.minimum for spec in guessed],
+            "Highest": [spec.maximum for spec in guessed],
+            **({"Question": [spec.text for spec in guessed]} if table.texts else {}),
         }
     )
     edited = st.data_editor(
-        shown, hide_index=True, disabled=["Column"], key=f"columns_{table.sha[:12]}",
+        shown, hide_index=True, disabled=["Column", "Question"], key=f"columns_{table.sha[:12]}",
         height=min(38 + 35 * len(shown), 460),
-        column_config={"It is": st.column_config.SelectboxColumn(options=list(drawup.USES), required=True)},
+        column_config={"It is": st.column_config.SelectboxColumn(options=list(USES), required=True)},
         alt="What each column is, with the lowest and highest answer",
     )  # fmt: skip
-    return tuple(
-        Drawn(d.column, d.name, str(row["It is"]), _number(row["Lowest"]), _number(row["Highest"]), d.text)
-        for d, (_, row) in zip(guessed, edited.iterrows(), strict=True)
-    )
+    return tuple(_spec(spec, row) for spec, (_, row) in zip(guessed, edited.iterrows(), strict=True))
 
 
-@st.cache_data(max_entries=4, ttl="1h", show_spinner=False, scope="session")
-def _guess(sha: str, _frame: pd.DataFrame, _texts: dict[str, str]) -> tuple[Drawn, ...]:
-    return drawup.guess(_frame, _texts)
+def _spec(guessed: ColumnSpec, row: pd.Series) -> ColumnSpec:
+    """The column as the person says it is."""
+    kind = USES[str(row["It is"])]
+    if kind == "category" and guessed.labels:
+        kind = "choice"
+    limits = (_number(row["Lowest"]), _number(row["Highest"])) if kind == "likert" else (None, None)
+    return replace(guessed, kind=kind, minimum=limits[0], maximum=limits[1])
+
+
+@st.cache_data(max_entries=4, ttl="1h", show_spinner="Looking at the columns", scope="session")
+def _guess(sha: str, _table: Uploaded) -> tuple[ColumnSpec, ...]:
+    from survey.dataset.guess import guess_columns
+
+    return guess_columns(_table.frame, _table.texts, _table.labels)
 
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and value == value else None
 
 
-def _scales(table: Uploaded, columns: tuple[Drawn, ...]) -> tuple[DrawnScale, ...]:
+def _scales(table: Uploaded, columns: tuple[ColumnSpec, ...]) -> tuple[ScaleSpec, ...]:
     """The scales so far, each with a way to remove it, and a form for one more."""
-    answers = [d.name for d in columns if d.use == "answer"]
+    from survey.dataset.guess import guess_scales
+
+    answers = [spec.name for spec in columns if spec.kind == "likert"]
     sha, scales = st.session_state.get(state.SCALES) or ("", ())
     if sha != table.sha:
-        scales = drawup.guess_scales(columns, table.frame)
-    scales = tuple(s for s in scales if set(s.items) <= set(answers))
+        scales = guess_scales(columns, table.frame)
+    scales = tuple(s for s in scales if {i.lstrip("-") for i in s.items} <= set(answers))
     for scale in scales:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            signs = ", ".join(f"{i} (reversed)" if i in scale.reversed_items else i for i in scale.items)
+            signs = ", ".join(f"{i[1:]} (reversed)" if i.startswith("-") else i for i in scale.items)
             st.markdown(f"**{plain(scale.label)}** · {scale.score} of {plain(signs)}")
             if st.button("Remove", key=f"remove_{scale.name}"):
                 st.session_state[state.SCALES] = (table.sha, tuple(s for s in scales if s is not scale))
                 st.rerun()
+    if scales and any(item.startswith("-") for scale in scales for item in scale.items):
+        st.caption("Which items are reversed is guessed from how they run together. Check it against their wording.")
     if not scales:
         st.write("No scale yet. Add one below; without scales only single columns can be analysed.")
     st.session_state[state.SCALES] = (table.sha, scales)
-    with st.expander("Add a scale", expanded=not scales), st.form("add_scale", border=False, clear_on_submit=True):
+    with st.expander("Add a scale", expanded=not scales), st.form(f"add_scale_{len(scales)}", border=False):
         label = st.text_input("Name of the scale", max_chars=60)
         items = st.multiselect("Its items", answers, select_all=False, wrap=True)
         turned = st.multiselect("Of these, reversed", answers, select_all=False, help="Items that say the opposite.")
-        score = st.radio("Score", ["mean", "sum"], horizontal=True)
+        score: Literal["mean", "sum"] = st.radio("Score", ["mean", "sum"], horizontal=True)
         if st.form_submit_button("Add the scale"):
-            added = _added(label.strip(), tuple(items), tuple(turned), score, scales, columns)
+            added = _added(label.strip(), items, turned, score, [*(d.name for d in columns), *(s.name for s in scales)])
             if isinstance(added, str):
                 st.error(added)
             else:
@@ -150,26 +165,29 @@ def _scales(table: Uploaded, columns: tuple[Drawn, ...]) -> tuple[DrawnScale, ..
 
 
 def _added(
-    label: str, items: tuple[str, ...], turned: tuple[str, ...], score: str, scales: tuple[DrawnScale, ...],
-    columns: tuple[Drawn, ...],
-) -> DrawnScale | str:  # fmt: skip
+    label: str, items: list[str], turned: list[str], score: Literal["mean", "sum"], taken: list[str]
+) -> ScaleSpec | str:
     """The new scale, or what is wrong with it."""
     if not label or not items:
         return "Give the scale a name and pick its items."
     if stray := [i for i in turned if i not in items]:
-        return f"{stray[0]} is reversed but not among the scale's items. Pick it there as well."
-    taken = [*(d.name for d in columns), *(s.name for s in scales)]
-    return DrawnScale(drawup.ids_of([*taken, label])[-1], label, items, turned, score)
+        return f"{plain(stray[0])} is reversed but not among the scale's items. Pick it there as well."
+    signed = tuple(f"-{i}" if i in turned else i for i in items)
+    return ScaleSpec(ids_of([*taken, label])[-1], signed, label, score, min_answered=0.75)
 
 
-def _go(table: Uploaded, frame: pd.DataFrame, instrument: Instrument) -> Source | None:
+def _go(
+    table: Uploaded, frame: pd.DataFrame, instrument: Instrument, ids: dict[str, str] | None = None
+) -> Source | None:
+    """The data under the instrument, once the person says so; ``ids`` by header where the frame bears ids."""
     from survey.dataset.read import read_frame
 
     if not st.button("Open in the explorer", type="primary", key="go"):
         return None
+    missing = {(ids or {}).get(header, header): kinds for header, kinds in table.missing.items()}
     try:
-        dataset = read_frame(frame, instrument, table.name)
+        dataset = read_frame(frame, instrument, table.name, missing)
     except SurveyError as error:
-        st.error(str(error))
+        complain(error)
         return None
     return Source(f"file {table.sha} {hash(instrument.model_dump_json())}", table.name, dataset)

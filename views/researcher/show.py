@@ -54,6 +54,11 @@ def show_notes(notes: Iterable[str]) -> None:
         st.caption(plain(note))
 
 
+def complain(error: Exception) -> None:
+    """What went wrong, in the error's own words, which may hold names out of a file: shown as they are."""
+    st.error(plain(str(error)), icon=":material/error:")
+
+
 def plain(text: str) -> str:
     """Text of data or people as Markdown that shows it as it is."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^" else c for c in text)

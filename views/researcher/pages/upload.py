@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from survey.dataset.upload import Uploaded, read_upload
+from survey.errors import DataProblems
 from views import state
 from views.researcher.declare import declare
 from views.researcher.places import SEES_ANSWERS, place
-from views.researcher.reading import UnreadableError, Uploaded, read_table
+from views.researcher.show import complain, plain
 from views.researcher.source import uploaded
 from views.session import require
 
@@ -29,8 +31,8 @@ def show() -> None:
         return
     try:
         table = _read(file.name, file.getvalue())
-    except UnreadableError as error:
-        st.error(str(error))
+    except DataProblems as error:
+        complain(error)
         return
     rows, columns = table.frame.shape
     st.write(f"{rows:,} rows and {columns:,} columns.")
@@ -46,7 +48,7 @@ def _opened() -> None:
     if source is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{source.name}** is open in the explorer.")
+        st.markdown(f"**{plain(source.name)}** is open in the explorer.")
         st.page_link(place("results"), label="Go to the results", icon=":material/query_stats:")
         if st.button("Close it", key="close_file"):
             st.session_state.pop(state.UPLOADED)
@@ -55,4 +57,4 @@ def _opened() -> None:
 
 @st.cache_data(max_entries=4, ttl="1h", show_spinner="Reading the table", scope="session")
 def _read(name: str, content: bytes) -> Uploaded:
-    return read_table(name, content)
+    return read_upload(name, content)
