@@ -6,6 +6,7 @@ import json
 import math
 import statistics
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from survey.dataset.model import Dataset
 
 Kind = Literal["live", "pilot"]
+
+_AT_ONCE = 2_000
+"""Lines of the log that are in memory at a time."""
 
 Given = dict[str, dict[str, Answer]]
 """Answers by respondent."""
@@ -115,26 +119,29 @@ class Results:
         """
         from survey.dataset.assemble import assemble
 
-        study, logs = self._database.read(lambda connection: _logs(connection, slug, kind))
-        respondents: list[Respondent] = []
-        refused = unfit = 0
-        for log in logs:
-            answers, submitted = _fold(log)
-            if not flow.consented(study.instrument, answers):
-                refused += 1
-                continue
-            if any(row.instrument_hash != study.instrument_hash for row in log):
-                answers, dropped = _refit(study, answers)
-                unfit += dropped
-            respondents.append(_respondent(log, answers, submitted))
-        notes = []
-        if refused:
-            notes.append(f"{refused} who did not consent are left out.")
-        if unfit:
-            notes.append(
-                f"{unfit} answer(s) to an earlier version of the instrument do not fit this one and are left out."
-            )
-        return assemble(study.instrument, respondents, f"study {slug}", tuple(notes))
+        def work(connection: Connection) -> Dataset:
+            study, phase = _phase(connection, slug, kind)
+            respondents: list[Respondent] = []
+            refused = unfit = 0
+            for log in _logs(connection, study, phase):
+                answers, submitted = _fold(log)
+                if not flow.consented(study.instrument, answers):
+                    refused += 1
+                    continue
+                if any(row.instrument_hash != study.instrument_hash for row in log):
+                    answers, dropped = _refit(study, answers)
+                    unfit += dropped
+                respondents.append(_respondent(log, answers, submitted))
+            notes = []
+            if refused:
+                notes.append(f"{refused} who did not consent are left out.")
+            if unfit:
+                notes.append(
+                    f"{unfit} answer(s) to an earlier version of the instrument do not fit this one and are left out."
+                )
+            return assemble(study.instrument, respondents, f"study {slug}", tuple(notes))
+
+        return self._database.read(work)
 
 
 def _phase(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, str]:
@@ -184,9 +191,8 @@ def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study
     return study, opened, list(connection.execute(visits)), given
 
 
-def _logs(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, list[list[Any]]]:
-    """The study, and the log of each respondent of a phase in order."""
-    study, phase = _phase(connection, slug, kind)
+def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any]]:
+    """The log of each respondent of a phase, in order."""
     log = schema.submission.c
     moment = DateTime(timezone=True)
     columns = (
@@ -203,7 +209,8 @@ def _logs(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, 
         .join(schema.invitation, schema.response.c.invitation_id == schema.invitation.c.id)
         .order_by(log.response_id, log.sequence)
     )
-    return study, [list(group) for _, group in groupby(rows, key=lambda row: row.response_id)]
+    for _, lines in groupby(rows.yield_per(_AT_ONCE), key=lambda row: row.response_id):
+        yield list(lines)
 
 
 def _fold(log: list[Any]) -> tuple[dict[str, Answer], frozenset[str]]:
