@@ -56,7 +56,9 @@ def _guess(name: str, values: pd.Series, labels: Labels) -> ColumnSpec:
         few = present.nunique() <= max(2, min(MOST_CATEGORIES, len(present) // 3))
         return ColumnSpec(name, "category" if few else "ignore")
     whole = bool((numbers % 1 == 0).all())
-    coded = {f"{code:g}": words for code, words in labels.items() if isinstance(code, int | float)}
+    coded: dict[int | str, str] = {
+        f"{code:g}": words for code, words in labels.items() if isinstance(code, int | float)
+    }
     steps = sorted({*numbers, *map(float, coded)})
     low, high = float(steps[0]), float(steps[-1])
     if whole and low >= 0 and high <= MOST_STEPS and high - low >= 2 and len(steps) >= 3:
