@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import atanh, isnan, nan, sqrt
+from math import atanh, isnan, nan
 
 from scipy import stats
 
 from analysis.adjust import adjust
-from analysis.correlation import Correlation
+from analysis.correlation import Correlation, Pair
 from analysis.plan.model import Claim as Planned
 from analysis.plan.model import CorrelationOf, Equivalent, Plan, RegressionOf
 from analysis.regression import Regression
 from analysis.result import NotApplicable, Number, Result
+
+INSIDE = 1 - 1e-15
+"""The correlation nearest to 1 that Fisher's z can take."""
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,12 @@ def _tests(planned: Planned, result: Result | NotApplicable, margin: float) -> l
         rows = [row for row in result.coefficients if row.term in wanted or row.term.partition("[")[0] in wanted]
         if isnan(margin):
             return [(row.term, row.b, row.p) for row in rows]
-        return [
-            (row.term, row.beta, _equivalent(row.beta, row.se * row.beta / row.b, margin, result.df)) for row in rows
-        ]
+        return [(row.term, row.beta, _equivalent(row.beta, row.se * row.unit, margin, result.df)) for row in rows]
     if isinstance(planned, CorrelationOf) and isinstance(result, Correlation):
         pairs = [pair for pair in result.pairs if planned.tests is None or pair.name in planned.tests]
         if isnan(margin):
             return [(pair.name, pair.r, pair.p) for pair in pairs]
-        return [(pair.name, pair.r, _equivalent_r(pair.r, pair.n, margin)) for pair in pairs]
+        return [(pair.name, pair.r, _equivalent_r(pair, margin, result.level)) for pair in pairs]
     return [(term, nan, nan) for term in planned.tests or ("",)]
 
 
@@ -106,8 +107,14 @@ def _equivalent(estimate: float, se: float, margin: float, df: float) -> float:
     return float(stats.t.sf((margin - abs(estimate)) / se, df))
 
 
-def _equivalent_r(r: float, n: int, margin: float) -> float:
-    """The larger p of two one-sided tests that a correlation lies within ±margin, on Fisher's z."""
-    if n < 4 or isnan(r) or margin >= 1:
+def _equivalent_r(pair: Pair, margin: float, level: float) -> float:
+    """The larger p of two one-sided tests that a correlation lies within ±margin, on Fisher's z.
+
+    The standard error is that of the pair's interval: 1 / sqrt(n − 3), or the polychoric's own.
+    """
+    low, high = (max(-INSIDE, min(bound, INSIDE)) for bound in (pair.ci_low, pair.ci_high))
+    if isnan(pair.ci_low) or margin >= 1:
         return nan
-    return float(stats.norm.sf((atanh(margin) - atanh(min(abs(r), 1 - 1e-15))) * sqrt(n - 3)))
+    se = (atanh(high) - atanh(low)) / (2 * float(stats.norm.isf((1 - level) / 2)))
+    distance = atanh(margin) - atanh(min(abs(pair.r), INSIDE))
+    return float(stats.norm.sf(distance / se)) if se > 0 else float(distance < 0)

@@ -15,6 +15,7 @@ from analysis.adjust import METHODS
 from analysis.adjust import adjust as adjust_p
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, as_matrix, moments
+from analysis.names import NOT_APPLICABLE
 from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
 from analysis.result import NotApplicable, Number
 
@@ -25,6 +26,7 @@ class Pair:
 
     p: two-sided. p_adjusted: over all pairs of the analysis; None where no correction was asked for. ci_low, ci_high:
     at the level of the analysis. n: cases with both. r_disattenuated: None where no reliabilities were given.
+    reason: why there is no correlation ('' where there is one); it completes 'not applicable, because …'.
     """
 
     a: str
@@ -36,6 +38,7 @@ class Pair:
     n: int
     p_adjusted: float | None = None
     r_disattenuated: float | None = None
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -48,7 +51,7 @@ class Correlation:
     """Correlations of every pair of k variables.
 
     variables: in the order given. pairs: k (k - 1) / 2, row by row of the upper triangle. adjust: the correction.
-    missing: 'pairwise' or 'listwise'.
+    missing: 'pairwise' or 'listwise'. n_read: cases given, before any was left out.
     """
 
     kind: ClassVar[str] = "correlation"
@@ -59,12 +62,20 @@ class Correlation:
     adjust: str
     level: float
     missing: str
+    n_read: int
     notes: tuple[str, ...] = ()
 
     def numbers(self) -> tuple[Number, ...]:
-        """r, p, (p_adjusted,) ci_low, ci_high, n (and r_disattenuated) of each pair; the target is ``a~b``."""
+        """r, p, (p_adjusted,) ci_low, ci_high, n (and r_disattenuated) of each pair; the target is ``a~b``.
+
+        A pair that cannot be had has its n and 'not_applicable'.
+        """
         found = []
         for pair in self.pairs:
+            if pair.reason:
+                found.append(Number(pair.name, "", "n", float(pair.n)))
+                found.append(Number(pair.name, "", NOT_APPLICABLE, np.nan))
+                continue
             for name in ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated"):
                 value = getattr(pair, name)
                 if value is not None:
@@ -73,7 +84,7 @@ class Correlation:
 
     def frame(self) -> pd.DataFrame:
         """One row a pair: a, b, r, p, ci_low, ci_high, n and, where asked for, p_adjusted and r_disattenuated."""
-        frame = pd.DataFrame([vars(pair) for pair in self.pairs])
+        frame = pd.DataFrame([vars(pair) for pair in self.pairs]).drop(columns="reason")
         return frame.drop(columns=[name for name in ("p_adjusted", "r_disattenuated") if frame[name].isna().all()])
 
     def matrix(self, statistic: str = "r") -> pd.DataFrame:
@@ -131,16 +142,17 @@ def correlation(
         matrix = matrix[whole]
     if method == "polychoric":
         pairs, said = _polychoric_pairs(matrix, names, level)
+        notes += said
     else:
-        pairs, said = _pairs(matrix, names, method, level)
-    notes += said
+        pairs = _pairs(matrix, names, method, level)
+    notes += _reasons(pairs)
     if reliability is not None:
         pairs, said = _disattenuated(pairs, reliability)
         notes += said
     if adjust != "none":
         corrected = adjust_p([pair.p for pair in pairs], adjust)
         pairs = [replace(pair, p_adjusted=float(p)) for pair, p in zip(pairs, corrected, strict=True)]
-    return Correlation(names, tuple(pairs), method, adjust, level, missing, tuple(notes))
+    return Correlation(names, tuple(pairs), method, adjust, level, missing, len(frame), tuple(notes))
 
 
 def _check_options(method: str, adjust: str, missing: str) -> None:
@@ -162,32 +174,48 @@ def r_test(r: Floats, n: Floats, level: float = 0.95) -> tuple[Floats, Floats, F
     return np.where(np.isnan(r), np.nan, p), low, high
 
 
-def _pairs(matrix: Floats, names: tuple[str, ...], method: str, level: float) -> tuple[list[Pair], list[str]]:
-    found, notes = [], []
+def _pairs(matrix: Floats, names: tuple[str, ...], method: str, level: float) -> list[Pair]:
+    found = []
     for i, j in combinations(range(len(names)), 2):
-        both = matrix[np.isfinite(matrix[:, [i, j]]).all(axis=1)][:, [i, j]]
-        r = _one(both, method)
-        n = len(both)
-        p, low, high = (float(x) for x in r_test(np.array(r), np.array(float(n)), level))
-        found.append(Pair(names[i], names[j], r, p, low, high, n))
+        both = _both(matrix, i, j)
         reason = _why_not(both, (names[i], names[j]))
-        if reason:
-            notes.append(f"{names[i]}~{names[j]} is not applicable, because {reason}.")
-    return found, notes
+        r = np.nan if reason else _one(both, method)
+        p, low, high = (float(x) for x in r_test(np.array(r), np.array(float(len(both))), level))
+        found.append(Pair(names[i], names[j], r, p, low, high, len(both), reason=reason))
+    return found
+
+
+def _both(matrix: Floats, i: int, j: int) -> Floats:
+    """The rows that have both of two columns, shape (n, 2)."""
+    columns = matrix[:, [i, j]]
+    return columns[np.isfinite(columns).all(axis=1)]
 
 
 def _one(both: Floats, method: str) -> float:
-    """The correlation of two complete columns (n, 2); NaN where a column is constant or there is one row."""
-    if len(both) < 2:
-        return float("nan")
+    """The correlation of two complete columns (n, 2) that vary."""
     if method == "spearman":
         both = np.column_stack([stats.rankdata(column) for column in both.T])
     return float(moments(both).correlation[0, 1])
 
 
+def _reasons(pairs: list[Pair]) -> list[str]:
+    """One sentence for each reason, naming all the pairs that it is true of."""
+    by_reason: dict[str, list[str]] = {}
+    for pair in pairs:
+        if pair.reason:
+            by_reason.setdefault(pair.reason, []).append(pair.name)
+    return [
+        f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} not applicable, because {reason}."
+        for reason, names in by_reason.items()
+    ]
+
+
 def _why_not(both: Floats, names: tuple[str, str]) -> str:
+    """Why a pair has no correlation; '' where it has one."""
+    if not len(both):
+        return "no case has both"
     if len(both) < 3:
-        return f"{len(both)} case{'' if len(both) == 1 else 's'} with both is too few"
+        return f"only {len(both)} case{' has' if len(both) == 1 else 's have'} both"
     flat = [name for name, column in zip(names, both.T, strict=True) if column.min() == column.max()]
     return f"{' and '.join(flat)} {'is' if len(flat) == 1 else 'are'} constant" if flat else ""
 
@@ -198,24 +226,23 @@ def _polychoric_pairs(matrix: Floats, names: tuple[str, ...], level: float) -> t
     kept = [i for i, name in enumerate(names) if name not in wide]
     found = polychoric(matrix[:, kept])
     place = {i: at for at, i in enumerate(kept)}
-    notes = [f"{name} has more than {MOST_CATEGORIES} values and no polychoric correlation." for name in wide]
-    pairs = []
+    notes, pairs = [], []
     z = stats.norm.isf((1 - level) / 2)
     for i, j in combinations(range(len(names)), 2):
-        if i in place and j in place:
+        both = _both(matrix, i, j)
+        many = [name for name in (names[i], names[j]) if name in wide]
+        reason = f"{many[0]} has more than {MOST_CATEGORIES} values" if many else _why_not(both, (names[i], names[j]))
+        r, se, edge = np.nan, np.nan, False
+        if not reason:
             at = place[i], place[j]
-            r, se, n, edge = float(found.r[at]), float(found.se[at]), int(found.n[at]), bool(found.edge[at])
-        else:
-            r, se, n, edge = np.nan, np.nan, int(np.isfinite(matrix[:, [i, j]]).all(axis=1).sum()), False
+            r, se, edge = float(found.r[at]), float(found.se[at]), bool(found.edge[at])
         width = se / ((1 - r) * (1 + r))
         with np.errstate(divide="ignore", invalid="ignore"):
             p = float(2 * stats.norm.sf(abs(np.arctanh(r)) / width))
         low, high = float(np.tanh(np.arctanh(r) - z * width)), float(np.tanh(np.arctanh(r) + z * width))
-        pairs.append(Pair(names[i], names[j], r, p, low, high, n))
+        pairs.append(Pair(names[i], names[j], r, p, low, high, len(both), reason=reason))
         if edge:
             notes.append(f"{names[i]}~{names[j]} is at its bound: the table is too empty for a test or an interval.")
-        elif i in place and j in place and np.isnan(r):
-            notes.append(f"{names[i]}~{names[j]} is not applicable, because one of them has a single category.")
     return pairs, notes
 
 

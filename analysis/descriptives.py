@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, as_matrix
+from analysis.names import NOT_APPLICABLE
 from analysis.result import NotApplicable, Number
 
 
@@ -46,10 +48,15 @@ class Descriptives:
     notes: tuple[str, ...] = ()
 
     def numbers(self) -> tuple[Number, ...]:
-        """Every statistic of every variable; the target is the variable and the term is empty."""
-        return tuple(
-            Number(one.variable, "", name, float(getattr(one, name))) for one in self.variables for name in STATISTICS
-        )
+        """Every statistic of every variable; the target is the variable and the term is empty.
+
+        A variable without a value has its n, its missing and 'not_applicable'.
+        """
+        found = []
+        for one in self.variables:
+            names = STATISTICS if one.n else ("n", "missing", NOT_APPLICABLE)
+            found += [Number(one.variable, "", name, float(getattr(one, name, math.nan))) for name in names]
+        return tuple(found)
 
     def frame(self) -> pd.DataFrame:
         """One row a variable: variable, n, missing, mean, sd, median, min, max, skew, kurtosis."""
@@ -119,7 +126,9 @@ def _describe(name: str, column: Floats) -> tuple[Description, str]:
     n, missing = len(values), len(column) - len(values)
     nan = float("nan")
     if n == 0:
-        return Description(name, 0, missing, nan, nan, nan, nan, nan, nan, nan), f"{name} has no value at all."
+        return Description(
+            name, 0, missing, nan, nan, nan, nan, nan, nan, nan
+        ), f"{name} is not applicable, because it has no value at all."
     constant = bool(values.min() == values.max())
     one = Description(
         variable=name,

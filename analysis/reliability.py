@@ -45,7 +45,7 @@ class Reliability:
     n: cases used; dropped: cases left out because an answer was missing. alpha_low, alpha_high: Feldt's interval at
     ``level``. alpha_boot_low, alpha_boot_high: by ``interval`` ('bca' or 'percentile') from ``resamples`` resamples, of
     which ``failed`` could not be computed. alpha_ordinal: None where it was not asked for. sem: standard error of
-    measurement in the units of the score ('mean' or 'sum' of the items).
+    measurement in the units of the score ('mean' or 'sum' of the items); mean, sd: of that score.
     """
 
     kind: ClassVar[str] = "reliability"
@@ -64,6 +64,8 @@ class Reliability:
     lambda6: float
     omega: float
     mean_inter_item_r: float
+    mean: float
+    sd: float
     sem: float
     items: tuple[ItemReliability, ...]
     level: float
@@ -134,11 +136,6 @@ def guttman_lambdas(r: Floats) -> tuple[float, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         smc = 1 - 1 / np.diag(np.linalg.pinv(r, rcond=1.4901161193847656e-08, hermitian=True))
     return float(lambda2), float(1 - (k - np.clip(smc, 0.0, 1.0).sum()) / total)
-
-
-def _standardised_alpha(r: Floats) -> float:
-    """Alpha of standardised items: k r / (1 + (k - 1) r) with r the mean correlation."""
-    return float(alpha_of(r))
 
 
 def _r_drop(cov: Floats) -> Floats:
@@ -213,7 +210,7 @@ def reliability(
     alpha_ordinal, ordinal_notes = _ordinal(used, m.names) if ordinal else (None, ())
     fit = one_factor(moments(matrix).cov if missing == "pairwise" else cov)
     rows = _items(m, fit)
-    sd_mean = float(np.sqrt(cov.sum())) / k if missing == "listwise" else _sd_of_means(matrix)
+    mean, sd = (one * (k if score == "sum" else 1) for one in _of_means(used))
     return Reliability(
         scale=scale,
         n=n,
@@ -223,13 +220,15 @@ def reliability(
         alpha_high=high,
         alpha_boot_low=boot.low,
         alpha_boot_high=boot.high,
-        alpha_std=_standardised_alpha(r),
+        alpha_std=float(alpha_of(r)),
         alpha_ordinal=alpha_ordinal,
         lambda2=lambda2,
         lambda6=lambda6,
         omega=fit.omega if isinstance(fit, OneFactor) else nan,
         mean_inter_item_r=float((r.sum() - k) / (k * (k - 1))),
-        sem=sd_mean * (k if score == "sum" else 1) * float(np.sqrt(max(1 - alpha, 0.0))),
+        mean=mean,
+        sd=sd,
+        sem=sd * float(np.sqrt(max(1 - alpha, 0.0))),
         items=rows,
         level=level,
         interval=interval if resamples else "",
@@ -252,14 +251,17 @@ def _prepare(items: pd.DataFrame, missing: str) -> tuple[Floats, Floats, Moments
     if twice:
         return f"item {twice[0]} stands in the scale twice"
     if len(names) < 2:
-        return f"a scale of {len(names)} item{'' if len(names) == 1 else 's'} has none; it needs 2 or more"
+        return (
+            f"a scale of {len(names)} item{'' if len(names) == 1 else 's'} has no reliability; it needs 2 items or more"
+        )
     empty = [name for name, column in zip(names, matrix.T, strict=True) if not np.isfinite(column).any()]
     if empty:
         return f"{_listed('item', empty)} {'has' if len(empty) == 1 else 'have'} no answer at all"
     used = complete(matrix) if missing == "listwise" else matrix
     if len(used) < 3:
-        kind = "are complete" if missing == "listwise" else "are there"
-        return f"only {len(used)} of {len(matrix)} cases {kind}; 3 or more are needed"
+        kind = "complete case" if len(used) < len(matrix) else "case"
+        there = f"is 1 {kind}" if len(used) == 1 else f"are {len(used) or 'no'} {kind}s"
+        return f"there {there}; 3 or more are needed"
     m = moments(used, names) if missing == "listwise" else pairwise_moments(used, names)
     if m.constant:
         return f"{_listed('item', m.constant)} {'is' if len(m.constant) == 1 else 'are'} constant"
@@ -303,13 +305,13 @@ def _ordinal(used: Floats, names: tuple[str, ...]) -> tuple[float, tuple[str, ..
     notes = []
     if found.edge.any():
         i, j = np.argwhere(found.edge)[0]
-        notes.append(
-            f"The polychoric correlation of {names[i]} and {names[j]} is at its bound: their table of answers is too "
-            "empty, and ordinal alpha should not be relied on."
+        return nan, (
+            f"Ordinal alpha is not applicable, because the polychoric correlation of {names[i]} and {names[j]} is at "
+            "its bound: their table of answers is too empty.",
         )
-    elif np.linalg.eigvalsh(found.r)[0] <= 0:
+    if np.linalg.eigvalsh(found.r)[0] <= 0:
         notes.append("The matrix of polychoric correlations is not positive definite; read ordinal alpha with care.")
-    return _standardised_alpha(found.r), tuple(notes)
+    return float(alpha_of(found.r)), tuple(notes)
 
 
 def _items(m: Moments, fit: OneFactor | NotFitted) -> tuple[ItemReliability, ...]:
@@ -319,11 +321,12 @@ def _items(m: Moments, fit: OneFactor | NotFitted) -> tuple[ItemReliability, ...
     return tuple(ItemReliability(name, *row) for name, row in zip(m.names, values, strict=True))
 
 
-def _sd_of_means(matrix: Floats) -> float:
-    """Standard deviation of each case's mean over the items answered, as ``psych::alpha`` scores it."""
+def _of_means(matrix: Floats) -> tuple[float, float]:
+    """Mean and standard deviation of each case's mean over the items answered, as ``psych::alpha`` scores it."""
     count = np.isfinite(matrix).sum(axis=1)
     answered = count > 0
-    return float(np.std(np.nansum(matrix[answered], axis=1) / count[answered], ddof=1))
+    means = np.nansum(matrix[answered], axis=1) / count[answered]
+    return float(means.mean()), float(means.std(ddof=1))
 
 
 def _missing_notes(matrix: Floats, n: int, missing: str) -> tuple[str, ...]:

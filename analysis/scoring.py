@@ -52,7 +52,6 @@ class Scored:
                 columns[item] = reverse(self.instrument, item, column) if key.startswith("-") else column
         return pd.DataFrame(columns, index=self.keyed.index)
 
-
     @property
     def groups(self) -> npt.NDArray[np.str_] | None:
         """The group of each respondent, by the first field of type group that has two values or more; else None.

@@ -54,6 +54,7 @@ class Composer:
         self.n_tables = 0
         self.n_pictures = 0
         self.ids: set[str] = set()
+        self.answers_shown: set[str] = set()
 
     def heading(self, depth: int, text: str, name: str) -> None:
         unique, count = name, 2
@@ -76,6 +77,14 @@ class Composer:
             self.n_pictures += 1
             self.blocks.append(Picture(figure, self.n_pictures))
 
+    def answers(self, scale: str) -> None:
+        """How the items of a scale were answered; once a report, however often its reliability is asked for."""
+        if scale in self.answers_shown:
+            return
+        self.answers_shown.add(scale)
+        drawn = answers_figure(self.findings.scored.dataset, scale, self.labels, self.language)
+        self.pictures((drawn,) if drawn is not None else ())
+
     def options(self, finding: Finding) -> Options:
         return options_for(finding, self.findings, self.labels)
 
@@ -86,11 +95,16 @@ def options_for(finding: Finding, findings: Findings, labels: Labels) -> Options
     result = finding.results[0] if finding.results else None
     if not isinstance(result, Correlation) or getattr(planned_as(finding, findings), "where", None):
         return chosen
-    described = descriptives(findings.scored.frame[list(result.variables)])
+    frame = findings.scored.frame[list(result.variables)]
+    described = descriptives(frame.dropna() if result.missing == "listwise" else frame)
     if not isinstance(described, Descriptives):
         return chosen
     alphas = {
-        one.scale: one.alpha for other in findings.analyses for one in other.results if isinstance(one, Reliability)
+        one.scale: one.alpha
+        for other in reversed(findings.analyses)
+        if not getattr(planned_as(other, findings), "where", None)
+        for one in other.results
+        if isinstance(one, Reliability)
     }
     return replace(
         chosen,
@@ -190,9 +204,9 @@ def _missing(findings: Findings) -> str:
     how = findings.plan.missing or "pairwise"
     kinds = {finding.kind for finding in findings.analyses}
     parts = []
-    if "reliability" in kinds:
-        pairwise = findings.plan.reliability is not None and findings.plan.reliability.missing == "pairwise"
-        parts.append(f"reliability {'pairwise' if pairwise else 'listwise'}")
+    ways = [one.missing for finding in findings.analyses for one in finding.results if isinstance(one, Reliability)]
+    if ways:
+        parts.append(f"reliability {' or '.join(dict.fromkeys(ways))}")
     parts += [f"correlations {how}"] if "correlation" in kinds else []
     parts += ["regressions listwise"] if "regression" in kinds else []
     return ("; ".join(parts)[:1].upper() + "; ".join(parts)[1:]) if parts else "Each variable by itself"
@@ -241,9 +255,7 @@ def _reliability(composer: Composer, finding: Finding) -> None:
     for result, table in zip(done, items, strict=True):
         composer.heading(3, composer.labels(result.scale), f"items-{finding.id}-{result.scale}")
         composer.tables((table,))
-        data = composer.findings.scored.dataset
-        drawn = answers_figure(data, result.scale, composer.labels, composer.language)
-        composer.pictures((drawn,) if drawn is not None else ())
+        composer.answers(result.scale)
 
 
 def _results(composer: Composer) -> None:

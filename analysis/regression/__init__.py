@@ -55,7 +55,8 @@ def regression(
     try:
         design = build(frame, outcome, blocks, cluster)
         if cluster is not None and design.n_clusters < 2:
-            raise UnsuitableError(f"errors clustered by {cluster} need two clusters, and there is {design.n_clusters}")
+            there = f"is {design.n_clusters}" if design.n_clusters else "are none"
+            raise UnsuitableError(f"errors clustered by {cluster} need two clusters, and there {there}")
         # Products of small tiles gain nothing by threads, and with one their sums never depend on the machine.
         with one_thread():
             basis = engine.fit(design)
@@ -106,10 +107,11 @@ def _result(
     p = 2 * special.stdtr(df, -np.abs(t))
     margin = special.stdtrit(df, (1 + level) / 2) * se
     inverse = np.sum(basis.transform**2, axis=0)
-    beta = np.concatenate([[np.nan], slopes * basis.norm[:-1] / basis.norm[-1]])
+    unit = np.concatenate([[np.nan], basis.norm[:-1] / basis.norm[-1]])
+    beta = b * unit
     sr2 = np.concatenate([[np.nan], slopes**2 / inverse / basis.norm[-1] ** 2])
     vif = np.concatenate([[np.nan], inverse * basis.norm[:-1] ** 2])
-    table = np.column_stack([b, se, t, p, b - margin, b + margin, beta, sr2, vif]).tolist()
+    table = np.column_stack([b, se, t, p, b - margin, b + margin, beta, sr2, vif, unit]).tolist()
     coefficients = tuple(Coefficient(term, *row) for term, row in zip((INTERCEPT, *design.terms), table, strict=True))
 
     blocks = _blocks(design, basis, meats, clusters)
@@ -120,7 +122,7 @@ def _result(
     if without:
         notes.append(f"No error can be had for {', '.join(without)}: there are too few clusters.")
     if np.isnan(f) or any(np.isnan(block.f_change) for block in blocks):
-        notes.append(f"No joint F test of as many coefficients as there are clusters less one ({df}) or more.")
+        notes.append(f"No joint F test of more coefficients than there are clusters less one ({df}).")
     return Regression(
         outcome=design.outcome, errors=name, cluster=cluster, n_clusters=clusters, level=level, n=n,
         dropped=design.dropped, r2=r2, adj_r2=1 - basis.rest * (n - 1) / residual_df, f=f, df1=k, df2=df, p=p_model,

@@ -92,8 +92,8 @@ def fit(design: Design) -> Basis:
     k = len(design.terms)
     if design.n < k + 2:
         raise UnsuitableError(
-            f"there are too few cases: {design.n} complete cases for {k + 1} coefficients leave nothing to estimate "
-            "the error from"
+            f"there are too few cases: {design.n or 'no'} complete case{'' if design.n == 1 else 's'} for {k + 1} "
+            "coefficients, which leaves nothing to estimate the error from"
         )
     shift, offset, products = _moments(design)
     norm = np.sqrt(np.diag(products).clip(min=0))

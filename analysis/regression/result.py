@@ -22,7 +22,7 @@ class Coefficient:
     """One row of the final model; beta, sr2 and vif are nan for the intercept.
 
     beta: b · sd(x) / sd(y). sr2: squared semipartial correlation, what R² loses without the term.
-    vif: 1 / (1 − R²) of the term's column upon all the other columns.
+    vif: 1 / (1 − R²) of the term's column upon all the other columns. unit: sd(x) / sd(y), which turns b into beta.
     """
 
     term: str
@@ -35,6 +35,7 @@ class Coefficient:
     beta: float
     sr2: float
     vif: float
+    unit: float
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Regression:
 
     def frame(self) -> pd.DataFrame:
         """One row a term of the final model: term, b, se, t, p, ci_low, ci_high, beta, sr2, vif."""
-        return pd.DataFrame([asdict(row) for row in self.coefficients])
+        return pd.DataFrame([asdict(row) for row in self.coefficients], columns=["term", *COEFFICIENT])
 
     def block_frame(self) -> pd.DataFrame:
         """One row a step: block, terms, r2, r2_change, f_change, df1_change, df2_change, p_change."""

@@ -21,6 +21,11 @@ _METHOD = {
     "spearman": "Spearman rank correlations",
     "polychoric": "Polychoric correlations",
 }
+_INTERVAL = {
+    "pearson": "Fisher's z",
+    "spearman": "Fisher's z",
+    "polychoric": "Fisher's z with the standard error of the polychoric correlation",
+}
 _SYMBOL = {"pearson": "*r*", "spearman": "*r*~s~", "polychoric": "*ρ*"}
 _CORRECTION = {
     "holm": "Holm's method",
@@ -41,7 +46,8 @@ def _sizes(result: Correlation) -> Rich:
     sizes = [pair.n for pair in result.pairs]
     low, high = min(sizes), max(sizes)
     text = show(low, COUNT) if low == high else f"{show(low, COUNT)} to {show(high, COUNT)}"
-    return marked("*n* = {n} ({how}).", n=text, how=f"{result.missing} complete cases")
+    read = show(result.n_read, COUNT)
+    return marked("*n* = {n} of {read} cases ({how}).", n=text, read=read, how=f"{result.missing} complete")
 
 
 def _general(result: Correlation) -> list[Rich]:
@@ -118,7 +124,7 @@ def pair_table(result: Correlation, options: Options) -> Table:
             *([Column("r_disattenuated", marked("*r*~c~"))] if freed else []),
         ),
         rows=tuple(rows),
-        general=joined([*general, said("CI = confidence interval.")]),
+        general=joined([*general, said(f"CI = confidence interval by {_INTERVAL[result.method]}.")]),
         name="correlation-pairs",
     )
 

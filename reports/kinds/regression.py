@@ -109,7 +109,10 @@ def _general(result: Regression, steps: bool, options: Options) -> list[Rich]:
     references = [f"{options.labels(name)} ({_level(name, ref, options)})" for name, ref in result.references.items()]
     about += [said(f"Categories are compared with: {'; '.join(references)}.")] if references else []
     about += [said(note) for note in result.notes]
-    about.append(marked("CI = confidence interval; *sr*^2^ = squared semipartial correlation."))
+    about.append(
+        marked("CI = confidence interval of *b* by *t* with {df} degrees of freedom;", df=show(result.df, DEGREES))
+    )
+    about.append(marked("*sr*^2^ = squared semipartial correlation."))
     return about
 
 
@@ -124,7 +127,7 @@ def _clustered(result: Regression, options: Options) -> str:
 
 def _left_out(result: Regression) -> str:
     if not result.dropped:
-        return ""
+        return " (none left out)"
     return f" ({show(result.dropped, COUNT)} left out because a value was missing)"
 
 
@@ -137,8 +140,7 @@ def _(result: Regression, options: Options) -> FigureSpec | None:
     for place, block in enumerate(result.blocks):
         for term in block.terms:
             row = result.coefficient(term)
-            scale = row.beta / row.b if row.b else math.nan
-            low, high = sorted((row.ci_low * scale, row.ci_high * scale))
+            low, high = row.ci_low * row.unit, row.ci_high * row.unit
             name = _name(result, term, options)
             points.append(Point(name, row.beta, low, high, place if steps else 0))
     title = f"Predictors of {options.labels(result.outcome)}"

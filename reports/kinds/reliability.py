@@ -25,14 +25,6 @@ _ASKED: dict[str, tuple[Rich, Rich]] = {
 """Columns that are printed when asked for: head and note."""
 
 
-def score_moments(result: Reliability) -> tuple[float, float]:
-    """Mean and standard deviation of the scale's score among the cases used; the latter is sem / √(1 − alpha)."""
-    means = [item.mean for item in result.items]
-    mean = math.fsum(means) / (len(means) if result.score == "mean" else 1)
-    rest = 1 - result.alpha
-    return mean, result.sem / math.sqrt(rest) if rest > 1e-12 else math.nan
-
-
 def bounds(result: Reliability) -> tuple[float, float, str]:
     """The interval to print and what it is called: bootstrapped where there is one, else Feldt's."""
     if result.resamples:
@@ -43,14 +35,13 @@ def bounds(result: Reliability) -> tuple[float, float, str]:
 
 
 def _row(result: Reliability, asked: list[str], options: Options) -> Row:
-    mean, sd = score_moments(result)
     low, high, _ = bounds(result)
     cells: list[Cell] = [
         words(options.labels(result.scale)),
         Value(len(result.items), COUNT),
         Value(result.n, COUNT),
-        Value(mean),
-        Value(sd),
+        Value(result.mean),
+        Value(result.sd),
         Value(result.alpha, BOUNDED),
         Interval(low, high, BOUNDED),
         Value(result.omega, BOUNDED),
@@ -88,16 +79,26 @@ def scale_table(results: Sequence[Reliability | NotApplicable], options: Options
     only = f" of {options.labels(done[0].scale)}" if len(results) == 1 and done else " of the Scales"
     table = Table(said(f"Reliability{only}"), columns, rows, name="reliability")
     notes = [said(note) for note in done[0].notes] if len(results) == 1 and done else []
+    notes = notes if len(results) == 1 else [_left_out(done, options)]
     return replace(table, general=joined([_general(done, asked), *notes])) if done else table
+
+
+def _left_out(done: list[Reliability], options: Options) -> Rich:
+    """How many cases each scale went without."""
+    dropped = [f"{show(one.dropped, COUNT)} ({options.labels(one.scale)})" for one in done if one.dropped]
+    if any(one.missing == "pairwise" for one in done):
+        return said("Pairwise: every pair of answers counts; omega rests on the complete cases.")
+    return said(f"Left out because an answer was missing: {', '.join(dropped) or 'none'}.")
 
 
 def _general(done: list[Reliability], asked: list[str]) -> Rich:
     methods = "; ".join(dict.fromkeys(bounds(result)[2] for result in done))
-    cases = "pairs of answers" if any(result.missing == "pairwise" for result in done) else "complete cases"
+    cases = "cases" if any(result.missing == "pairwise" for result in done) else "complete cases"
+    share = level(done[0].level)
     return joined(
         [
             marked("*k* = number of items; *n* = {cases} used; α = Cronbach's alpha;", cases=cases),
-            marked("CI = confidence interval of α ({methods});", methods=methods),
+            marked("CI = {share} confidence interval of α ({methods});", share=share, methods=methods),
             marked("ω = McDonald's omega of a one-factor model; *r*~ii~ = mean correlation of the items."),
             marked("*M* and *SD* are of the score of those cases."),
             *(_ASKED[name][1] for name in asked),

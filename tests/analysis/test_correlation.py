@@ -93,9 +93,18 @@ def test_pairs_that_cannot_be_had_say_why() -> None:
         found = done(frame, method)
         assert np.isnan(found.pairs[0].r)
         assert found.pairs[1].n == 2
-        assert np.isnan([found.pairs[1].p, found.pairs[2].r]).all()
+        assert np.isnan([found.pairs[1].r, found.pairs[1].p, found.pairs[2].r]).all()
+        rows = [(number.statistic, number.value) for number in found.numbers() if number.target == "x~gap"]
+        assert rows[0] == ("n", 2)
+        assert rows[1][0] == "not_applicable"
+        assert len(rows) == 2
         said = " ".join(found.notes)
-        for part in ("x~flat is not applicable, because flat is constant", "x~gap", "0 cases with both is too few"):
+        for part in (
+            "x~flat is not applicable, because flat is constant",
+            "x~gap",
+            "only 2 cases have both",
+            "x~none, flat~none, gap~none",
+        ):
             assert part in said
     corrected = done(frame.assign(y=[2.0, 1, 4, 3]), adjust="holm")
     tested = [pair for pair in corrected.pairs if np.isfinite(pair.p)]
@@ -104,7 +113,7 @@ def test_pairs_that_cannot_be_had_say_why() -> None:
         frame.assign(many=np.arange(4.0)).loc[[0, 1, 2, 3] * 8].assign(wide=np.arange(32.0)), "polychoric"
     )
     assert any("more than 20 values" in note for note in polychoric.notes)
-    assert any("single category" in note for note in polychoric.notes)
+    assert any("flat is constant" in note for note in polychoric.notes)
     assert any("at its bound" in note for note in polychoric.notes)
 
 

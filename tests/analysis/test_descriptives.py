@@ -54,7 +54,9 @@ def test_columns_without_numbers_are_named_and_left_out() -> None:
     assert (found.variables[1].n, found.variables[1].missing) == (0, 3)
     assert (found.variables[2].n, found.variables[2].missing, found.variables[2].mean) == (2, 1, 1.5)
     assert any("word is left out" in note for note in found.notes)
-    assert any("empty has no value" in note for note in found.notes)
+    assert any("empty is not applicable, because it has no value" in note for note in found.notes)
+    empty = [number.statistic for number in found.numbers() if number.target == "empty"]
+    assert empty == ["n", "missing", "not_applicable"]
     nothing = descriptives(frame[["word"]])
     assert isinstance(nothing, NotApplicable)
     assert "word" in nothing.notes[0]

@@ -310,7 +310,7 @@ def test_what_cannot_be_done_says_why() -> None:
     assert "only one occurs" in reason(frame, "y", [["text"]])
     assert "leverage of 1" in reason(frame.assign(alone=["a"] + ["b"] * 59), "y", [["x0", "alone"]])
     assert "exactly" in reason(frame, "exact", [["x0", "x1"]])
-    assert "too few cases: 0" in reason(frame, "y", [["empty"]])
+    assert "too few cases: no complete cases" in reason(frame, "y", [["empty"]])
     assert "too few cases: 4" in reason(frame.head(4), "y", [["x0", "x1", "x2"]])
     assert "two clusters" in reason(frame.assign(group="g"), "y", [["x0"]], errors={"cluster": "group"})
     assert "no variable nobody" in reason(frame, "y", [["nobody"]])

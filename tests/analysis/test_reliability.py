@@ -102,11 +102,11 @@ def test_a_result_names_its_numbers_as_the_list_of_kinds_does(simulated: pd.Data
 @pytest.mark.parametrize(
     ("items", "reason"),
     [
-        ({"a": [1, 2, 3.0]}, "1 item has none"),
-        ({}, "0 items has none"),
+        ({"a": [1, 2, 3.0]}, "1 item has no reliability"),
+        ({}, "0 items has no reliability"),
         ({"a": [1, 2, 3.0], "b": [2, 2, 2.0]}, "item b is constant"),
         ({"a": [1, 1, 1.0], "b": [2, 2, 2.0]}, "items a and b are constant"),
-        ({"a": [1, 2, np.nan], "b": [2, np.nan, 1]}, "only 1 of 3 cases are complete"),
+        ({"a": [1, 2, np.nan], "b": [2, np.nan, 1]}, "there is 1 complete case; 3 or more"),
         ({"a": [1, 2, 3.0], "b": [np.nan] * 3}, "item b has no answer"),
         ({"a": [1, 2, 3.0], "b": [3, 2, 1.0]}, "cancel each other out"),
         ({"a": [1, 2, 3.0], "b": ["x", "y", "z"]}, "column 'b' holds something that is not a number"),

@@ -9,12 +9,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.correlation import Correlation
+from analysis.claims import claim_of
+from analysis.correlation import Correlation, correlation
 from analysis.errors import PlanDataError
 from analysis.findings import COLUMNS, Findings
 from analysis.names import KINDS
 from analysis.plan import Plan, default_plan, load_plan
-from analysis.regression import Regression
+from analysis.plan.model import CorrelationOf, RegressionOf
+from analysis.polychoric import polychoric
+from analysis.regression import Regression, regression
 from analysis.result import NotApplicable, Result
 from analysis.run import run, seed_of
 from analysis.simulate import simulate
@@ -121,7 +124,12 @@ def test_what_fails_is_a_row_and_the_rest_goes_on() -> None:
     row = table[table["analysis"] == "M"]
     assert row[["target", "term", "statistic"]].to_numpy().tolist() == [["stress", "", "not_applicable"]]
     assert row["value"].isna().all()
-    assert table["value"].isna().sum() == 3
+    failed = table[table["value"].isna()]
+    assert (failed["statistic"] == "not_applicable").all()
+    pairs = failed.loc[failed["kind"] == "correlation", "target"].tolist()
+    assert len(failed) == 3 + len(pairs)
+    assert pairs
+    assert all("demands" in pair for pair in pairs)
     assert not table.duplicated(list(COLUMNS[:5])).any()
 
 
@@ -318,3 +326,29 @@ def test_alpha_s_bootstrap_keeps_teams_together() -> None:
         table = run(plan, replace(DATA, respondents=rows, missing=missing)).frame().set_index("statistic")["value"]
         widths[label] = table["alpha_boot_high"] - table["alpha_boot_low"]
     assert widths["teams"] / widths["alone"] == pytest.approx(2, rel=0.15)
+
+
+def test_a_slope_of_exactly_nothing_is_equivalent_to_nothing() -> None:
+    data = pd.DataFrame({"x": [-1.0, 1] * 20, "y": [-1.0, -1, 1, 1] * 10})
+    result = regression(data, "y", [["x"]], "classical")
+    assert isinstance(result, Regression)
+    assert result.coefficient("x").b == 0
+    planned = RegressionOf.model_validate(
+        {"kind": "regression", "outcome": "y", "blocks": [["x"]], "expect": {"equivalent": 0.5}}
+    )
+    claim = claim_of(planned, "E", result)
+    assert claim.p == pytest.approx(stats.t.sf(0.5 * np.sqrt(38), 38), rel=1e-12)
+
+
+def test_a_polychoric_equivalence_uses_its_own_error() -> None:
+    rng = np.random.default_rng(4)
+    data = pd.DataFrame(rng.integers(0, 2, (200, 2)).astype(float), columns=["a", "b"])
+    planned = CorrelationOf.model_validate(
+        {"kind": "correlation", "variables": ["a", "b"], "method": "polychoric", "expect": {"equivalent": 0.4}}
+    )
+    result = correlation(data, "polychoric", level=0.9)
+    assert isinstance(result, Correlation)
+    pair, matrix = result.pairs[0], polychoric(data.to_numpy())
+    se = matrix.se[0, 1] / (1 - pair.r**2)
+    wanted = stats.norm.sf((np.arctanh(0.4) - np.arctanh(abs(pair.r))) / se)
+    assert claim_of(planned, "E", result).p == pytest.approx(wanted, rel=1e-9)

@@ -78,13 +78,16 @@ def grid(made: Table) -> list[list[str]]:
 
 
 def test_scales_stand_together_and_cells_keep_full_precision(scale: Reliability) -> None:
-    failed = NotApplicable("reliability", "demands", "a scale of 1 item has none; it needs 2 or more")
+    failed = NotApplicable("reliability", "demands", "a scale of 1 item has no reliability; it needs 2 items or more")
     made = tables([scale, failed], labels=LABELS)
     assert [one.number for one in made] == [1, 2]
     assert values(made[0], "alpha") == [scale.alpha]
     assert values(made[0], "omega") == [scale.omega]
     assert grid(made[0])[0][0] == "Support"
-    assert grid(made[0])[1] == ["Demands", "Not applicable, because a scale of 1 item has none; it needs 2 or more."]
+    assert grid(made[0])[1] == [
+        "Demands",
+        "Not applicable, because a scale of 1 item has no reliability; it needs 2 items or more.",
+    ]
     interval = made[0].rows[0].cells[6]
     assert isinstance(interval, Interval)
     assert (interval.low, interval.high) == (scale.alpha_low, scale.alpha_high)
