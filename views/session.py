@@ -20,7 +20,7 @@ def current_user() -> User | None:
     An open websocket keeps the cookies of the moment it was opened, so the session is looked up in the database at
     every run: one that has expired or been revoked ends at the next click.
     """
-    session = guard.unsign(cookie_key(), "session", st.context.cookies.get(guard.SESSION_COOKIE))
+    session = guard.cookie(cookie_key(), "session", st.context.cookies)
     return store().accounts.check(session) if session else None
 
 
@@ -39,10 +39,9 @@ def require(*roles: str) -> User:
 
 def sign_out_form() -> str:
     """HTML of a button that posts to /auth/logout: only a plain request can take the cookie back."""
-    key = cookie_key()
-    cookies = st.context.cookies
-    session = guard.unsign(key, "session", cookies.get(guard.SESSION_COOKIE)) or ""
-    form_cookie = cookies.get(guard.FORM_COOKIE) or ""
+    key, cookies = cookie_key(), st.context.cookies
+    session = guard.cookie(key, "session", cookies) or ""
+    form_cookie = cookies.get(guard.cookie_name(key, "form")) or ""
     token = guard.form_token(key, form_cookie, session) if guard.unsign(key, "form", form_cookie) else ""
     return (
         '<form method="post" action="/auth/logout" class="tf-signout">'

@@ -54,8 +54,12 @@ def sign_in(client: TestClient, name: str = "Ada", password: str = PASSWORD, **m
     return client.post("/auth/login", data={"name": name, "password": password, "token": token, **more})
 
 
+def named(store: Store, purpose: str = "session") -> str:
+    return guard.cookie_name(store.secret("cookies"), purpose)
+
+
 def signed_in(client: TestClient, store: Store) -> str | None:
-    value = guard.unsign(store.secret("cookies"), "session", client.cookies.get(guard.SESSION_COOKIE))
+    value = guard.cookie(store.secret("cookies"), "session", client.cookies)
     user = store.accounts.check(value) if value else None
     return user.name if user else None
 
@@ -142,14 +146,14 @@ def test_a_wrong_name_and_a_wrong_password_are_answered_alike(store: Store, name
     answer = sign_in(client, name, password)
     assert answer.status_code == 401
     assert "do not go together" in answer.text
-    assert guard.SESSION_COOKIE not in client.cookies
+    assert named(store) not in client.cookies
 
 
 @pytest.mark.usefixtures("owner")
 @pytest.mark.parametrize("address", [LOCAL, HTTPS])
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(store: Store, address: str) -> None:
     cookies = sign_in(browser(address)).headers.get_list("set-cookie")
-    cookie = next(c for c in cookies if c.startswith(guard.SESSION_COOKIE))
+    cookie = next(c for c in cookies if c.startswith(named(store)))
     flags = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert {"httponly", "samesite=lax", "path=/"} <= flags
     assert ("secure" in flags) == (address == HTTPS)
@@ -159,17 +163,28 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(store: Store, add
 def test_a_new_sign_in_never_keeps_the_old_session(store: Store) -> None:
     client = browser()
     sign_in(client)
-    first = client.cookies[guard.SESSION_COOKIE]
-    del client.cookies[guard.SESSION_COOKIE]
+    first = client.cookies[named(store)]
+    del client.cookies[named(store)]
     sign_in(client)
-    assert client.cookies[guard.SESSION_COOKIE] != first
+    assert client.cookies[named(store)] != first
+
+
+@pytest.mark.usefixtures("owner")
+def test_two_servers_on_one_host_do_not_sign_each_other_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = browser()
+    sign_in(client)
+    monkeypatch.setattr("views.plain.auth.cookie_key", lambda: b"o" * 32)
+    client.get("/auth/login")
+    assert guard.cookie_name(b"o" * 32, "form") in client.cookies
+    assert guard.cookie_name(b"o" * 32, "session") != named(store)
+    assert signed_in(client, store) == "Ada"
 
 
 @pytest.mark.usefixtures("owner")
 def test_a_cookie_that_was_tampered_with_is_nobody(store: Store) -> None:
     client = browser()
     sign_in(client)
-    value, _, signature = client.cookies[guard.SESSION_COOKIE].rpartition(".")
+    value, _, signature = client.cookies[named(store)].rpartition(".")
     for forged in (f"{value}x.{signature}", f"{value}.{signature[:-2]}AA", value, "", "…"):
         assert guard.unsign(store.secret("cookies"), "session", forged) is None
     # a value that we signed for another purpose is worth nothing here either
@@ -207,9 +222,9 @@ def test_a_form_from_elsewhere_is_refused(store: Store) -> None:
     assert other.post("/auth/login", data={**data, "token": token}).status_code == 403, "a token of another browser"
     assert client.post("/auth/login", data={**data, "token": "0" * 64}).status_code == 403
     client.cookies.clear()
-    client.cookies.set(guard.FORM_COOKIE, "made-up.value")
+    client.cookies.set(named(store, "form"), "made-up.value")
     assert client.post("/auth/login", data={**data, "token": token}).status_code == 403
-    assert guard.SESSION_COOKIE not in client.cookies
+    assert named(store) not in client.cookies
 
 
 @pytest.mark.usefixtures("owner")
@@ -306,13 +321,13 @@ def test_pages_for_the_signed_in_send_others_to_sign_in(store: Store) -> None:
 def test_signing_out_ends_the_session_in_the_database_too(store: Store) -> None:
     client = browser()
     sign_in(client)
-    kept = client.cookies[guard.SESSION_COOKIE]
+    kept = client.cookies[named(store)]
     assert client.post("/auth/logout", data={}).status_code == 403, "another site cannot sign people out"
     assert signed_in(client, store) == "Ada"
     token = token_in(client.get("/auth/logout").text)
     assert client.post("/auth/logout", data={"token": token}).headers["location"] == "/auth/login"
-    assert guard.SESSION_COOKIE not in client.cookies
-    client.cookies.set(guard.SESSION_COOKIE, kept)
+    assert named(store) not in client.cookies
+    client.cookies.set(named(store), kept)
     assert signed_in(client, store) is None, "a copy of the cookie is worth nothing"
 
 

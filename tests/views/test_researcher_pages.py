@@ -132,6 +132,7 @@ def test_a_pasted_questionnaire_with_mistakes_lists_them_all(owner: User, store:
     assert "nowhere" in said
     assert "license" in said
     assert said.count("**Line ") >= 2
+    assert any(code.value.startswith("license:") for code in page.code), "the line itself stands there"
     assert not store.studies.list()
 
 
@@ -251,8 +252,8 @@ def test_the_data_page_has_scores_spread_and_what_is_missing(owner: User, store:
     said = words(page)
     assert "120 respondents have answered" in said
     assert "Instrumental support" in said
-    assert "Most is missing at" in said
-    assert [s.value for s in page.header] == ["Scores", "How they are spread", "What is missing"]
+    assert "Most often without an answer" in said
+    assert [s.value for s in page.header] == ["Scores", "Distributions", "Missing answers"]
     assert len(page.get("plotly_chart")) == 3
 
 
@@ -277,6 +278,18 @@ def test_reliability_answers_to_its_options(owner: User, store: Store, monkeypat
     again(page.radio(key="r_missing").set_value("pairwise"))
     again(page.multiselect(key="r_scales").set_value([]))
     assert "Pick one scale or more." in words(page)
+
+
+@pytest.mark.parametrize(("view", "cautioned"), [("reliability", False), ("correlation", True), ("regression", True)])
+def test_relations_in_a_live_study_come_with_a_caution(
+    view: str, cautioned: bool, owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value(view))
+    assert ["still coming in" in w.value for w in page.warning] == [True] * cautioned
+    store.studies.set_status(FILLED, "closed")
+    assert not again(page).warning
 
 
 def test_correlations_of_what_is_picked(owner: User, store: Store, monkeypatch: Patch) -> None:

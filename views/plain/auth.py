@@ -66,27 +66,28 @@ EXPIRED_FORM = "This form was open for too long, or cookies are switched off. Pl
 def _form_page(request: Request, template: str, title: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """A page with a form, its hidden token and the cookie that the token must match."""
     key = cookie_key()
-    cookie = request.cookies.get(guard.FORM_COOKIE)
+    name = guard.cookie_name(key, "form")
+    cookie = request.cookies.get(name) or ""
     if guard.unsign(key, "form", cookie) is None:
         cookie = guard.new_form_cookie(key)
-    token = guard.form_token(key, cookie or "", _session(request) or "")
+    token = guard.form_token(key, cookie, _session(request) or "")
     response = page(template, title, status=status, token=token, shortest=SHORTEST, **values)
-    guard.set_cookie(response, request, guard.FORM_COOKIE, cookie or "")
+    guard.set_cookie(response, request, name, cookie)
     return response
 
 
 def _genuine(request: Request, form: dict[str, str]) -> bool:
     """Whether the form came from a page of ours in this very browser (signed double-submit cookie)."""
     key = cookie_key()
-    cookie = request.cookies.get(guard.FORM_COOKIE)
-    if guard.unsign(key, "form", cookie) is None:
+    if guard.cookie(key, "form", request.cookies) is None:
         return False
-    return guard.same_token(form.get("token", ""), guard.form_token(key, cookie or "", _session(request) or ""))
+    cookie = request.cookies[guard.cookie_name(key, "form")]
+    return guard.same_token(form.get("token", ""), guard.form_token(key, cookie, _session(request) or ""))
 
 
 def _session(request: Request) -> str | None:
     """The session id in the request's cookie, where the signature is ours."""
-    return guard.unsign(cookie_key(), "session", request.cookies.get(guard.SESSION_COOKIE))
+    return guard.cookie(cookie_key(), "session", request.cookies)
 
 
 async def _user(request: Request) -> User | None:
@@ -100,8 +101,8 @@ async def _signed_in(request: Request, user: User, to: str = "/") -> RedirectRes
         await run_in_threadpool(store().accounts.revoke, old)
     session = await run_in_threadpool(store().accounts.issue, user)
     response = RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
-    signed = guard.sign(cookie_key(), "session", session)
-    guard.set_cookie(response, request, guard.SESSION_COOKIE, signed)
+    key = cookie_key()
+    guard.set_cookie(response, request, guard.cookie_name(key, "session"), guard.sign(key, "session", session))
     return response
 
 
@@ -300,7 +301,6 @@ async def logout(request: Request) -> Response:
     if session := _session(request):
         await run_in_threadpool(store().accounts.revoke, session)
     response = RedirectResponse("/auth/login", status_code=303, headers={"Cache-Control": "no-store"})
-    response.delete_cookie(
-        guard.SESSION_COOKIE, path="/", httponly=True, samesite="lax", secure=guard.is_https(request)
-    )
+    name = guard.cookie_name(cookie_key(), "session")
+    response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=guard.is_https(request))
     return response

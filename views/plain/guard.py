@@ -7,15 +7,13 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from itsdangerous import BadSignature, Signer
 from starlette.requests import Request
 from starlette.responses import Response
 
-SESSION_COOKIE = "twofold_session"
-FORM_COOKIE = "twofold_form"
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 LARGEST_FORM = 16_384
 """Bytes; far above the longest honest sign-in form, far below what could fill the memory."""
@@ -28,6 +26,19 @@ class TooLargeError(ValueError):
 def signer(key: bytes, purpose: str) -> Signer:
     """A signer for one purpose, so that a value signed for one cookie is worth nothing in another."""
     return Signer(key, salt=f"twofold.{purpose}", digest_method=hashlib.sha256)
+
+
+def cookie_name(key: bytes, purpose: str) -> str:
+    """What the cookie for a purpose is called, on this database alone.
+
+    Cookies know no ports: under one name, two servers on one host would sign each other's people out.
+    """
+    return f"twofold_{purpose}_{hmac.new(key, b'cookie name', hashlib.sha256).hexdigest()[:8]}"
+
+
+def cookie(key: bytes, purpose: str, cookies: Mapping[str, str]) -> str | None:
+    """The value of our cookie for a purpose, where the signature on it is ours."""
+    return unsign(key, purpose, cookies.get(cookie_name(key, purpose)))
 
 
 def sign(key: bytes, purpose: str, value: str) -> str:

@@ -26,11 +26,15 @@ DARK_SHADES = ("#4FC3BC", "#D98BBB", "#E3B566", "#8FB1E3", "#C3CBD4")
 def show_figure(spec: FigureSpec, key: str) -> None:
     """Draw a figure; its words go to those who cannot see it."""
     from reports.draw_plotly import draw
-    from reports.figure import Stacked
+    from reports.figure import Coefficients, Heatmap, Stacked
 
     figure = draw(spec, dark=dark())
     if isinstance(spec, Stacked):
         _names_above(figure, spec.items)
+    elif isinstance(spec, Heatmap):
+        _numbers_alone(figure, len(spec.labels))
+    elif isinstance(spec, Coefficients):
+        figure.update_yaxes(ticktext=[_wrapped(point.label, 22) for point in spec.points])
     _show(figure, spec.alt, key)
 
 
@@ -45,6 +49,17 @@ def _names_above(figure: Figure, names: tuple[str, ...]) -> None:
     figure.update_traces(width=0.42)
     figure.update_yaxes(showticklabels=False, range=[len(names) - 0.65, -0.85])
     figure.update_layout(height=130 + 78 * len(names))
+
+
+def _numbers_alone(figure: Figure, count: int) -> None:
+    """Name rows by number, as the table above does: beside the squares, names leave none on a telephone."""
+    figure.update_yaxes(ticktext=[str(number) for number in range(2, count + 1)], tickfont_size=13)
+    figure.update_xaxes(title_text="Variables as numbered in the table", title_font_size=13)
+    figure.layout.annotations = figure.layout.annotations[:-1]  # the name of the first variable, drawn last
+
+
+def _wrapped(text: str, width: int) -> str:
+    return "<br>".join(escape(line) for line in textwrap.wrap(text, width))
 
 
 def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
@@ -74,12 +89,13 @@ def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
 def _show(figure: Figure, words: str, key: str) -> None:
     figure.update_layout(dragmode=False, font_family='"Source Sans", "Source Sans 3", system-ui, sans-serif')
     figure.update_xaxes(fixedrange=True)
-    figure.for_each_xaxis(_wrap_title)
+    figure.for_each_xaxis(_fit_title)
     figure.update_yaxes(fixedrange=True)
     st.plotly_chart(figure, key=key, alt=words, config=QUIET, theme=None)
 
 
-def _wrap_title(axis: Any) -> None:
+def _fit_title(axis: Any) -> None:
     """Break a long title of an axis, which would otherwise run out of a telephone's picture."""
     if axis.title.text:
-        axis.title.text = "<br>".join(textwrap.wrap(axis.title.text, 36))
+        axis.title.text = "<br>".join(textwrap.wrap(axis.title.text, 24, break_long_words=False))
+        axis.title.font.size = 14

@@ -17,10 +17,11 @@ Phase = Literal["pilot", "live"]
 PHASES = {"live": "Live answers", "pilot": "Pilot answers"}
 
 
-def choose_study(answered: bool = False) -> Study | None:
+def choose_study(answered: bool = False, offer: bool = True) -> Study | None:
     """The study that the person picks, or None after saying what to do when there is none.
 
-    ``answered`` offers only studies that can hold answers, so not drafts.
+    answered: offer only studies that can hold answers, so not drafts. offer: whether others can be picked here, or the
+    address and what was picked before decide.
     """
     studies = {s.slug: s for s in store().studies.list() if not (answered and s.status == "draft")}
     if not studies:
@@ -36,10 +37,12 @@ def choose_study(answered: bool = False) -> Study | None:
         st.session_state[state.STUDY] = asked
     if st.session_state.get(state.STUDY) not in studies:
         st.session_state[state.STUDY] = next(iter(studies))
-    slug = st.selectbox(
-        "Study", list(studies), format_func=lambda s: studies[s].title, key=state.STUDY, filter_mode="contains",
-        persist_state="session",
-    )  # fmt: skip
+    slug: str = st.session_state[state.STUDY]
+    if offer:
+        slug = st.selectbox(
+            "Study", list(studies), format_func=lambda s: studies[s].title, key=state.STUDY, filter_mode="contains",
+            persist_state="session",
+        )  # fmt: skip
     st.session_state[state.ASKED] = st.query_params["name"] = slug
     return studies[slug]
 

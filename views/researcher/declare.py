@@ -49,10 +49,11 @@ def _by_file(table: Uploaded) -> Source | None:
     if file is None:
         st.caption("It names the items with their answer scales, and the scales that they belong to.")
         return None
+    text = file.getvalue().decode("utf-8", "replace")
     try:
-        instrument = load(file.getvalue().decode("utf-8", "replace"), file.name)
+        instrument = load(text, file.name)
     except FileProblems as error:
-        show_problems(error.problems, file.name)
+        show_problems(error.problems, file.name, text)
         return None
     st.success(f"{len(instrument.items)} items, {len(instrument.scales)} scales.")
     return _go(table, table.frame, instrument)

@@ -106,9 +106,10 @@ def show_missing(source: Source) -> None:
         st.caption(plain(f"Shown to nobody: {', '.join(never)}."))
     if shares.empty:
         return
-    totals = shares.sum(axis=1).sort_values(ascending=False, kind="stable")
+    totals = shares.drop(columns=["not shown", "does not apply"], errors="ignore").sum(axis=1)
+    totals = totals.sort_values(ascending=False, kind="stable")
     worst, total = str(totals.index[0]), float(totals.iloc[0])
-    words = f"Most is missing at {worst}: {total:.0%} of respondents."
-    st.write(plain(words))
+    words = f"Most often without an answer: {worst}, of {total:.0%} of respondents. Questions not shown do not count."
+    st.write(plain(words) if total else "Nobody left out a question that was shown to them.")
     with st.expander(f"Every item with something missing ({len(shares)})", expanded=len(shares) <= 30):
         charts.show_shares(shares, f"Share of respondents whose answer is missing, an item a bar. {words}", "missing")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from views.researcher.answers import show_figures, show_sentences
+from views.researcher.show import plain
 from views.researcher.source import scored
 from views.researcher.variables import labels, name_of
 from views.tables import show_table, show_tables
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from analysis.result import NotApplicable
     from reports.dispatch import Options
     from reports.labels import Labels
-    from views.researcher.source import Source
+    from views.researcher.show import plain
+from views.researcher.source import Source
 
 SEED = 20160930
 RESAMPLES = (0, 500, 1000, 2000, 5000, 10000)
@@ -53,7 +55,7 @@ def explore(source: Source) -> None:
         st.info("Pick one scale or more.")
         return
     if formative := [names(s) for s in chosen if instrument.scales[s].formative]:
-        st.warning(f"Formative, so alpha says little about it: {', '.join(formative)}.")
+        st.warning(plain(f"Formative, so alpha says little about it: {', '.join(formative)}."))
     items = scored(source)
     results = [
         _reliability(source.key, s, missing, int(resamples), instrument.scales[s].score, items.items(s), items.groups)

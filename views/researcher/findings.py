@@ -12,7 +12,7 @@ from views import state
 from views.database import store
 from views.researcher.answers import show_figures, show_sentences
 from views.researcher.archive import report_archive
-from views.researcher.show import plain, spaced
+from views.researcher.show import complain, plain, spaced
 from views.researcher.variables import labels
 from views.tables import show_tables
 
@@ -58,7 +58,7 @@ def run_plan(source: Source, plan: Plan, text: str) -> Findings | None:
         try:
             found = run(plan, source.dataset, progress=tell)
         except AnalysisError as error:
-            st.error(str(error))
+            complain(error)
             return None
         finally:
             bar.empty()

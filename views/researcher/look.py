@@ -18,6 +18,9 @@ CSS = """
 [data-testid="stHtml"] a { color: TEAL; }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p,
 [data-testid="stMultiSelect"] [data-tag] *, [data-testid="stMultiSelect"] [data-tag] { color: ON_TEAL; }
+[data-testid="stTextArea"] textarea { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace;
+  font-size: .875rem; }
+.apa tbody th:first-child, .apa tbody td:first-child { position: sticky; left: 0; background: PAPER; }
 .tf-note { margin: 0; padding: .6rem .9rem; border-left: 4px solid PLUM; font-size: .95rem; max-width: 46rem; }
 .tf-sentence { margin: 0; max-width: 46rem; line-height: 1.55; }
 .tf-signout button { font: inherit; min-height: 2.5rem; padding: .3rem 1rem; border: 1px solid currentColor;
@@ -45,6 +48,7 @@ def dress() -> None:
     rules = CSS
     for name, colour in (
         ("ON_TEAL", palette.paper),
+        ("PAPER", palette.paper),
         ("TEAL", palette.teal),
         ("PLUM", palette.plum),
         ("QUIET", palette.quiet),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from survey.files.problems import Problem
     from survey.instrument.model import Instrument
 
+LONGEST_LINE = 200
+"""Of a file's line that is shown beside its mistake."""
+
 Colour = Literal["gray", "violet", "green", "blue"]
 STATUS: dict[str, tuple[str, str, Colour]] = {
     "draft": ("Draft", ":material/edit:", "gray"),
@@ -30,18 +33,21 @@ def status_badge(status: str) -> None:
     st.badge(word, icon=icon, color=colour)
 
 
-def show_problems(problems: Sequence[Problem], what: str) -> None:
-    """Every mistake in a file at once, each with its line and what to do."""
+def show_problems(problems: Sequence[Problem], what: str, text: str = "") -> None:
+    """Every mistake in a file at once, each with its place, what to do and, given the ``text``, the line itself."""
+    lines = text.splitlines()
     count = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
     st.error(f"{what[:1].upper()}{what[1:]} has {count}. Nothing was changed.", icon=":material/error:")
     with st.container(border=True, key="problems"):
         for problem in problems:
             where = f"Line {problem.line}, column {problem.column}" if problem.line else "The file"
             st.markdown(f"**{where}:** {plain(f'{problem.what} {problem.remedy}'.strip())}")
+            if 0 < problem.line <= len(lines) and (line := lines[problem.line - 1].strip()):
+                st.code(line[:LONGEST_LINE], language=None, wrap_lines=True)
 
 
 def instrument_note(instrument: Instrument) -> None:
-    """What a researcher must know of the items wherever they are seen (for example that they await a pilot)."""
+    """What a researcher must know of the items wherever they or their scores are seen (that they await a pilot)."""
     from survey.instrument.model import say
 
     if note := say(instrument.note, "en", instrument.languages):

@@ -11,6 +11,8 @@ from views import state
 from views.database import store
 from views.researcher.choose import Phase, choose_phase, choose_study
 from views.researcher.naming import slug_of
+from views.researcher.places import place
+from views.researcher.show import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +27,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Source:
     """Data to look at. ``key`` changes whenever the data do, so that it can stand for them in a cache; ``slug``
-    is the study's, or '' for a file.
+    and ``phase`` are the study's, or '' for a file.
     """
 
     key: str
     name: str
     dataset: Dataset
     slug: str = ""
+    phase: str = ""
 
     @property
     def instrument(self) -> Instrument:
@@ -48,7 +51,7 @@ def study_source(slug: str, kind: Phase) -> Source:
     """The answers of one phase of a study, read again only when there are new ones."""
     study = store().studies.get(slug)
     key = store().results.version(slug, kind)
-    return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind), slug)
+    return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind), slug, kind)
 
 
 @st.cache_data(max_entries=8, ttl="1h", show_spinner="Reading the answers")
@@ -94,8 +97,19 @@ def choose_study_source() -> Source | None:
         with st.container(border=True):
             st.header("Nobody has answered yet", anchor=False)
             st.write("Send the study's link. The first answers appear here as soon as somebody sends a page.")
+            st.page_link(place("study"), label="Go to the study", query_params={"name": study.slug})
         return None
     return source
+
+
+def live_caution(source: Source) -> None:
+    """A word before relations are looked at while answers still come in: looking early changes what is found."""
+    if source.slug and store().studies.get(source.slug).status == "live" and source.phase == "live":
+        st.warning(
+            "**Answers are still coming in.** To test by what you see now, or to stop because of it, makes p values "
+            "too small. Settle your plan and when you stop first; the pilot answers are free to explore.",
+            icon=":material/hourglass_top:",
+        )
 
 
 def uploaded() -> Source | None:
@@ -109,7 +123,7 @@ def choose_source() -> Source | None:
     if file is not None:
         chosen = st.segmented_control(
             "Data from", ["file", "study"], default="file", required=True, key="data_from",
-            format_func={"file": f"File {file.name}", "study": "A study"}.__getitem__,
+            format_func={"file": f"File {plain(file.name)}", "study": "A study"}.__getitem__,
         )  # fmt: skip
         if chosen == "file":
             return file

@@ -13,7 +13,7 @@ from survey.instrument.load import load
 from survey.instrument.unfilled import unfilled
 from views.database import store
 from views.researcher.places import OWNER, place
-from views.researcher.show import plain, show_problems
+from views.researcher.show import complain, plain, show_problems
 from views.session import require
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
             st.warning(f"The consent page still says “{plain(placeholder)}”. Respondents will read it so.")
         if st.button(step.button, type="primary", key=f"confirm_{step.target}"):
             if refused := take(step.target, study.slug, actor):
-                st.error(refused)
+                st.error(plain(refused))
             else:
                 st.rerun()
 
@@ -143,7 +143,7 @@ def _confirm_delete(study: Study, actor: str) -> None:
         try:
             store().studies.delete(study.slug, actor)
         except SurveyError as error:
-            st.error(str(error))
+            complain(error)
         else:
             st.switch_page(place("studies"))
 
@@ -162,11 +162,11 @@ def edit(study: Study, actor: str) -> None:
         try:
             load(text, "The questionnaire")
         except FileProblems as error:
-            show_problems(error.problems, "The questionnaire")
+            show_problems(error.problems, "The questionnaire", text)
             return
         try:
             store().studies.update_instrument(study.slug, text, actor)
         except SurveyError as error:  # somebody else may have started the pilot meanwhile
-            st.error(str(error))
+            complain(error)
         else:
             st.rerun()

@@ -10,7 +10,7 @@ from survey.errors import AccountError
 from views.database import store
 from views.plain.passwords import trouble_with
 from views.researcher.places import ANALYST, OWNER, RECRUITER
-from views.researcher.show import plain
+from views.researcher.show import complain, plain
 
 if TYPE_CHECKING:
     from survey.store.accounts import User
@@ -57,7 +57,7 @@ def _change(others: dict[str, User], actor: str) -> None:
         try:
             store().accounts.disable(others[name], actor)
         except AccountError as error:
-            st.error(str(error))
+            complain(error)
         else:
             st.success(f"{plain(name)} can no longer sign in.")
 
@@ -69,6 +69,6 @@ def _add(name: str, role: str, password: str, actor: str) -> None:
     try:
         store().accounts.add_user(name, role, password, actor)
     except AccountError as error:
-        st.error(str(error))
+        complain(error)
         return
     st.success(f"{plain(name)} can sign in now.")

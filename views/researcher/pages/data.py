@@ -26,14 +26,14 @@ def show() -> None:
     count = len(source.dataset.respondents)
     st.write(f"{spaced(count)} {'respondent has' if count == 1 else 'respondents have'} answered, wholly or in part.")
     _download(source)
-    instrument_note(source.instrument)
     st.header("Scores", anchor=False)
     _scores(source)
-    st.header("How they are spread", anchor=False)
+    st.header("Distributions", anchor=False)
     scale_distribution(source)
-    st.header("What is missing", anchor=False)
+    st.header("Missing answers", anchor=False)
     show_missing(source)
     show_notes(source.dataset.notes)
+    instrument_note(source.instrument)
 
 
 def _scores(source: Source) -> None:

@@ -8,7 +8,7 @@ from analysis.plan import check_plan, load_plan
 from views.researcher.findings import plan_text, run_plan, show_findings
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_problems
-from views.researcher.source import choose_source
+from views.researcher.source import choose_source, live_caution
 from views.session import require
 
 
@@ -20,16 +20,17 @@ def show() -> None:
     source = choose_source()
     if source is None:
         return
-    instrument_note(source.instrument)
+    live_caution(source)
     text, name = plan_text(source)
     if not text:
         st.info("Upload a plan (.yaml) to begin.")
         return
     if problems := check_plan(text, name, source.instrument):
-        show_problems(problems, name)
+        show_problems(problems, name, text)
         return
     plan = load_plan(text, name, source.instrument)
     with st.expander(f"What it asks for ({len(plan.analyses)} analyses)"):
         st.code(text, language="yaml", wrap_lines=True)
     if findings := run_plan(source, plan, text):
         show_findings(source, findings)
+    instrument_note(source.instrument)

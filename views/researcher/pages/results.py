@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views.database import store
 from views.researcher import explore_correlation, explore_regression, explore_reliability
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_notes, spaced
-from views.researcher.source import Source, choose_source, scored
+from views.researcher.source import choose_source, live_caution, scored
 from views.session import require
 
 VIEWS = {
@@ -25,18 +24,14 @@ def show() -> None:
     source = choose_source()
     if source is None:
         return
-    _about(source)
     chosen = st.segmented_control(
         "Look at", list(VIEWS), default="reliability", required=True, format_func=lambda v: VIEWS[v][0], key="view",
         bind="query-params",
     )  # fmt: skip
+    if chosen != "reliability":
+        live_caution(source)
     VIEWS[chosen or "reliability"][1](source)
-    with st.expander("How the data were read and scored"):
-        show_notes((*source.dataset.notes, *scored(source).notes) or ("Nothing to report.",))
-
-
-def _about(source: Source) -> None:
-    st.caption(f"{spaced(len(source.dataset.respondents))} respondents. Scores use the ranges that the items declare.")
-    if source.slug and store().studies.get(source.slug).status == "live":
-        st.caption("The study is still live. Decide beforehand what you will test: looking early invites bias.")
     instrument_note(source.instrument)
+    with st.expander("How the data were read and scored"):
+        count = f"{spaced(len(source.dataset.respondents))} respondents. Scores use the ranges that the items declare."
+        show_notes((count, *source.dataset.notes, *scored(source).notes))

@@ -20,7 +20,7 @@ def show() -> None:
     """The page."""
     user = require(*EVERYBODY)
     st.page_link(place("studies"), label="All studies", icon=":material/arrow_back:")
-    study = choose_study()
+    study = choose_study(offer=False)
     if study is None:
         return
     st.title(plain(study.title), anchor=False)
