@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -18,8 +18,16 @@ from survey.store import Session, Store, open_store
 from tests.support.browser import ROOT
 from views.respondent.keeper import PreviewKeeper, StoreKeeper, preview_session
 from views.respondent.turn import END, Press, Turn, reach, take
-from views.respondent.view import declined_view, page_view, problem_sentences, read_number, thanks_view
-from views.respondent.visit import Visit, arrive
+from views.respondent.view import (
+    came_of,
+    declined_view,
+    message,
+    page_view,
+    problem_sentences,
+    read_number,
+    thanks_view,
+)
+from views.respondent.visit import Gone, Visit, arrive
 from views.words import LANGUAGES, direction, en, phrases, speak
 
 LITTLE = (ROOT / "tests" / "support" / "little.yaml").read_text("utf-8")
@@ -122,7 +130,7 @@ def test_soft_pages_ask_once_and_hard_pages_hold(store: Store) -> None:
     assert (asked.page, asked.insist, asked.notice) == ("support", True, ("asked", ""))
     assert {p.item for p in asked.problems} == {"s2", "s3"}
     wrong = on(session, store, "support", {"s1": "9"}, insist=True)
-    assert not wrong.insist
+    assert (wrong.notice, wrong.insist) == (("error", ""), True)
     gone = on(session, store, "support", {"s1": "4"}, insist=True)
     assert gone.page == "work"
     assert gone.session.answers["s2"] == Missing.SKIPPED
@@ -150,6 +158,11 @@ def test_a_closed_study_says_so(store: Store) -> None:
     assert on(session, store, "about", {"employed": "no"}).closed
     assert arrive({"s": session.token}, store, researcher=False) == "closed_partly"
     assert arrive({"study": "little"}, store, researcher=False) == "closed"
+
+
+def test_every_reason_why_a_link_leads_nowhere_is_said_in_words() -> None:
+    for name in (*get_args(Gone), "error", "sign_in", "thanks", "declined"):
+        assert message("en", name)["heading"], name
 
 
 def test_a_database_that_fails_leaves_the_page_as_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,14 +205,60 @@ def test_an_open_link_keeps_its_nonce_and_turns_into_a_token(store: Store) -> No
     visit = arrive({"study": "little"}, store, researcher=False)
     assert isinstance(visit, Visit)
     assert len(visit.address["v"]) >= 20
+    nonce = visit.address["v"]
     assert visit.query("consent") == {**visit.address, "p": "consent"}
     assert visit.still({"study": "little"})
     assert not visit.still({"study": "other"})
     visit.took(on(visit.session, store, "consent", {"consent": "yes"}))
     assert visit.query("about") == {"s": visit.session.token, "p": "about"}
+    assert visit.still({"study": "little", "v": nonce})  # the browser's Back button goes there
+    assert visit.still({"study": "little"})
+    assert not visit.still({"study": "little", "v": "another"})
+    assert not visit.still({"s": "another"})
     again = arrive({"s": visit.session.token}, store, researcher=False)
     assert isinstance(again, Visit)
     assert again.session.answers == {"consent": "yes"}
+
+
+def test_a_nonce_leads_into_answers_only_where_they_were_begun_and_until_they_are_finished(store: Store) -> None:
+    visit = arrive({"study": "little"}, store, researcher=False)
+    assert isinstance(visit, Visit)
+    address = dict(visit.address)
+    visit.took(on(visit.session, store, "consent", {"consent": "yes"}))
+    again = arrive(address, store, researcher=False, begun=address["v"])
+    assert isinstance(again, Visit)
+    assert again.session.response_id == visit.session.response_id
+    for begun in (None, "", "another"):
+        elsewhere = arrive(address, store, researcher=False, begun=begun)
+        assert isinstance(elsewhere, Visit)
+        assert not elsewhere.session.persisted
+        assert elsewhere.address["v"] != address["v"]
+    for page in ("about", "support", "people", "end"):
+        visit.took(on(visit.session, store, page, {}, insist=True))
+    assert visit.session.completed
+    after = arrive(address, store, researcher=False, begun=address["v"])
+    assert isinstance(after, Visit)
+    assert not after.session.persisted
+
+
+def test_a_page_that_the_respondent_cannot_be_on_is_not_saved(store: Store) -> None:
+    session = on(begun(store), store, "about", {"employed": "no"}).session
+    for page in ("work", "people"):
+        turn = on(session, store, page, {"tenure": "3", "boss": "1", "ties.g1": "AB"}, insist=True)
+        assert (turn.page, turn.notice, turn.discard) == ("support", ("asked", "other_tab"), True)
+    assert store.respond.reload(session).sequence == session.sequence
+
+
+def test_what_must_be_mended_is_told_from_what_may_stay_empty(store: Store) -> None:
+    session = on(begun(store), store, "about", {"employed": "yes"}).session
+    mixed = on(session, store, "support", {"s1": "9"})
+    shown = came_of(mixed)
+    assert shown["notice"] == {"tone": "error", "text": "One question needs your attention."}
+    assert sorted(shown["soft"]) == ["s2", "s3"]
+    assert "anyway" not in shown
+    asked = came_of(on(session, store, "support", {"s1": "4"}))
+    assert asked["notice"]["text"].startswith("2 questions are not answered yet")
+    assert asked["anyway"] == "Continue without answering"
 
 
 def test_a_draft_is_shown_to_researchers_alone(store: Store) -> None:

@@ -134,10 +134,10 @@ function question(item, context, row) {
     'aria-required': role === 'radiogroup' && item.required ? 'true' : null,
     'aria-invalid': role === 'radiogroup' && problem ? 'true' : null },
   make('p', { class: 'tf-q', id: `${id}-q`, text: item.text }),
-  item.hint && make('p', { class: 'tf-hint', id: `${id}-hint`, text: item.hint }),
+  item.hint && make('p', { class: 'tf-hint', id: `${id}-hint`, lang: context.spoken, text: item.hint }),
   make('div', { class: 'tf-options' }, ...inputs),
-  make('p', { class: 'tf-problem', id: `${id}-error`, text: problem || '', hidden: !problem }));
-  if (problem) box.classList.add('tf-marked');
+  make('p', { class: 'tf-problem', id: `${id}-error`, lang: context.spoken, text: problem || '', hidden: !problem }));
+  if (problem) box.classList.add('tf-marked', context.soft.includes(item.id) ? 'tf-soft' : 'tf-hard');
   const field = box.querySelector('input[type=text], input[type=date], input[type=range], textarea');
   if (field && !role) {
     if (problem) field.setAttribute('aria-invalid', 'true');
@@ -146,11 +146,21 @@ function question(item, context, row) {
   return box;
 }
 
+// Where the options stand in a matrix: beside the texts, else in a row below each, else one below the other as on a phone.
+function layout(options) {
+  const longest = Math.max(...options.flatMap((choice) => choice.label.split(/[\s\u00ad-]+/)).map((word) => word.length));
+  const column = Math.max(Math.min(5, 8.5 - 0.7 * options.length), 3.25, 0.45 * longest + 0.25); // rem; 0.45 a letter
+  const width = column * options.length;
+  return { column, kind: width <= 27 ? 'tf-beside' : width <= 43 ? 'tf-below' : 'tf-stacked' };
+}
+
 function matrix(block, context) {
   const options = block.items[0].options;
+  const { column, kind } = layout(options);
   const head = make('div', { class: 'tf-matrix-head', 'aria-hidden': 'true' }, make('span'),
     make('div', { class: 'tf-options' }, ...options.map((choice) => make('span', { text: choice.label }))));
-  const box = make('div', { class: 'tf-card tf-matrix' }, head, ...block.items.map((item) => question(item, context, true)));
+  const box = make('div', { class: `tf-card tf-matrix ${kind}` }, head, ...block.items.map((item) => question(item, context, true)));
   box.style.setProperty('--tf-options', options.length);
+  box.style.setProperty('--tf-column', `${column}rem`);
   return box;
 }

@@ -21,7 +21,13 @@ function forget(view) {
   try { sessionStorage.removeItem(`twofold/${view.id}`); } catch { /* forbidden */ }
 }
 
+function remember(visit) { // an open link's nonce in the address counts in this browser alone: addresses are passed on
+  const secure = location.protocol === 'https:' ? '; Secure' : '';
+  document.cookie = `twofold_visit=${visit || ''}; Path=/; SameSite=Strict${visit ? '' : '; Max-Age=0'}${secure}`;
+}
+
 function forgetAll() { // the end: the next person at this screen finds nothing
+  remember(null);
   try {
     Object.keys(sessionStorage).filter((key) => key.startsWith('twofold/')).forEach((key) => sessionStorage.removeItem(key));
   } catch { /* forbidden */ }
@@ -110,19 +116,17 @@ function pick(state, item, value) {
   keep(state);
   const box = state.root.querySelector(`[data-item="${CSS.escape(item.id)}"]`);
   if (!box || !box.classList.contains('tf-marked')) return;
-  box.classList.remove('tf-marked');
+  box.classList.remove('tf-marked', 'tf-hard', 'tf-soft');
   box.removeAttribute('aria-invalid');
   box.querySelectorAll('[aria-invalid]').forEach((node) => node.removeAttribute('aria-invalid'));
   box.querySelector('.tf-problem').hidden = true;
-  if (view_has_no_marks(state)) {
-    const next = state.root.querySelector('[data-press=next]');
-    next.dataset.label = state.view.next;
-    state.root.querySelector('.tf-notice')?.remove();
-    buttons(state);
-  }
+  const left = (kind) => state.root.querySelector(`.tf-${kind}`);
+  if (!left('hard')) left('notice.tf-error')?.remove();
+  if (left('marked')) return;
+  left('notice')?.remove();
+  left('primary').dataset.label = state.view.next;
+  buttons(state);
 }
-
-const view_has_no_marks = (state) => !state.root.querySelector('.tf-marked');
 
 function show(state, view) {
   const before = state.view;
@@ -148,6 +152,7 @@ function show(state, view) {
   document.documentElement.lang = view.lang;
   document.documentElement.dir = view.dir;
   draw(state);
+  if (view.visit) remember(view.visit);
   if (items(view).length) keep(state);
   if (view.kind === 'message') forgetAll();
   if (before && (moved || view.discard)) arrive(state);
@@ -171,18 +176,19 @@ function attend(state) {
 
 function draw(state) {
   const { view, root } = state;
-  const context = { picks: state.picks, problems: view.problems || {}, words: view.words, pick: (item, value) => pick(state, item, value) };
-  const form = make('form', { class: view.insist ? 'tf-form tf-asking' : 'tf-form', novalidate: true },
+  const context = { picks: state.picks, problems: view.problems || {}, soft: view.soft || [], words: view.words, spoken: view.spoken,
+    pick: (item, value) => pick(state, item, value) };
+  const form = make('form', { class: 'tf-form', novalidate: true },
     ...(view.blocks || []).map((block) => (block.matrix ? matrix(block, context) : question(block.items[0], context, false))),
     steps(state));
   form.addEventListener('submit', (event) => { event.preventDefault(); if (view.next) press(state, 'next'); });
   const page = make('div', { class: `tf tf-${view.kind} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
-    view.preview && make('p', { class: 'tf-preview', role: 'status', text: view.words.preview }),
-    make('p', { class: 'tf-connection', role: 'status' }),
+    view.preview && make('p', { class: 'tf-preview', role: 'status', lang: view.spoken, text: view.words.preview }),
+    make('p', { class: 'tf-connection', role: 'status', lang: view.spoken }),
     masthead(view),
-    view.progress && progress(view.progress),
+    view.progress && progress(view),
     make('h1', { tabindex: -1, text: view.heading || view.title, class: view.heading ? null : 'tf-unseen' }),
-    view.notice && make('p', { class: `tf-notice tf-${view.notice.tone}`, role: 'alert', tabindex: -1, text: view.notice.text }),
+    view.notice && make('p', { class: `tf-notice tf-${view.notice.tone}`, role: 'alert', tabindex: -1, lang: view.spoken, text: view.notice.text }),
     ...(view.text || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
     view.link_to && make('a', { class: 'tf-button tf-primary', href: view.link_to.href, target: '_self', text: view.link_to.label }),
     ...(view.after || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
@@ -197,11 +203,11 @@ function masthead(view) {
   return make('div', { class: 'tf-masthead' }, mark, make('p', { class: 'tf-title', text: view.title || 'Twofold' }));
 }
 
-function progress(done) {
+function progress({ progress: done, spoken }) {
   const bar = make('div', { class: 'tf-progress', role: 'progressbar', 'aria-label': done.label, 'aria-valuenow': done.percent,
     'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuetext': done.text }, make('span'));
   bar.firstChild.style.inlineSize = `${done.percent}%`;
-  return make('div', { class: 'tf-done' }, bar, make('span', { 'aria-hidden': 'true', text: done.text }));
+  return make('div', { class: 'tf-done', lang: spoken }, bar, make('span', { 'aria-hidden': 'true', text: done.text }));
 }
 
 function steps(state) {
@@ -212,7 +218,7 @@ function steps(state) {
     if (action === 'back') node.addEventListener('click', () => press(state, 'back'));
     return node;
   };
-  return make('div', { class: 'tf-steps' }, view.next && button('next', view.insist ? view.anyway : view.next, 'tf-primary'),
+  return make('div', { class: 'tf-steps', lang: view.spoken }, view.next && button('next', view.anyway || view.next, 'tf-primary'),
     view.back && button('back', view.back, 'tf-quiet'));
 }
 
@@ -228,7 +234,7 @@ function comeback(view) {
     said.textContent = done ? view.words.copied : view.words.copy_failed;
   });
   const said = make('span', { role: 'status', class: 'tf-hint' });
-  return make('details', { class: 'tf-link' }, make('summary', { text: view.link_label || view.words.link_label }),
+  return make('details', { class: 'tf-link', lang: view.spoken }, make('summary', { text: view.link_label || view.words.link_label }),
     make('div', { class: 'tf-link-row' }, field, copy, said), make('p', { class: 'tf-hint', text: view.words.link_hint }));
 }
 

@@ -12,10 +12,9 @@ from views import state
 from views.components import loader
 from views.database import store
 from views.respondent.turn import END, Press, take
-from views.respondent.view import declined_view, message, page_view, problem_sentences, thanks_view, title_of
-from views.respondent.visit import Visit, arrive
+from views.respondent.view import came_of, declined_view, message, page_view, thanks_view, title_of
+from views.respondent.visit import COOKIE, Visit, arrive
 from views.session import current_user
-from views.words import speak
 
 _log = logging.getLogger(__name__)
 _component = st.components.v2.component("twofold_survey", js=loader(), isolate_styles=False)
@@ -48,7 +47,7 @@ def _visit() -> Visit | dict[str, Any]:
     if isinstance(visit, Visit) and visit.still(address):
         return visit
     researcher = current_user() is not None
-    found = arrive(address, store(), researcher=researcher)
+    found = arrive(address, store(), researcher=researcher, begun=st.context.cookies.get(COOKIE))
     st.session_state[state.VISIT] = found
     if not isinstance(found, Visit):
         return message(address.get("lang", "en"), found)
@@ -73,13 +72,8 @@ def _view(visit: Visit) -> dict[str, Any]:
         named = visit.keeper.names(session) if asks_names else {}
         view = page_view(session, page, {generator: "\n".join(people) for generator, people in named.items()})
     if turn is not None:
-        view |= {"echo": turn.echo, "insist": turn.insist, "discard": turn.discard}
-        if turn.notice:
-            each, all_of_them = problem_sentences(session.language, turn.problems) if turn.problems else ({}, "")
-            text = all_of_them or speak(session.language, turn.notice[1])
-            view |= {"problems": each, "notice": {"tone": turn.notice[0], "text": text}}
-            view["anyway"] = speak(session.language, "anyway")
-    return view | {"preview": visit.keeper.preview}
+        view |= came_of(turn)
+    return view | {"preview": visit.keeper.preview, "visit": visit.address.get("v")}
 
 
 def _sent() -> None:

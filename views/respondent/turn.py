@@ -90,12 +90,15 @@ def take(session: Session, keeper: Keeper, press: Press) -> Turn:
     if press.page not in {page.id for page in instrument.pages if page.type != "feedback"}:
         return Turn(session, reach(session, None), press.id)
     page = flow.find_page(instrument, str(press.page))
+    if reach(session, page.id) != page.id:  # hidden by an answer given elsewhere, or never shown: nothing to save
+        return Turn(session, reach(session, None), press.id, ("asked", "other_tab"), discard=True)
     given, names, wrong = _given(instrument, page, press)
     problems = wrong + tuple(p for p in flow.problems_of(instrument, page.id, given) if p.item not in _items(wrong))
     blocking = tuple(p for p in problems if p.kind != "asked")
     if blocking or (problems and not press.insist):
         tone = "error" if blocking else "asked"
-        return Turn(session, page.id, press.id, (tone, ""), problems, insist=not blocking)
+        asked = press.insist or len(blocking) < len(problems)
+        return Turn(session, page.id, press.id, (tone, ""), problems, insist=asked)
     return _save(session, keeper, page, press, given, names)
 
 

@@ -26,7 +26,8 @@ from survey.instrument.model import (
     say,
 )
 from survey.store import Session
-from views.words import LANGUAGES, direction, phrases, speak
+from views.respondent.turn import Turn
+from views.words import direction, phrases, speak, spoken
 
 Data = dict[str, Any]
 BROWSER_PHRASES = (
@@ -38,9 +39,8 @@ BROWSER_PHRASES = (
 
 def message(language: str, name: str, *, title: str = "", tone: str = "plain", **more: object) -> Data:
     """A page of its own that asks nothing: ``name`` is the phrase, with its heading at ``name_heading``."""
-    language = language if language.split("-")[0].lower() in LANGUAGES else "en"  # it is said, not only labelled
     return {
-        **_frame(language, title),
+        **_frame(spoken(language), title),
         "id": f"message/{name}",
         "kind": "message",
         "heading": speak(language, f"{name}_heading"),
@@ -56,6 +56,7 @@ def _frame(language: str, title: str) -> Data:
         "dir": direction(language),
         "title": title,
         "words": {key: phrases(language)[key] for key in BROWSER_PHRASES},
+        "spoken": spoken(language),
     }
 
 
@@ -89,13 +90,14 @@ def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = 
 
 
 def thanks_view(session: Session) -> Data:
-    """The last page: of a feedback page its own text, and a thank-you in any case."""
+    """The last page: a feedback page's own words, or ours where it has none."""
     language = session.language
     page = next((p for p in session.study.instrument.pages if p.type == "feedback"), None)
     view = message(language, "thanks", title=title_of(session), tone="warm", link=resume_link(session))
     text = paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)) if page else []
     view["heading"] = (said(page.title, session) if page else "") or view["heading"]
-    view["text"] = [*text, *view["text"]]
+    if text:
+        view |= {**_frame(language, title_of(session)), "text": text}
     view["progress"] = _progress(language, 1.0)
     view["back"], view["link_label"] = speak(language, "thanks_change"), speak(language, "thanks_link")
     view["id"] = f"{session.response_id}/thanks"
@@ -111,12 +113,27 @@ def declined_view(session: Session) -> Data:
     return view
 
 
+def came_of(turn: Turn) -> Data:
+    """What a press adds to the page that is shown after it: its notice, what to mark, and which way is open."""
+    added: Data = {"echo": turn.echo, "insist": turn.insist, "discard": turn.discard}
+    if turn.notice is None:
+        return added
+    language, (tone, phrase) = turn.session.language, turn.notice
+    each, all_of_them = problem_sentences(language, turn.problems) if turn.problems else ({}, "")
+    soft = [p.item for p in turn.problems if p.kind == "asked"]
+    added |= {"problems": each, "soft": soft, "notice": {"tone": tone, "text": all_of_them or speak(language, phrase)}}
+    if turn.insist and len(soft) == len(each):
+        added["anyway"] = speak(language, "anyway")
+    return added
+
+
 def problem_sentences(language: str, problems: tuple[ItemProblem, ...]) -> tuple[dict[str, str], str]:
-    """What each item's problem says (by item), and one sentence for all of them."""
+    """What each item's problem says (by item), and one sentence for all of them; what must be mended comes first."""
     values = {p.item: {name: read_number(value) for name, value in p.params.items()} for p in problems}
     each = {p.item: speak(language, p.message_key, **values[p.item]) for p in problems}
-    kind = "asked" if all(p.kind == "asked" for p in problems) else "problems"
-    return each, speak(language, f"{kind}_one" if len(problems) == 1 else f"{kind}_many", count=len(problems))
+    blocking = [p for p in problems if p.kind != "asked"]
+    kind, count = ("problems", len(blocking)) if blocking else ("asked", len(problems))
+    return each, speak(language, f"{kind}_one" if count == 1 else f"{kind}_many", count=count)
 
 
 def title_of(session: Session) -> str:

@@ -16,6 +16,9 @@ Gone = Literal["unknown", "draft", "closed", "closed_partly"]
 ADDRESS = ("s", "study", "v", "preview", "lang")
 """Query parameters that say who is visiting; ``p`` says which page is shown."""
 
+COOKIE = "twofold_visit"
+"""Where the survey component keeps the nonce of an open link: this browser's word that ``v`` is its own."""
+
 
 @dataclass
 class Visit:
@@ -25,6 +28,9 @@ class Visit:
     session: Session
     keeper: Keeper
     turn: Turn | None = None
+
+    def __post_init__(self) -> None:
+        self.origin = dict(self.address)
 
     def page(self, wanted: str | None) -> str:
         """What to show for the address's ``p``; the notices of a turn go once the respondent is elsewhere."""
@@ -46,16 +52,17 @@ class Visit:
         self.address = {k: v for k, v in self.query(turn.page).items() if k != "p"}
 
     def still(self, address: Mapping[str, str]) -> bool:
-        """Whether an address is this visit's: by the same token, or by the link and nonce that it began with."""
+        """Whether an address is this visit's: its own now, or the open link that it came by, with its nonce or bare."""
         now = {key: address[key] for key in ADDRESS if key in address and key != "lang"}
-        own = {key: value for key, value in self.address.items() if key != "lang"}
-        return now == own or (now.get("study") == own.get("study") and "study" in own and "v" not in now)
+        own = [{key: value for key, value in known.items() if key != "lang"} for known in (self.address, self.origin)]
+        return now in (*own, {key: value for key, value in own[1].items() if key != "v"})
 
 
-def arrive(address: Mapping[str, str], store: Store, *, researcher: bool) -> Visit | Gone:
+def arrive(address: Mapping[str, str], store: Store, *, researcher: bool, begun: str | None = None) -> Visit | Gone:
     """The visit that an address leads to, or why it leads nowhere.
 
     address: the query parameters. researcher: whether a researcher is signed in, who alone may preview a study.
+    begun: the nonce that this browser keeps of an open link which it has begun.
     """
     known = {key: address[key] for key in ADDRESS if key in address}
     try:
@@ -65,8 +72,7 @@ def arrive(address: Mapping[str, str], store: Store, *, researcher: bool) -> Vis
             session = store.respond.enter(known["s"])
             known = {key: value for key, value in known.items() if key in ("s", "lang")}
         else:
-            known.setdefault("v", secrets.token_urlsafe(16))
-            session = store.respond.visit(known["study"], known["v"]) or store.respond.begin(known["study"], known["v"])
+            session = _open_link(known, store, begun)
     except NotFoundError:
         return "unknown"
     if session is None:
@@ -80,6 +86,21 @@ def arrive(address: Mapping[str, str], store: Store, *, researcher: bool) -> Vis
     if language in study.instrument.languages:
         session = replace(session, language=str(language))
     return Visit(known, session, StoreKeeper(store))
+
+
+def _open_link(known: dict[str, str], store: Store, begun: str | None) -> Session:
+    """The session on an open link, with its nonce in ``known``.
+
+    An address copied from the address bar, or completed by the browser from its history, holds somebody's nonce. It
+    leads into their answers only in the browser that began them, and not once they are finished: the next person at a
+    shared computer begins anew.
+    """
+    if begun and known.get("v") == begun:
+        session = store.respond.visit(known["study"], begun) or store.respond.begin(known["study"], begun)
+        if not session.completed:
+            return session
+    known["v"] = secrets.token_urlsafe(16)
+    return store.respond.begin(known["study"], known["v"])
 
 
 def _preview(known: dict[str, str], store: Store) -> Visit:

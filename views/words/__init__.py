@@ -22,6 +22,11 @@ def speak(language: str, key: str, **values: object) -> str:
     return phrases(language)[key].format(**values)
 
 
+def spoken(language: str) -> str:
+    """The language that our phrases are in where a page is in ``language``: that, or English."""
+    return language if language.split("-")[0].lower() in LANGUAGES else "en"
+
+
 def direction(language: str) -> str:
     """'rtl' for languages written from the right, else 'ltr'."""
     return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"

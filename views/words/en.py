@@ -91,6 +91,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "draft": "This study has not begun. Please come back later with the same link.",
     "closed_heading": "This study has ended",
     "closed": "It no longer takes answers. Thank you for your interest.",
+    "closed_partly_heading": "This study has ended",
     "closed_partly": "It no longer takes answers. The answers you gave until then are saved. Thank you.",
     "error_heading": "Something went wrong on our side",
     "error": "Nothing you sent is lost. Please reload this page in a minute.",
