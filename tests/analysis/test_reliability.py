@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
 from analysis.names import KINDS
-from analysis.onefactor import NotFitted, OneFactor, one_factor
 from analysis.reliability import Reliability, alpha_of, feldt_interval, guttman_lambdas, reliability
+from analysis.reliability.onefactor import NotFitted, OneFactor, one_factor
 from analysis.result import NotApplicable, Result
 from tests.support.reference import SHARED, Case, cases, data, differences
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.onefactor import OneFactor, one_factor
 from analysis.reliability import alpha_of, feldt_interval
+from analysis.reliability.onefactor import OneFactor, one_factor
 from analysis.resample import resample_moments
 
 

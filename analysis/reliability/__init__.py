@@ -2,157 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite, nan
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, Moments, as_matrix, complete, moments, pairwise_correlation, pairwise_moments
-from analysis.onefactor import NotFitted, OneFactor, one_factor
 from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
-from analysis.reliability_bootstrap import AlphaInterval, bootstrap_alpha
-from analysis.result import NotApplicable, Number
+from analysis.reliability.bootstrap import AlphaInterval, bootstrap_alpha
+from analysis.reliability.formulas import (
+    ROUNDING,
+    alpha_if_dropped_of,
+    alpha_of,
+    feldt_interval,
+    guttman_lambdas,
+    r_drop_of,
+)
+from analysis.reliability.onefactor import NotFitted, OneFactor, one_factor
+from analysis.reliability.result import ItemReliability, Reliability
+from analysis.result import NotApplicable
 
-ROUNDING = 1e-12
+__all__ = ["ItemReliability", "Reliability", "alpha_of", "feldt_interval", "guttman_lambdas", "reliability"]
+
 MOST_NAMED = 6
-
-
-@dataclass(frozen=True)
-class ItemReliability:
-    """What one item does in its scale.
-
-    mean, sd: of the item as scored, in its units. r_drop: correlation with the sum of the other items.
-    alpha_if_dropped: alpha of the other items; NaN where fewer than two are left. loading: standardised, of one factor.
-    """
-
-    item: str
-    mean: float
-    sd: float
-    r_drop: float
-    alpha_if_dropped: float
-    loading: float
-
-
-@dataclass(frozen=True)
-class Reliability:
-    """Reliability of one scale; NaN marks a number that cannot be had, and ``notes`` says why.
-
-    n: cases used; dropped: cases left out because an answer was missing. alpha_low, alpha_high: Feldt's interval at
-    ``level``. alpha_boot_low, alpha_boot_high: by ``interval`` ('bca' or 'percentile') from ``resamples`` resamples, of
-    which ``failed`` could not be computed. alpha_ordinal: None where it was not asked for. sem: standard error of
-    measurement in the units of the score ('mean' or 'sum' of the items); mean, sd: of that score.
-    """
-
-    kind: ClassVar[str] = "reliability"
-
-    scale: str
-    n: int
-    dropped: int
-    alpha: float
-    alpha_low: float
-    alpha_high: float
-    alpha_boot_low: float
-    alpha_boot_high: float
-    alpha_std: float
-    alpha_ordinal: float | None
-    lambda2: float
-    lambda6: float
-    omega: float
-    mean_inter_item_r: float
-    mean: float
-    sd: float
-    sem: float
-    items: tuple[ItemReliability, ...]
-    level: float
-    interval: str
-    resamples: int
-    failed: int
-    missing: str
-    score: str
-    notes: tuple[str, ...] = ()
-
-    def _totals(self) -> dict[str, float]:
-        totals = {"n": float(self.n), "alpha": self.alpha, "alpha_low": self.alpha_low, "alpha_high": self.alpha_high}
-        if self.resamples:
-            totals |= {"alpha_boot_low": self.alpha_boot_low, "alpha_boot_high": self.alpha_boot_high}
-        totals["alpha_std"] = self.alpha_std
-        if self.alpha_ordinal is not None:
-            totals["alpha_ordinal"] = self.alpha_ordinal
-        names = ("lambda2", "lambda6", "omega", "mean_inter_item_r", "sem")
-        return totals | {name: getattr(self, name) for name in names}
-
-    def numbers(self) -> tuple[Number, ...]:
-        """The scale's numbers with an empty term, then each item's; targets are the scale."""
-        found = [Number(self.scale, "", name, value) for name, value in self._totals().items()]
-        for item in self.items:
-            for name in ("mean", "sd", "r_drop", "alpha_if_dropped", "loading"):
-                found.append(Number(self.scale, item.item, name, getattr(item, name)))
-        return tuple(found)
-
-    def frame(self) -> pd.DataFrame:
-        """One row: the scale, its number of items and its numbers."""
-        return pd.DataFrame([{"scale": self.scale, "items": len(self.items), **self._totals()}])
-
-    def item_frame(self) -> pd.DataFrame:
-        """One row an item: scale, item, mean, sd, r_drop, alpha_if_dropped, loading."""
-        return pd.DataFrame([{"scale": self.scale, **vars(item)} for item in self.items])
-
-
-def alpha_of(cov: Floats) -> Floats:
-    """Cronbach's alpha of covariances (..., k, k): k / (k - 1) (1 - trace / sum) (Cronbach 1951)."""
-    k = cov.shape[-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return k / (k - 1) * (1 - np.trace(cov, axis1=-2, axis2=-1) / cov.sum(axis=(-2, -1)))
-
-
-def feldt_interval(alpha: float, n: int, k: int, level: float = 0.95) -> tuple[float, float]:
-    """Feldt's interval of alpha for n cases and k items.
-
-    1 - (1 - alpha) F at the (1 +/- level) / 2 quantiles, with n - 1 and (n - 1)(k - 1) degrees of freedom (Feldt,
-    Woodruff & Salih 1987); as ``psych::alpha.ci``.
-    """
-    df = (n - 1, (n - 1) * (k - 1))
-    # the upper quantile through isf: no precision is lost in 1 - p
-    high, low = stats.f.isf((1 - level) / 2, *df), stats.f.ppf((1 - level) / 2, *df)
-    return float(1 - (1 - alpha) * high), float(1 - (1 - alpha) * low)
-
-
-def guttman_lambdas(r: Floats) -> tuple[float, float]:
-    """Guttman's lambda 2 and lambda 6 (1945) of a correlation matrix (k, k), as ``psych::guttman`` has them.
-
-    lambda2 = (sum of r_ij + sqrt(k / (k - 1) sum of r_ij^2)) / total over i != j; lambda6 = 1 - sum(1 - smc) / total,
-    with squared multiple correlations from the (where need be generalised) inverse, held within 0 and 1.
-    """
-    k, total = len(r), float(r.sum())
-    if abs(total) <= ROUNDING * k:
-        return nan, nan
-    off = r - np.eye(k)
-    lambda2 = (float(off.sum()) + np.sqrt(k / (k - 1) * float((off**2).sum()))) / total
-    with np.errstate(divide="ignore", invalid="ignore"):
-        smc = 1 - 1 / np.diag(np.linalg.pinv(r, rcond=1.4901161193847656e-08, hermitian=True))
-    return float(lambda2), float(1 - (k - np.clip(smc, 0.0, 1.0).sum()) / total)
-
-
-def _r_drop(cov: Floats) -> Floats:
-    """Correlation of each item with the sum of the others, shape (k,), from covariances."""
-    variance = np.diag(cov)
-    covariance = cov.sum(axis=1) - variance
-    rest = cov.sum() - 2 * cov.sum(axis=1) + variance
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(rest > ROUNDING * variance.sum(), covariance / np.sqrt(variance * rest), np.nan)
-
-
-def _alpha_if_dropped(cov: Floats) -> Floats:
-    """Alpha of the other items, for each item, shape (k,)."""
-    k = len(cov)
-    if k < 3:
-        return np.full(k, np.nan)
-    return np.array([float(alpha_of(np.delete(np.delete(cov, i, 0), i, 1))) for i in range(k)])
+"""More items than this are not all named in a sentence."""
 
 
 def reliability(
@@ -316,7 +192,7 @@ def _ordinal(used: Floats, names: tuple[str, ...]) -> tuple[float, tuple[str, ..
 
 def _items(m: Moments, fit: OneFactor | NotFitted) -> tuple[ItemReliability, ...]:
     loading = fit.standardised if isinstance(fit, OneFactor) else np.full(len(m.names), nan)
-    columns = (m.mean, m.sd, _r_drop(m.cov), _alpha_if_dropped(m.cov), loading)
+    columns = (m.mean, m.sd, r_drop_of(m.cov), alpha_if_dropped_of(m.cov), loading)
     values = np.column_stack([*columns]).tolist()
     return tuple(ItemReliability(name, *row) for name, row in zip(m.names, values, strict=True))
 

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.moments import Floats, column_means
+from analysis.reliability.formulas import ROUNDING
 from analysis.resample import Columns, Interval, bca, jackknife, percentile, resample_sums
-
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
