@@ -115,17 +115,11 @@ class CorrelationOf(Claim):
     """Correction of p values over the pairs of this analysis."""
 
 
-class ReliabilityOf(Common):
+class ReliabilityOf(AllReliability, Common):
     """Alpha, omega and their relatives of one or more scales."""
 
     kind: Literal["reliability"]
     """The kind of analysis."""
-    scales: Literal["all"] | Variables = "all"
-    """all: every scale that is not formative; or a list of scales."""
-    resamples: int = Field(0, ge=0, le=1_000_000)
-    """Bootstrap resamples for the interval of alpha; 0 for none."""
-    missing: Literal["listwise", "pairwise"] = "listwise"
-    """listwise: complete cases; pairwise: every pair of answers."""
 
 
 class ClusterErrors(Model):
