@@ -168,9 +168,9 @@ def answer(page: Page, item: str, value: Value) -> None:
 
 def answer_page(page: Page, answers: Mapping[str, Value]) -> None:
     """Answer those of ``answers`` that the page asks; consent is the item named as its page."""
-    for shown in [box.get_attribute("data-item") for box in page.locator(".tf [data-item]").all()]:
-        if shown in answers and answers[shown] is not None:
-            answer(page, str(shown), answers[str(shown)])
+    for shown in [str(box.get_attribute("data-item")) for box in page.locator(".tf [data-item]").all()]:
+        if answers.get(shown) is not None:
+            answer(page, shown, answers[shown])
 
 
 def answer_by_keyboard(page: Page, item: str, value: Value) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
@@ -36,9 +35,6 @@ class Keeper(Protocol):
 
     def names(self, session: Session) -> Names:
         """The people named so far."""
-
-    def reload(self, session: Session) -> Session:
-        """The session as it stands."""
 
 
 class StoreKeeper:
@@ -76,9 +72,6 @@ class StoreKeeper:
     def names(self, session: Session) -> Names:
         return self._respond.names(session)
 
-    def reload(self, session: Session) -> Session:
-        return self._respond.reload(session)
-
 
 class PreviewKeeper:
     """Pages go on as for a respondent, and nothing is written anywhere."""
@@ -103,15 +96,12 @@ class PreviewKeeper:
     def names(self, session: Session) -> Names:
         return self._names
 
-    def reload(self, session: Session) -> Session:
-        return session
-
 
 def preview_session(study: Study, language: str | None = None) -> Session:
     """A session as a respondent's first, on any study, a draft included, that leads nowhere."""
     made = uuid4()
     return Session(
-        study=replace(study),
+        study=study,
         response_id=made,
         invitation_id=made,
         token="",

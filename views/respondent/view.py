@@ -68,7 +68,6 @@ def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = 
     instrument, language = session.study.instrument, session.language
     page = flow.find_page(instrument, page_id)
     done = flow.progress(instrument, session.answers, session.submitted)
-    refused = page.type == "consent" and page.required and session.answers.get(page.id) == "no"
     before = flow.previous_page(instrument, session.answers, session.submitted, page_id)
     after = flow.next_page(instrument, session.answers, {*session.submitted, page_id}, page_id)
     privacy = [speak(language, "people_privacy")] if page.network is not None else []
@@ -85,7 +84,6 @@ def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = 
         "next": speak(language, _forward(instrument, page, after)),
         "back": speak(language, "back") if before is not None else None,
         "link": resume_link(session),
-        "refused": refused,
     }
 
 
@@ -188,20 +186,13 @@ def _forward(instrument: Instrument, page: Page, after: str | None) -> str:
 
 
 def _blocks(session: Session, page: Page, names: Mapping[str, str]) -> list[Data]:
-    """The page's items, with neighbours that share a format gathered into one matrix where the page asks for it."""
+    """What is asked: one matrix, whose items the instrument's check holds to one scale, or items one by one."""
     instrument = session.study.instrument
-    blocks: list[Data] = []
+    items = [_item(session, page, item) for item in flow.item_order(instrument, page.id, session.seed)]
     if page.type == "consent":
-        blocks.append({"items": [_consent(session, page)]})
-    last = ""
-    for item in flow.item_order(instrument, page.id, session.seed):
-        fmt, shared = instrument.format_of(item), instrument.items[item].format
-        as_row = page.layout == "matrix" and isinstance(fmt, Likert | ChoiceFormat)
-        if as_row and shared == last:
-            blocks[-1]["items"].append(_item(session, page, item, fmt))
-        else:
-            blocks.append({"matrix": as_row, "items": [_item(session, page, item, fmt)]})
-        last = shared if as_row else ""
+        items.insert(0, _consent(session, page))
+    matrix = page.layout == "matrix" and page.type != "consent" and bool(items)
+    blocks: list[Data] = [{"matrix": True, "items": items}] if matrix else [{"items": [item]} for item in items]
     if page.network is not None:
         network = instrument.networks[page.network]
         for generator, count in flow.network_counts(instrument, page).items():
@@ -235,7 +226,8 @@ def _people(session: Session, page: Page, name: str, generator: Generator, names
     }
 
 
-def _item(session: Session, page: Page, item: str, fmt: Format) -> Data:
+def _item(session: Session, page: Page, item: str) -> Data:
+    fmt = session.study.instrument.format_of(item)
     return {
         "id": item,
         "type": fmt.type,

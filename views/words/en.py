@@ -76,7 +76,6 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "changed": "The questionnaire has changed since you opened it. Please go on from here.",
     "not_saved": "Your answers could not be saved just now. They are still on this page: please try again in a moment.",
-    "loading": "Loading…",
     # Pages of their own
     "thanks_heading": "Thank you",
     "thanks": "Thank you for your time and your thought. All your answers are saved, and you can close this page.",
