@@ -111,11 +111,12 @@ def _coefficients(figure: Any, spec: Coefficients) -> None:
             axes.plot([], [], _MARKERS[s % 4], color=PALETTE[s % len(PALETTE)], label=_plain(spec.series[s]))[0]
             for s in used
         ]
-        _legend(figure, handles, min(3, len(used)))
+        _legend(figure, handles, 3)
 
 
-def _legend(figure: Any, handles: list[Any], columns: int, size: float | None = None) -> None:
-    """A legend read row by row; matplotlib fills it column by column."""
+def _legend(figure: Any, handles: list[Any], most: int, size: float | None = None) -> None:
+    """A legend in rows of one length, ``most`` or fewer, read row by row; matplotlib fills it column by column."""
+    columns = math.ceil(len(handles) / math.ceil(len(handles) / most))
     by_row = [handle for column in range(columns) for handle in handles[column::columns]]
     figure.legend(handles=by_row, loc="outside upper right", ncols=columns, frameon=False, fontsize=size)
 
@@ -201,8 +202,7 @@ def _stacked(figure: Any, spec: Stacked) -> None:
         Patch(facecolor=colour, edgecolor=GRID, label=_plain(answer))
         for colour, answer in zip(colours, spec.answers, strict=True)
     ]
-    columns = min(len(handles), 3 if max(len(a) for a in spec.answers) > 12 else 5)
-    _legend(figure, handles, columns, 8)
+    _legend(figure, handles, 3 if max(len(a) for a in spec.answers) > 12 else 5, 8)
 
 
 _DRAW: dict[type, Any] = {Coefficients: _coefficients, Bars: _bars, Heatmap: _heatmap, Stacked: _stacked}

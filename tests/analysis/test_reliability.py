@@ -299,3 +299,13 @@ def test_resamples_without_variance_are_counted() -> None:
     # all four draws hit the three equal cases with probability (3/4)^4, or the fourth each time
     assert found.failed == pytest.approx(500 * (0.75**4 + 0.25**4), abs=4 * np.sqrt(500 * 0.32 * 0.68))
     assert any("gave no alpha" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("score", "unit"), [("mean", 1), ("sum", 4)])
+def test_mean_and_sd_are_those_of_the_score(simulated: pd.DataFrame, score: str, unit: int) -> None:
+    means = simulated.mean(axis=1) * unit
+    found = done(simulated, score=score)
+    assert (found.mean, found.sd) == pytest.approx((means.mean(), means.std()), rel=1e-12)
+    same = done(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, 2, 3, 4]}))
+    assert same.alpha == pytest.approx(1)
+    assert same.sd == pytest.approx(np.std([1, 2, 3, 4], ddof=1))

@@ -17,13 +17,16 @@ import pytest
 
 from analysis.findings import Findings
 from analysis.plan.load import load_plan
+from analysis.reliability import Reliability
 from analysis.run import run
 from analysis.simulate import simulate
 from reports import report as module
 from reports.codebook import codebook
-from reports.contents import document
+from reports.contents import document, options_for
+from reports.document import Facts
 from reports.errors import ExportError
 from reports.export import export
+from reports.labels import labels_of
 from reports.report import OUTPUTS, results_csv, write_report
 from reports.text import plain
 from survey.dataset.model import Dataset
@@ -219,6 +222,29 @@ def test_planned_and_exploratory_stand_apart(findings: Findings) -> None:
     ]
     assert texts.index("Planned analyses") < texts.index("Exploratory analyses")
     assert any("were not in the plan" in text for text in texts)
+
+
+def test_missing_values_and_moments_are_those_of_the_analyses(dataset: Dataset) -> None:
+    text = """
+format: twofold-plan/1
+instrument: two-supports
+missing: listwise
+analyses:
+  - {id: R, kind: reliability, scales: [stress], missing: pairwise}
+  - {id: W, kind: reliability, scales: [stress], where: stress > 1}
+  - {id: C, kind: correlation, variables: [psychosocial, demands, stress]}
+"""
+    made = run(load_plan(text, "plan.yaml", dataset.instrument), dataset)
+    report = document(made)
+    facts = next(block.rows for block in report.blocks if isinstance(block, Facts))
+    assert plain(dict(facts)["Missing values"]) == "Reliability pairwise or listwise; correlations listwise"
+    whole = made.scored.frame[["psychosocial", "demands", "stress"]].dropna()
+    assert len(whole) < len(made.scored.frame)
+    shown = options_for(made.analyses[2], made, labels_of(dataset.instrument))
+    assert shown.moments["stress"] == pytest.approx((whole["stress"].mean(), whole["stress"].std()))
+    first = made.analyses[0].results[0]
+    assert isinstance(first, Reliability)
+    assert shown.reliability == {"stress": first.alpha}
 
 
 def test_the_codebook_has_every_item_with_its_answers(dataset: Dataset) -> None:
