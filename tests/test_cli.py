@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner, Result
 
+import cli
 from tests.support.terminal import running, twofold
 
 INSTRUMENT = """\
@@ -221,6 +223,25 @@ def test_an_unknown_study_is_one_line_and_2(tmp_path: Path) -> None:
     done = twofold("analyze", "nothing", cwd=tmp_path, TWOFOLD_DATABASE="sqlite:///study.db")
     assert done.returncode == 2
     assert "nothing" in done.stderr
+
+
+def test_people_are_added_and_a_lost_password_is_replaced(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'people.db'}"
+
+    def run(*arguments: str, typed: str = "") -> Result:
+        return CliRunner().invoke(cli.app, ["user", *arguments, "--database", url], input=f"{typed}\n{typed}\n")
+
+    assert "may now sign in as owner" in run("add", "Ada", "--role", "owner", typed="correct horse").output
+    accounts = cli.open_database(url).accounts
+    session = accounts.issue(accounts.list()[0])
+    changed = run("password", "Ada", typed="battery staple")
+    assert "Ada has a new password." in changed.output
+    assert "battery staple" not in changed.output
+    assert accounts.verify("Ada", "battery staple")
+    assert accounts.check(session) is None, "it signs them out everywhere"
+    assert "too short" in str(run("password", "Ada", typed="short").exception)
+    assert "nobody is named 'Eve'" in str(run("password", "Eve").exception)
+    assert accounts.verify("Ada", "battery staple")
 
 
 def test_doctor_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:

@@ -66,7 +66,10 @@ def read_sav(path: Path, most_bytes: int | None = None) -> Spss:
     if limit and len(frame) == limit:
         raise DataProblems(f"{path.name}: unpacked, it is too large for this. Keep the columns and rows that you need.")
     kinds: dict[str, list[str]] = {}
-    named = {name: dict(labels) for name, labels in meta.variable_value_labels.items()}
+    named = {
+        name: {_code(code): text for code, text in labels.items()}
+        for name, labels in meta.variable_value_labels.items()
+    }
     declared: dict[str, list[Any]] = meta.missing_ranges or {}
     for name, ranges in declared.items():
         labels = meta.variable_value_labels.get(name, {})
@@ -77,13 +80,19 @@ def read_sav(path: Path, most_bytes: int | None = None) -> Spss:
         ]
         frame[name] = column.mask(absent)
         gone = _within(pd.Series(list(labels), dtype=object), ranges)
-        named[name] = {code: text for (code, text), unused in zip(labels.items(), gone, strict=True) if not unused}
+        named[name] = {
+            _code(code): text for (code, text), unused in zip(labels.items(), gone, strict=True) if not unused
+        }
     texts = {name: text for name, text in meta.column_names_to_labels.items() if text}
     return Spss(frame, kinds, texts, named)
 
 
 def _most_rows(meta: Any, most_bytes: int) -> int:
-    return max(1, most_bytes // max(1, sum(meta.variable_storage_width.values())))
+    return max(1, most_bytes // max(1, sum(map(int, meta.variable_storage_width.values()))))
+
+
+def _code(code: float | str) -> int | str:
+    return int(code) if isinstance(code, int | float) and code == int(code) else str(code)
 
 
 def _within(column: pd.Series, ranges: list[Any]) -> np.ndarray:

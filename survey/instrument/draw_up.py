@@ -89,20 +89,20 @@ def draw_up(
         if column.kind == "ignore" or (column.name in RESERVED and (column.name, column.kind) != ("wave", "wave")):
             continue
         if column.kind in _FIELDS:
-            fields[column.name] = {"type": column.kind, **({"label": column.text} if column.text else {})}
+            fields[column.name] = {"type": column.kind, **({"label": _words(column.text)} if column.text else {})}
             continue
         name = _format_name(formats, _format(column))
-        items[column.name] = {**({"text": column.text} if column.text else {}), "format": name}
+        items[column.name] = {**({"text": _words(column.text)} if column.text else {}), "format": name}
     data: dict[str, Any] = {
         "format": "twofold/1",
         "id": id,
         "version": "1.0.0",
-        **({"title": title} if title else {}),
+        **({"title": _words(title)} if title else {}),
         "formats": formats,
         "items": items,
         "scales": {
             scale.name: {
-                "label": scale.label or scale.name,
+                "label": _words(scale.label or scale.name),
                 "items": list(scale.items),
                 "score": scale.score,
                 "min_answered": scale.min_answered,
@@ -137,6 +137,11 @@ def ids_of(headers: Sequence[str]) -> list[str]:
             name = f"{base}_{count}"
         taken[name] = None
     return list(taken)
+
+
+def _words(text: str) -> str:
+    """Words of another program: what would look like HTML gets the space that makes it 'less than'."""
+    return re.sub(r"<(?=\S)", "< ", text)
 
 
 def _problems(id: str, columns: Sequence[ColumnSpec]) -> list[Problem]:
@@ -174,10 +179,11 @@ def _format(column: ColumnSpec) -> dict[str, Any]:
         codes = range(int(low), int(high) + 1)
         if not isinstance(known, Mapping):
             labels = {str(code): text for code, text in zip(codes, known, strict=False)}
-        return {"type": "likert", "from": int(low), "labels": [labels.get(str(code)) or str(code) for code in codes]}
+        shown = [_words(labels.get(str(code)) or str(code)) for code in codes]
+        return {"type": "likert", "from": int(low), "labels": shown}
     if column.kind in ("choice", "multichoice"):
         pairs = labels or {str(text): str(text) for text in known} or {"none": "none"}
-        return {"type": column.kind, "choices": {code: {"label": text or code} for code, text in pairs.items()}}
+        return {"type": column.kind, "choices": {code: {"label": _words(text or code)} for code, text in pairs.items()}}
     return {"type": column.kind, **(limits if column.kind == "number" else {})}
 
 

@@ -93,6 +93,13 @@ def test_every_mistake_is_told_at_once_and_without_places() -> None:
         assert part in told
 
 
+def test_words_of_other_programs_are_never_taken_for_html() -> None:
+    columns = [ColumnSpec("a", "likert", 1, 2, {1: "<1 year", 2: "<b>2</b>"}, text="<b>How long?</b>")]
+    instrument = draw_up("mine", columns, [ScaleSpec("s", ("a",), "<i>S</i>")], title="<i>")
+    assert instrument.items["a"].text == "< b>How long?< /b>"
+    assert label(instrument.format_of("a"), 1) == "< 1 year"
+
+
 def test_formats_are_shared_and_named_after_what_they_are() -> None:
     columns = [
         ColumnSpec("a", "likert", 1, 5),

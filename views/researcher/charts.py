@@ -97,5 +97,5 @@ def _show(figure: Figure, words: str, key: str) -> None:
 def _fit_title(axis: Any) -> None:
     """Break a long title of an axis, which would otherwise run out of a telephone's picture."""
     if axis.title.text:
-        axis.title.text = "<br>".join(textwrap.wrap(axis.title.text, 24, break_long_words=False))
+        axis.title.text = "<br>".join(textwrap.wrap(axis.title.text, 28, break_long_words=False))
         axis.title.font.size = 14

@@ -33,15 +33,18 @@ def status_badge(status: str) -> None:
     st.badge(word, icon=icon, color=colour)
 
 
-def show_problems(problems: Sequence[Problem], what: str, text: str = "") -> None:
-    """Every mistake in a file at once, each with its place, what to do and, given the ``text``, the line itself."""
+def show_problems(problems: Sequence[Problem], what: str, text: str = "", after: str = "") -> None:
+    """Every mistake in a file at once, each with its place, what to do and, given the ``text``, the line itself.
+
+    after: what the mistakes mean for what was being done.
+    """
     lines = text.splitlines()
     count = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-    st.error(f"{what[:1].upper()}{what[1:]} has {count}. Nothing was changed.", icon=":material/error:")
+    st.error(f"{what[:1].upper()}{what[1:]} has {count}. {after}".strip(), icon=":material/error:")
     with st.container(border=True, key="problems"):
         for problem in problems:
-            where = f"Line {problem.line}, column {problem.column}" if problem.line else "The file"
-            st.markdown(f"**{where}:** {plain(f'{problem.what} {problem.remedy}'.strip())}")
+            where = f"**Line {problem.line}, column {problem.column}:** " if problem.line else ""
+            st.markdown(where + plain(f"{problem.what} {problem.remedy}".strip()))
             if 0 < problem.line <= len(lines) and (line := lines[problem.line - 1].strip()):
                 st.code(line[:LONGEST_LINE], language=None, wrap_lines=True)
 

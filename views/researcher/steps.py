@@ -162,7 +162,7 @@ def edit(study: Study, actor: str) -> None:
         try:
             load(text, "The questionnaire")
         except FileProblems as error:
-            show_problems(error.problems, "The questionnaire", text)
+            show_problems(error.problems, "The questionnaire", text, "Nothing was changed.")
             return
         try:
             store().studies.update_instrument(study.slug, text, actor)

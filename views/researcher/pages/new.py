@@ -40,7 +40,7 @@ def show() -> None:
     try:
         instrument = load(text, file)
     except FileProblems as error:
-        show_problems(error.problems, file, text)
+        show_problems(error.problems, file, text, "No study was made.")
         return
     named = title.strip() or say(instrument.title, "en", instrument.languages) or instrument.id
     slug = slug_of(named, {s.slug for s in store().studies.list()})
