@@ -71,23 +71,37 @@ def overflow(page: Page) -> int:
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_on_any_page_and_nothing_is_wider_than_a_phone(
-    chromium: Browser, server: b.Server, scheme: str
+def small_targets(page: Page) -> list[str]:
+    """What is to be pressed or written in and is less than 44 pixels wide or high."""
+    targets = page.locator(".tf-option, .tf-button, .tf input[type=text], .tf textarea, .tf summary")
+    seen = [(target, box) for target in targets.all() if target.is_visible() and (box := target.bounding_box())]
+    assert seen
+    return [str(target) for target, box in seen if min(box["width"], box["height"]) < 44]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(b.PHONE, "light"), (b.DESKTOP, "dark")], ids=["phone", "desktop"])
+def test_each_page_is_accessible_fits_has_large_targets_and_is_ours_alone(
+    chromium: Browser, server: b.Server, size: dict[str, int], scheme: str
 ) -> None:
-    size = b.PHONE if scheme == "light" else b.DESKTOP
     context = chromium.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     for name in through(page, server):
         found = Axe().run(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert overflow(page) <= 0, name
-    page.goto(f"{server.url}/?s=nothing")
-    b.settled(page)
-    assert Axe().run(page).violations_count == 0
-    page.goto(server.url)
-    b.settled(page)
-    assert Axe().run(page).violations_count == 0
+        assert small_targets(page) == [], name
+        for chrome in ("stToolbar", "stHeader", "stSidebar", "stMainMenu", "stAppDeployButton", "stStatusWidget"):
+            assert page.locator(f"[data-testid={chrome}]:visible").count() == 0, chrome
+        assert "Streamlit" not in page.title()
+        assert page.locator("footer:visible").count() == 0
+    for query in ("?s=nothing", ""):
+        page.goto(f"{server.url}/{query}")
+        b.settled(page)
+        assert Axe().run(page).violations_count == 0
+    assert not errors
     context.close()
 
 
@@ -105,19 +119,6 @@ def test_a_phone_starts_each_page_at_its_top_with_the_heading_focused(phone: Pag
     assert b.page_id(phone) == "work"
     assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
     assert phone.evaluate("document.activeElement.textContent") == "Your work"
-
-
-@pytest.mark.parametrize("size", [b.PHONE, b.DESKTOP], ids=["phone", "desktop"])
-def test_every_target_is_at_least_44_pixels(chromium: Browser, server: b.Server, size: dict[str, int]) -> None:
-    context = chromium.new_context(viewport=size)  # type: ignore[arg-type]
-    page = context.new_page()
-    for name in through(page, server):
-        targets = page.locator(".tf-option, .tf-button, .tf input[type=text], .tf textarea, .tf summary")
-        boxes = [target.bounding_box() for target in targets.all() if target.is_visible()]
-        sizes = [min(box["width"], box["height"]) for box in boxes if box]
-        assert sizes
-        assert min(sizes) >= 44, (name, sizes)
-    context.close()
 
 
 def test_a_survey_by_keyboard_alone(page: Page, server: b.Server, store: Store) -> None:
@@ -162,21 +163,6 @@ def test_the_theme_follows_the_reader(chromium: Browser, server: b.Server) -> No
         assert page.evaluate("document.documentElement.lang") == "en"
         assert page.evaluate("document.documentElement.dir") == "ltr"
         context.close()
-
-
-def test_nothing_of_streamlits_own_is_seen_and_no_console_error(chromium: Browser, server: b.Server) -> None:
-    context = chromium.new_context(viewport=b.DESKTOP)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    for _ in through(page, server):
-        for chrome in ("stToolbar", "stHeader", "stSidebar", "stMainMenu", "stAppDeployButton", "stStatusWidget"):
-            assert page.locator(f"[data-testid={chrome}]:visible").count() == 0, chrome
-        assert "Streamlit" not in page.title()
-        assert page.locator("footer:visible").count() == 0
-    assert not errors
-    context.close()
 
 
 def test_headers_and_closed_doors(page: Page, server: b.Server) -> None:

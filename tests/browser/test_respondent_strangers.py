@@ -41,6 +41,7 @@ pages:
   - {{id: many, items: [e]}}
   - {{id: end, type: feedback, text: {{en: That was all., ar: شكرا}}}}
 """
+PRESSED = "document.querySelector('.tf').parentElement.twofold.press.id"
 SPILT = """() => [...document.querySelectorAll('.tf-label, .tf-q, .tf h1, .tf-matrix-head span, .tf p')]
     .filter((node) => node.clientWidth > 2 && node.scrollWidth > node.clientWidth + 1)
     .map((node) => node.textContent)"""
@@ -115,6 +116,9 @@ def test_an_address_that_is_passed_on_makes_a_response_of_its_own(
     passed_on = page.url
     before = store.results.counts("little").started
     b.answer_page(page, {"consent": "yes"})
+    page.reload()  # in the browser that began it, the same address leads to the same page
+    b.settled(page)
+    assert (page.url, b.value_of(page, "consent")) == (passed_on, "yes")
     b.press_next(page)
     other = chromium.new_context()
     friend = other.new_page()
@@ -126,7 +130,7 @@ def test_an_address_that_is_passed_on_makes_a_response_of_its_own(
     assert store.results.counts("little").started == before + 2
     other.close()
     b.travel(page, "back")
-    page.reload()  # in the browser that began them, the same address leads to the same answers
+    page.reload()
     b.settled(page)
     assert b.value_of(page, "consent") == "yes"
 
@@ -185,6 +189,9 @@ def test_while_the_server_thinks_the_button_says_that_it_is_saving(page: Page, s
         button.click()
         expect(button).to_have_text("Saving…")
         expect(button).to_have_attribute("aria-disabled", "true")
+        pressed = page.evaluate(PRESSED)
+        button.click(force=True)
+        assert page.evaluate(PRESSED) == pressed  # the second press is not sent at all
     finally:
         server.process.send_signal(signal.SIGCONT)
     page.wait_for_url("**p=support")
@@ -223,7 +230,7 @@ def test_forged_presses_save_nothing_that_the_page_did_not_ask(page: Page, serve
 
 
 def test_researchers_pages_are_not_there_for_others(page: Page, server: b.Server) -> None:
-    for path in ("studies", "study", "data", "results", "new", "accounts"):
+    for path in ("study", "data", "results", "upload", "plan", "account"):
         page.goto(f"{server.url}/{path}?study=little")
         b.settled(page)
         assert b.page_id(page) == "consent", path
