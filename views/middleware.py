@@ -11,8 +11,12 @@ from functools import cache
 from pathlib import Path
 
 import streamlit
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from views.database import store
+from views.plain import guard
+from views.plain.keys import cookie_key
 from views.theme import MARK
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -24,6 +28,8 @@ COMPRESSIBLE = {
 }
 CLOSED = frozenset({"/_stcore/metrics"})
 """Served openly by Streamlit; nobody outside needs it."""
+UPLOADS = "/_stcore/upload_file/"
+"""Streamlit takes files from every open page, whether or not it asks for one: a respondent could fill the memory."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -94,10 +100,16 @@ class SecurityHeaders:
                 message = {**message, "headers": [*message.get("headers", []), *extra]}
             await send(message)
 
-        if scope["path"] in CLOSED:
+        if scope["path"] in CLOSED or (UPLOADS in scope["path"] and not await signed_in(scope)):
             await answer(send_with_headers, b"Not found", [(b"content-type", b"text/plain")], status=404)
         else:
             await self.app(scope, receive, send_with_headers)
+
+
+async def signed_in(scope: Scope) -> bool:
+    """Whether a request comes from a researcher who is signed in."""
+    session = guard.cookie(cookie_key(), "session", Request(scope).cookies)
+    return session is not None and await asyncio.to_thread(store().accounts.check, session) is not None
 
 
 class CompressedFiles:

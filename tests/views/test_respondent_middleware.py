@@ -7,12 +7,16 @@ import base64
 import gzip
 import hashlib
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from views.database import store
 from views.middleware import STATIC, CompressedFiles, SecurityHeaders, answer, content_security_policy, index_page
+from views.plain import guard
+from views.plain.keys import cookie_key
 
 
 async def behind(scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,6 +59,23 @@ def test_the_meter_is_not_for_visitors() -> None:
     assert status == 404
     assert b"behind" not in body
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_files_are_taken_from_researchers_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWOFOLD_DATABASE", f"sqlite:///{tmp_path / 'files.db'}")
+    accounts = store().accounts
+    code = accounts.setup_code()
+    assert code is not None
+    session = accounts.issue(accounts.create_owner(code, "Owner of tests", "a long pass phrase"))
+    path = "/_stcore/upload_file/SESSION/FILE"
+    name = guard.cookie_name(cookie_key(), "session")
+    owner = f"{name}={guard.sign(cookie_key(), 'session', session)}"
+    assert ask(SecurityHeaders(behind), path)[0] == 404
+    assert ask(SecurityHeaders(behind), path, cookie=f"{name}={session}")[0] == 404
+    assert ask(SecurityHeaders(behind), path, cookie=owner)[0] == 200
+    accounts.revoke(session)
+    assert ask(SecurityHeaders(behind), path, cookie=owner)[0] == 404
+    store().close()
 
 
 def test_the_policy_names_the_one_inline_script_by_its_hash() -> None:
