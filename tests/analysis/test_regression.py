@@ -354,7 +354,7 @@ def rates(errors: str, spread: float, n: int, runs: int = RUNS) -> tuple[float, 
     for _ in range(runs):
         x = rng.standard_normal((n, 2))
         y = 0.3 * x[:, 0] + rng.standard_normal(n) * np.exp(spread * x[:, 1])
-        table = fitted(pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "y": y}), "y", [["a", "b"]], errors=errors)
+        table = fitted(pd.DataFrame(np.column_stack([x, y]), columns=["a", "b", "y"]), "y", [["a", "b"]], errors=errors)
         rejected += table.coefficient("b").p < 0.05
         missed += not table.coefficient("a").ci_low < 0.3 < table.coefficient("a").ci_high
     return rejected / runs, missed / runs
