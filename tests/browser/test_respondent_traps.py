@@ -140,7 +140,7 @@ def test_after_a_kill_the_picks_are_there_and_the_first_next_is_not_swallowed(
     b.answer_page(page, {"s1": 2, "s2": 3, "s3": 4})
     server.kill()
     banner = page.locator(".tf-connection.tf-shown")
-    expect(banner).to_contain_text("The connection is lost. Your answers on earlier pages are saved")
+    expect(banner).to_contain_text("The connection is lost. Your answers on earlier pages are saved", timeout=20_000)
     expect(page.locator("[data-press=next]")).to_have_attribute("aria-disabled", "true")
     page.wait_for_timeout(4000)  # by now Streamlit would have covered the page with a dialog for developers
     assert page.locator("[role=dialog]").count() == 0
@@ -160,7 +160,7 @@ def test_a_restart_before_consent_is_saved_makes_one_response(page: Page, server
     assert "v=" in page.url
     b.answer_page(page, {"consent": "yes"})
     server.kill()
-    expect(page.locator(".tf-connection.tf-shown")).to_be_visible()
+    expect(page.locator(".tf-connection.tf-shown")).to_be_visible(timeout=20_000)
     server.start()
     b.settled(page, timeout=60_000)
     assert b.value_of(page, "consent") == "yes"
