@@ -54,7 +54,7 @@ def _names_above(figure: Figure, names: tuple[str, ...]) -> None:
 def _numbers_alone(figure: Figure, count: int) -> None:
     """Name rows by number, as the table above does: beside the squares, names leave none on a telephone."""
     figure.update_yaxes(ticktext=[str(number) for number in range(2, count + 1)], tickfont_size=13)
-    figure.update_xaxes(title_text="Variables as numbered in the table", title_font_size=13)
+    figure.update_xaxes(title_text="Numbered as in the table", title_font_size=13)
     figure.layout.annotations = figure.layout.annotations[:-1]  # the name of the first variable, drawn last
 
 

@@ -21,6 +21,8 @@ CSS = """
 [data-testid="stTextArea"] textarea { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace;
   font-size: .875rem; }
 .apa tbody th:first-child, .apa tbody td:first-child { position: sticky; left: 0; background: PAPER; }
+.apa table { border-collapse: separate; border-spacing: 0; }
+[data-testid="stDialog"] { background-color: rgb(18 24 27 / .5); }
 .tf-note { margin: 0; padding: .6rem .9rem; border-left: 4px solid PLUM; font-size: .95rem; max-width: 46rem; }
 .tf-sentence { margin: 0; max-width: 46rem; line-height: 1.55; }
 .tf-signout button { font: inherit; min-height: 2.5rem; padding: .3rem 1rem; border: 1px solid currentColor;

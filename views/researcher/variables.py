@@ -20,12 +20,13 @@ def labels(instrument: Instrument) -> Labels:
 
 
 def name_of(instrument: Instrument, names: Labels, variable: str) -> str:
-    """What a list of variables calls one: scales and fields by label, items by id and the beginning of their text."""
+    """What a list of variables calls one: scales and fields by label, items by id and their text."""
     if variable in instrument.items:
         text = names.wordings.get(variable, "")
         return f"{variable} · {cut(text)}" if text else variable
     label = names(variable)
-    return label if label == variable else f"{label} ({variable})"
+    alike = [v for v in (*instrument.scales, *instrument.fields) if names(v) == label]
+    return label if len(alike) < 2 else f"{label} ({variable})"
 
 
 def cut(text: str) -> str:
