@@ -54,7 +54,7 @@ def rested(page: Page) -> None:
         && document.querySelector('[data-testid=stMain] h1'); }""",
         timeout=30_000,
     )
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(300)
 
 
 def pick(page: Page, label: str, option: str) -> None:

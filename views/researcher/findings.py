@@ -12,7 +12,7 @@ from views import state
 from views.database import store
 from views.researcher.answers import show_figures, show_sentences
 from views.researcher.archive import report_archive
-from views.researcher.show import complain, plain, spaced
+from views.researcher.show import complain, example, plain, spaced
 from views.researcher.variables import labels
 from views.tables import show_tables
 
@@ -38,6 +38,7 @@ def plan_text(source: Source) -> tuple[str, str]:
     chosen = st.radio("Plan", [*offered, OWN], key="which_plan")
     if chosen in offered:
         return offered[chosen], chosen
+    example(shipped_plan_text(shipped_ids()[0]) or "", f"{shipped_ids()[0]}.plan.yaml")
     file = st.file_uploader("Plan (.yaml)", type=["yaml", "yml"], key="plan_file")
     return (file.getvalue().decode("utf-8", "replace"), file.name) if file else ("", "")
 

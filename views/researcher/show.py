@@ -73,6 +73,14 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:^" else c for c in text)
 
 
+def example(text: str, name: str) -> None:
+    """A whole file to begin from, for those who write their first one."""
+    st.download_button(
+        "Download an example", text, name, "application/yaml", icon=":material/download:", on_click="ignore",
+        key=f"example_{name}", help="The one that comes with Twofold, with comments. Change what you need.",
+    )  # fmt: skip
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Rows as CSV for a spreadsheet; what it would take for a formula is led by an apostrophe."""
     out = io.StringIO()

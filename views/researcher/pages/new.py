@@ -11,7 +11,7 @@ from views.database import store
 from views.researcher.naming import slug_of
 from views.researcher.outline import outline
 from views.researcher.places import OWNER, place
-from views.researcher.show import instrument_note, show_problems
+from views.researcher.show import example, instrument_note, show_problems
 from views.session import require
 
 SOURCES = {"shipped": "One that comes with Twofold", "file": "Upload a file", "text": "Paste its text"}
@@ -52,6 +52,8 @@ def show() -> None:
 
 def _questionnaire(source: str) -> tuple[str, str, str | None]:
     """The questionnaire's text, the name of its file, and the plan that comes with it."""
+    if source != "shipped":
+        example(shipped_text(shipped_ids()[0]), f"{shipped_ids()[0]}.yaml")
     if source == "file":
         upload = st.file_uploader("Questionnaire (.yaml)", type=["yaml", "yml"], key="file")
         return (upload.getvalue().decode("utf-8", "replace"), upload.name, None) if upload else ("", "", None)
