@@ -21,3 +21,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             report.outcome = "failed"
             report.longrepr = f"skipped under CI: {reason}"
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: quick tests tell sooner, and Playwright's event loop lives on once its fixture began."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
