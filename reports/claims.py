@@ -17,7 +17,6 @@ from reports.text import Rich, joined, marked, said
 if TYPE_CHECKING:
     from analysis.claims import Claim
     from analysis.findings import Finding
-    from analysis.plan.model import Plan
 
 MOST = 4
 """A claim of more terms than this is told by its p alone; its table has the estimates."""
@@ -85,7 +84,7 @@ def _estimate(symbol: str, value: float) -> Rich:
     return said(f"{symbol} {equals(value)}")
 
 
-def claims_table(judged: Sequence[tuple[Finding, Claim]], plan: Plan, labels: Labels) -> Table:
+def claims_table(judged: Sequence[tuple[Finding, Claim]], labels: Labels) -> Table:
     """Every claim in a row: expectation, estimate, p, corrected p, verdict."""
     rows = []
     for finding, claim in judged:

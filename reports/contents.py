@@ -153,7 +153,7 @@ def _claims(composer: Composer) -> None:
             alpha=alpha,
         )
     )
-    composer.tables((claims_table(judged, findings.plan, composer.labels),))
+    composer.tables((claims_table(judged, composer.labels),))
 
 
 def _method(composer: Composer) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from functools import lru_cache
 from typing import Any
@@ -64,8 +63,3 @@ def drawn(picture: Picture) -> Markup:
         rest = re.sub(f"(fill|stroke): {colour}", rf"\1: var(--{name}, {colour.lower()})", rest, flags=re.IGNORECASE)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box[0] if box else ""}'
     return Markup(f'{head} role="img" aria-label="{words}" style="{size}">{rest}')
-
-
-def data_url(png: bytes) -> str:
-    """A PNG inside a page."""
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

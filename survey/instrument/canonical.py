@@ -48,22 +48,6 @@ def yaml_of(data: dict[str, Any]) -> str:
     return out.getvalue()
 
 
-def from_canonical(text: str | bytes) -> Instrument:
-    """The instrument that ``canonical`` wrote."""
-    return Instrument.model_validate_json(json.dumps(_mapped(json.loads(text), ())))
-
-
-def _mapped(value: Any, path: tuple[str, ...]) -> Any:
-    """The inverse of ``_canonical``: lists of pairs become mappings in that order."""
-    if isinstance(value, dict):
-        return {key: _mapped(inner, (*path, key)) for key, inner in value.items()}
-    if isinstance(value, list):
-        if path and path[-1] in _ORDERED and len(path) == 3:
-            return {key: _mapped(inner, (*path, key)) for key, inner in value}
-        return [_mapped(inner, path) for inner in value]
-    return value
-
-
 def _data(instrument: Instrument) -> dict[str, Any]:
     """Plain data under the file's own keys, defaults left out."""
     return instrument.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -7,24 +7,31 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from survey.instrument.model import Instrument
 
 
 def json_schema() -> dict[str, Any]:
     """The whole grammar of ``twofold/1`` as JSON Schema (draft 2020-12), with a description at every key."""
-    schema = Instrument.model_json_schema(by_alias=True)
+    return published(
+        Instrument,
+        "Twofold instrument (twofold/1)",
+        "A questionnaire and the key to its scores. References between parts are checked on loading.",
+    )
+
+
+def published(model: type[BaseModel], title: str, description: str) -> dict[str, Any]:
+    """The JSON Schema of a file's model, tidied for editors."""
+    schema = model.model_json_schema(by_alias=True)
     tidy(schema)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "Twofold instrument (twofold/1)",
-        "description": "A questionnaire and the key to its scores. References between parts are checked on loading.",
-    }
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**head, **schema, "title": title, "description": description}
 
 
-def schema_text() -> str:
-    """The schema as it is committed."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+def schema_text(schema: dict[str, Any]) -> str:
+    """A schema as it is committed."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def tidy(node: Any) -> None:
@@ -53,9 +60,9 @@ def tidy(node: Any) -> None:
 def main(arguments: list[str]) -> int:
     """Write the schema to the path given, or print it."""
     if arguments:
-        Path(arguments[0]).write_text(schema_text(), encoding="utf-8")
+        Path(arguments[0]).write_text(schema_text(json_schema()), encoding="utf-8")
     else:
-        sys.stdout.write(schema_text())
+        sys.stdout.write(schema_text(json_schema()))
     return 0
 
 

@@ -177,17 +177,6 @@ class Studies:
 
         return self._change(slug, change)
 
-    def set_title(self, slug: str, title: str, actor: str = "") -> Study:
-        """Change what respondents read at the top."""
-
-        def change(connection: Connection, study: Study) -> dict[str, Any]:
-            if not title.strip():
-                raise StudyError("a study needs a title. Give one.")
-            audit.note(connection, "set title", slug, actor)
-            return {"title": title.strip()}
-
-        return self._change(slug, change)
-
     def delete(self, slug: str, actor: str = "") -> None:
         """Delete a draft that nobody has answered. Raises StudyError for any other study."""
 

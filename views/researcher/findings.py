@@ -100,7 +100,7 @@ def _claims(findings: Findings) -> None:
 
     judged = [(f, f.claim) for f in findings.analyses if f.claim is not None]
     if judged:
-        show_tables((claims_table(judged, findings.plan, labels(findings.instrument)),), "claims")
+        show_tables((claims_table(judged, labels(findings.instrument)),), "claims")
     else:
         st.caption("This plan makes no claim: it says of no analysis what is to be found.")
 
