@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import cli
+from commands.shared import open_database
 from tests.support.terminal import running, twofold
 
 INSTRUMENT = """\
@@ -232,7 +233,7 @@ def test_people_are_added_and_a_lost_password_is_replaced(tmp_path: Path) -> Non
         return CliRunner().invoke(cli.app, ["user", *arguments, "--database", url], input=f"{typed}\n{typed}\n")
 
     assert "may now sign in as owner" in run("add", "Ada", "--role", "owner", typed="correct horse").output
-    accounts = cli.open_database(url).accounts
+    accounts = open_database(url).accounts
     session = accounts.issue(accounts.list()[0])
     changed = run("password", "Ada", typed="battery staple")
     assert "Ada has a new password." in changed.output

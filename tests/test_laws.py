@@ -21,7 +21,7 @@ def modules(*rooms: str) -> list[Path]:
     return [path for path in found if "__pycache__" not in path.parts]
 
 
-SHIPPED = [*modules(*ROOMS), ROOT / "app.py", ROOT / "cli.py"]
+SHIPPED = [*modules(*ROOMS, "commands"), ROOT / "app.py", ROOT / "cli.py"]
 
 
 def imported(path: Path, *, top_only: bool = False) -> set[str]:

@@ -1,0 +1,58 @@
+"""Commands on files alone: instruments and plans, and made-up data."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer import exceptions
+
+from commands.shared import AsJson, InstrumentName, find_instrument
+
+if TYPE_CHECKING:
+    from survey.files.problems import Problem
+
+app = typer.Typer()
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Instruments and plans (YAML).")], as_json: AsJson = False
+) -> None:
+    """Name every problem of instruments and plans, with file, line and what to do."""
+    from analysis.plan.files import check_files
+    from survey.instrument.load import read_text
+
+    problems: list[Problem] = check_files([str(file) for file in files], read_text)
+    if as_json:
+        print(json.dumps([vars(problem) for problem in problems], ensure_ascii=False, indent=2))
+    else:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        print(f"{len(problems)} problem(s) found." if problems else "No problem found.")
+    raise exceptions.Exit(2 if problems else 0)
+
+
+@app.command()
+def simulate(
+    instrument: InstrumentName,
+    n: Annotated[int, typer.Option("-n", min=1, help="How many respondents.")] = 480,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same data.")] = 1,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write into.")] = Path("simulated"),
+    null: Annotated[bool, typer.Option("--null", help="A world in which every coefficient is 0.")] = False,
+) -> None:
+    """Write a data set with known truth: respondents.csv, missing.csv, truth.json."""
+    from analysis.simulate import simulate as run
+    from reports.console import progress
+    from survey.dataset.write import write_csv_folder
+
+    with progress() as tell:
+        tell(0.0, f"Simulating {n} respondents")
+        simulated = run(find_instrument(instrument), n, seed, null=null)
+        tell(0.6, f"Writing {out}")
+        write_csv_folder(simulated.dataset, out)
+        (out / "truth.json").write_text(json.dumps(simulated.truth, indent=2) + "\n", encoding="utf-8")
+    print(f"Wrote {n} respondents into {out}.")
