@@ -10,8 +10,10 @@ from scipy import stats
 
 from analysis.adjust import adjust
 from analysis.correlation import Correlation, Pair
-from analysis.plan.model import Claim as Planned
-from analysis.plan.model import CorrelationOf, Equivalent, Plan, RegressionOf
+from analysis.plan.kinds import CorrelationOf, RegressionOf
+from analysis.plan.model import Plan
+from analysis.plan.parts import Claim as Planned
+from analysis.plan.parts import Equivalent
 from analysis.regression import Regression
 from analysis.result import NotApplicable, Number, Result
 

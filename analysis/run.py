@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analysis.claims import claim_of, correct
-from analysis.correlation import correlation
-from analysis.descriptives import descriptives
 from analysis.errors import PlanDataError
 from analysis.findings import Finding, Findings
-from analysis.moments import moments
-from analysis.plan.model import (
-    Analysis,
-    Claim,
-    ClusterErrors,
-    CorrelationOf,
-    DescriptivesOf,
-    Exclusion,
-    Plan,
-    RegressionOf,
-    ReliabilityOf,
-)
-from analysis.regression import regression
-from analysis.reliability import alpha_of, reliability
-from analysis.result import NotApplicable, Result
+from analysis.plan.kinds import Analysis, DescriptivesOf, ReliabilityOf
+from analysis.plan.model import Plan
+from analysis.plan.parts import Claim, Exclusion
+from analysis.result import NotApplicable
+from analysis.runners import RUNNERS
+from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored, derived, score
 from survey.dataset.columns import SECONDS
 from survey.dataset.model import Dataset
 from survey.instrument.model import Check
 
 Progress = Callable[[float, str], None]
-Outcome = tuple[Result | NotApplicable, ...]
 
 
 def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Findings:
@@ -78,13 +64,6 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
         notes=(*dataset.notes, *scored.notes),
         seed=plan.seed,
     )
-
-
-def seed_of(plan: Plan, *names: str) -> int:
-    """The seed of one piece of random work, from the plan's seed and the names of the work alone."""
-    digest = hashlib.sha256("\0".join(names).encode()).digest()
-    words = np.frombuffer(digest, dtype="<u4").tolist()
-    return int(np.random.SeedSequence([plan.seed, *words]).generate_state(1, np.uint64)[0])
 
 
 def exclude(dataset: Dataset, plan: Plan) -> tuple[Dataset, tuple[tuple[str, int], ...]]:
@@ -164,13 +143,12 @@ def _planned(plan: Plan) -> list[tuple[str, Analysis]]:
 def _analyse(name: str, analysis: Analysis, plan: Plan, scored: Scored) -> Outcome:
     """The results of one analysis; a numerical failure inside it is a reason, not the end of the run."""
     try:
-        return _dispatch(name, analysis, plan, _where(analysis.where, scored))
+        return RUNNERS[analysis.kind](analysis, Task(name, plan, _where(analysis.where, scored)))
     except KeyError as error:
         reason = f"the data have no variable {error.args[0]}"
     except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:
         reason = f"it failed: {str(error) or type(error).__name__}"
-    target = analysis.outcome if isinstance(analysis, RegressionOf) else ""
-    return (NotApplicable(analysis.kind, target, reason),)
+    return (NotApplicable(analysis.kind, analysis.subject, reason),)
 
 
 def _where(condition: str | None, scored: Scored) -> Scored:
@@ -179,73 +157,3 @@ def _where(condition: str | None, scored: Scored) -> Scored:
         return scored
     held = derived(condition, scored.frame) == 1.0
     return Scored(scored.dataset, scored.frame[held], scored.notes, scored.keyed[held])
-
-
-def _dispatch(name: str, analysis: Analysis, plan: Plan, scored: Scored) -> Outcome:
-    level = 1 - plan.alpha
-    if isinstance(analysis, ReliabilityOf):
-        return _reliability(name, analysis, plan, scored)
-    if isinstance(analysis, RegressionOf):
-        errors: str | Mapping[str, str] = (
-            {"cluster": analysis.errors.cluster} if isinstance(analysis.errors, ClusterErrors) else analysis.errors
-        )
-        return (regression(scored.frame, analysis.outcome, analysis.blocks, errors, level),)
-    absent = [variable for variable in analysis.variables if variable not in scored.frame.columns]
-    if absent:
-        return (NotApplicable(analysis.kind, "", f"the data have no variable {', '.join(absent)}"),)
-    frame = scored.frame[list(analysis.variables)]
-    if isinstance(analysis, CorrelationOf):
-        alphas = _alphas(scored, analysis) if analysis.method == "pearson" else None
-        missing = plan.missing or "pairwise"
-        return (correlation(frame, analysis.method, analysis.adjust, alphas or None, level=level, missing=missing),)
-    return (descriptives(frame),)
-
-
-def _reliability(name: str, analysis: ReliabilityOf, plan: Plan, scored: Scored) -> Outcome:
-    """One result a scale; 'all' leaves out formative scales, of which reliability means nothing."""
-    scales = scored.instrument.scales
-    names = (
-        tuple(scale for scale, declared in scales.items() if not declared.formative)
-        if analysis.scales == "all"
-        else analysis.scales
-    )
-    if not names:
-        return (NotApplicable("reliability", "", "the instrument has no scale that reflects one thing"),)
-    results: list[Result | NotApplicable] = []
-    for scale in names:
-        items = scored.items(scale)
-        absent = [key.lstrip("-") for key in scales[scale].items if key.lstrip("-") not in items.columns]
-        if absent:
-            results.append(NotApplicable("reliability", scale, f"the data have no column {', '.join(absent)}"))
-            continue
-        results.append(
-            reliability(
-                items,
-                scale=scale,
-                level=1 - plan.alpha,
-                resamples=analysis.resamples,
-                seed=seed_of(plan, name, scale),
-                missing=analysis.missing,
-                score=scales[scale].score,
-                groups=scored.groups,
-            )
-        )
-    return tuple(results)
-
-
-def _alphas(scored: Scored, analysis: CorrelationOf) -> dict[str, float]:
-    """Alpha (listwise) of each scale that is correlated and reflects one thing."""
-    known = {}
-    for name in analysis.variables:
-        scale = scored.instrument.scales.get(name)
-        if scale is None or scale.formative or name not in scored.frame.columns:
-            continue
-        items = scored.items(name).dropna()
-        if (
-            items.shape[1] > 1
-            and len(items) > 2
-            and isfinite(alpha := float(alpha_of(moments(items).cov)))
-            and alpha > 0
-        ):
-            known[name] = alpha
-    return known

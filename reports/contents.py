@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from analysis.correlation import Correlation
 from analysis.descriptives import Descriptives, descriptives
-from analysis.plan.model import ClusterErrors, CorrelationOf, DescriptivesOf, RegressionOf, ReliabilityOf
+from analysis.plan.kinds import ClusterErrors, RegressionOf
+from analysis.plan.parts import Common
 from analysis.reliability import Reliability
 from analysis.result import NotApplicable
 from reports import verbs
@@ -28,6 +29,11 @@ from survey.instrument.model import say
 
 if TYPE_CHECKING:
     from analysis.findings import Finding, Findings
+
+_MEASURES = ("reliability", "agreement", "retest", "factor", "cfa", "invariance")
+"""Kinds that say how well something was measured; they stand in a section of their own, before the results."""
+_DATA = ("screening", "missing")
+"""Kinds that say what the data are like; they stand with the participants."""
 
 SOFTWARE = ("twofold", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
 
@@ -113,7 +119,7 @@ def options_for(finding: Finding, findings: Findings, labels: Labels) -> Options
     )
 
 
-def planned_as(finding: Finding, findings: Findings) -> object:
+def planned_as(finding: Finding, findings: Findings) -> Common | None:
     """What the plan says of an analysis; None for the plan's own reliability and for what was not planned."""
     named = dict(zip(findings.plan.ids(), findings.plan.analyses, strict=True))
     return named.get(finding.id)
@@ -228,17 +234,24 @@ def _participants(composer: Composer) -> None:
     table = background_table(findings.scored.dataset, composer.labels, composer.language)
     if table is not None:
         composer.tables((table,))
+    for finding in findings.analyses:
+        if finding.kind in _DATA:
+            composer.heading(2, title_of(finding, composer), f"a-{finding.id}")
+            _finding(composer, finding)
 
 
 def _measures(composer: Composer) -> None:
-    found = [finding for finding in composer.findings.analyses if finding.kind == "reliability"]
+    found = [finding for finding in composer.findings.analyses if finding.kind in _MEASURES]
     if not found:
         return
     composer.heading(1, "Measures", "measures")
     for finding in found:
         if len(found) > 1:
             composer.heading(2, title_of(finding, composer), f"a-{finding.id}")
-        _reliability(composer, finding)
+        if finding.kind == "reliability":
+            _reliability(composer, finding)
+        else:
+            _finding(composer, finding)
 
 
 def _reliability(composer: Composer, finding: Finding) -> None:
@@ -259,7 +272,7 @@ def _reliability(composer: Composer, finding: Finding) -> None:
 
 
 def _results(composer: Composer) -> None:
-    rest = [finding for finding in composer.findings.analyses if finding.kind != "reliability"]
+    rest = [finding for finding in composer.findings.analyses if finding.kind not in (*_MEASURES, *_DATA)]
     for planned, text, name in ((True, "Planned analyses", "planned"), (False, "Exploratory analyses", "exploratory")):
         group = [finding for finding in rest if finding.planned == planned]
         if not group:
@@ -276,9 +289,8 @@ def title_of(finding: Finding, composer: Composer) -> str:
     """'H1: Regression of Reported stress'."""
     kind = finding.kind.capitalize()
     planned = planned_as(finding, composer.findings)
-    text = kind
-    if isinstance(planned, RegressionOf):
-        text = f"{kind} of {composer.labels(planned.outcome)}"
+    subject = planned.subject if planned is not None else ""
+    text = f"{kind} of {composer.labels(subject)}" if subject else kind
     return text if finding.id.lower() in (finding.kind, f"{finding.kind}s") else f"{finding.id}: {text}"
 
 
@@ -308,7 +320,7 @@ def _finding(composer: Composer, finding: Finding) -> None:
 def _about(finding: Finding, composer: Composer) -> list[Rich]:
     planned = planned_as(finding, composer.findings)
     parts: list[str] = []
-    if isinstance(planned, RegressionOf | CorrelationOf | DescriptivesOf | ReliabilityOf) and planned.where:
+    if planned is not None and planned.where:
         parts.append(f"Only respondents for whom: {planned.where}.")
     if isinstance(planned, RegressionOf) and isinstance(planned.errors, ClusterErrors):
         parts.append(f"Respondents come in groups: {composer.labels(planned.errors.cluster)}.")

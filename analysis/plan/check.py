@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
-from analysis.plan.variables import Variables, clusters_of, terms_of, variables_of
+from analysis.plan.check_kinds import CHECKS
+from analysis.plan.texts import texts
+from analysis.plan.variables import Variables, variables_of
 from survey.files.document import Document, Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -19,16 +20,11 @@ from survey.instrument.model import Instrument
 def check(document: Document, instrument: Instrument) -> list[Problem]:
     """Every mistake of reference in a plan; works on plain data, so that it sees them beside mistakes of form."""
     data = document.data if isinstance(document.data, dict) else {}
-    checker = _Checker(document, instrument, data)
+    checker = Checker(document, instrument, data)
     return [*checker.head(), *checker.derive(), *checker.exclude(), *checker.reliability(), *checker.analyses()]
 
 
-def _texts(value: Any) -> list[tuple[int, str]]:
-    """The texts of a list, with their places in it."""
-    return [(i, entry) for i, entry in enumerate(value) if isinstance(entry, str)] if isinstance(value, list) else []
-
-
-class _Checker:
+class Checker:
     def __init__(self, document: Document, instrument: Instrument, data: dict[str, Any]) -> None:
         self.document, self.instrument, self.data = document, instrument, data
         derive = data.get("derive")
@@ -106,18 +102,18 @@ class _Checker:
         """Scales of the plan's own reliability."""
         block = self.data.get("reliability")
         if isinstance(block, dict):
-            yield from self._scales(("reliability", "scales"), block.get("scales"))
+            yield from self.scales(("reliability", "scales"), block.get("scales"))
 
-    def _scales(self, path: Path, scales: Any) -> Iterator[Problem]:
+    def scales(self, path: Path, scales: Any) -> Iterator[Problem]:
         known = tuple(self.instrument.scales)
-        for i, name in _texts(scales):
+        for i, name in texts(scales):
             if name not in known:
                 remedy = meant(name, known) or f"The instrument has: {', '.join(known) or 'no scales'}."
                 yield self.document.problem((*path, i), f"there is no scale '{name}'.", remedy)
-            elif [entry for _, entry in _texts(scales)].index(name) != i:
-                yield self._twice((*path, i), name)
+            elif [entry for _, entry in texts(scales)].index(name) != i:
+                yield self.twice((*path, i), name)
 
-    def _twice(self, path: Path, name: str) -> Problem:
+    def twice(self, path: Path, name: str) -> Problem:
         return self.document.problem(path, f"'{name}' is named twice.", "Name it once.")
 
     def analyses(self) -> Iterator[Problem]:
@@ -139,60 +135,23 @@ class _Checker:
             yield from self._analysis(("analyses", i), entry)
 
     def _analysis(self, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
-        kind = entry.get("kind")
         if isinstance(entry.get("where"), str):
             yield from self._expression((*path, "where"), entry["where"], self.variables, condition=True)
-        if kind in ("descriptives", "correlation"):
-            yield from self._listed((*path, "variables"), entry.get("variables"), number=True)
-        if kind == "reliability":
-            yield from self._scales((*path, "scales"), entry.get("scales"))
-        if kind == "regression":
-            yield from self._regression(path, entry)
-        if kind == "correlation":
-            names = [name for _, name in _texts(entry.get("variables"))]
-            yield from self._tests(path, entry, [f"{a}~{b}" for a, b in combinations(names, 2)], "pair")
+        kind = entry.get("kind")
+        if isinstance(kind, str) and kind in CHECKS:
+            yield from CHECKS[kind](self, path, entry)
 
-    def _listed(self, path: Path, value: Any, *, number: bool) -> Iterator[Problem]:
-        names = [name for _, name in _texts(value)]
-        for i, name in _texts(value):
+    def listed(self, path: Path, value: Any, *, number: bool) -> Iterator[Problem]:
+        names = [name for _, name in texts(value)]
+        for i, name in texts(value):
             wrong = self.variables.wrong(name, number=number)
             if wrong is not None:
                 yield self.document.problem((*path, i), *wrong)
             elif names.index(name) != i:
-                yield self._twice((*path, i), name)
+                yield self.twice((*path, i), name)
 
-    def _regression(self, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
-        outcome = entry.get("outcome")
-        if isinstance(outcome, str) and (wrong := self.variables.wrong(outcome, number=True)):
-            yield self.document.problem((*path, "outcome"), *wrong)
-        blocks = entry.get("blocks")
-        seen: set[str] = set()
-        for b, block in enumerate(blocks if isinstance(blocks, list) else []):
-            for i, name in _texts(block):
-                at: Path = (*path, "blocks", b, i)
-                if wrong := self.variables.wrong(name):
-                    yield self.document.problem(at, *wrong)
-                elif name == outcome:
-                    what = f"'{name}' is the outcome, and cannot be a predictor as well."
-                    yield self.document.problem(at, what, "Leave it out of the blocks.")
-                elif name in seen:
-                    yield self._twice(at, name)
-                seen.add(name)
-        terms = [term for name in seen if name in self.variables.roles for term in terms_of(self.instrument, name)]
-        yield from self._tests(path, entry, sorted(terms), "term of the blocks")
-        yield from self._cluster(path, entry.get("errors"))
-
-    def _cluster(self, path: Path, errors: Any) -> Iterator[Problem]:
-        if not isinstance(errors, dict) or not isinstance(cluster := errors.get("cluster"), str):
-            return
-        known = clusters_of(self.instrument)
-        if cluster not in known:
-            remedy = meant(cluster, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
-            what = f"'{cluster}' is no field that groups respondents."
-            yield self.document.problem((*path, "errors", "cluster"), what, remedy)
-
-    def _tests(self, path: Path, entry: dict[str, Any], terms: list[str], what: str) -> Iterator[Problem]:
-        for i, name in _texts(entry.get("tests")):
+    def tests(self, path: Path, entry: dict[str, Any], terms: list[str], what: str) -> Iterator[Problem]:
+        for i, name in texts(entry.get("tests")):
             # The categories of a field are known from the data alone.
             variable = name.partition("[")[0]
             of_field = variable in terms and variable in self.instrument.fields and name.endswith("]")

@@ -8,12 +8,9 @@ from typing import Any
 
 from analysis.names import AVAILABLE, KINDS
 from analysis.plan.check import check
-from analysis.plan.model import (
-    AllReliability,
-    CorrelationOf,
-    DescriptivesOf,
-    Plan,
-)
+from analysis.plan.kinds import CorrelationOf, DescriptivesOf
+from analysis.plan.model import Plan
+from analysis.plan.parts import AllReliability
 from analysis.plan.variables import variables_of
 from survey.files.document import Document, Path, scan_yaml
 from survey.files.problems import FileProblems, Problem

@@ -10,7 +10,8 @@ import pytest
 from analysis.errors import AnalysisError, PlanDataError
 from analysis.names import AVAILABLE, KINDS
 from analysis.plan import Plan, check_plan, default_plan, load_plan
-from analysis.plan.model import ClusterErrors, Equivalent, RegressionOf
+from analysis.plan.kinds import ClusterErrors, RegressionOf
+from analysis.plan.parts import Equivalent
 from analysis.plan.schema import json_schema
 from analysis.plan.variables import variables_of
 from survey.files.problems import FileProblems

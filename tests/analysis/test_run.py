@@ -15,11 +15,12 @@ from analysis.errors import PlanDataError
 from analysis.findings import COLUMNS, Findings
 from analysis.names import KINDS
 from analysis.plan import Plan, default_plan, load_plan
-from analysis.plan.model import CorrelationOf, RegressionOf
+from analysis.plan.kinds import CorrelationOf, RegressionOf
 from analysis.polychoric import polychoric
 from analysis.regression import Regression, regression
 from analysis.result import NotApplicable, Result
-from analysis.run import run, seed_of
+from analysis.run import run
+from analysis.runners.task import seed_of
 from analysis.simulate import simulate
 from survey.dataset.model import Dataset
 from survey.instrument.load import load, shipped
@@ -307,7 +308,7 @@ def test_a_numerical_failure_inside_an_analysis_is_a_reason(monkeypatch: pytest.
     def fails(*args: object, **kwargs: object) -> None:
         raise np.linalg.LinAlgError("did not converge")
 
-    monkeypatch.setattr("analysis.run.regression", fails)
+    monkeypatch.setattr("analysis.runners.regression.regression", fails)
     findings = found(EVERYTHING)
     failures = dict(findings.failures())
     assert isinstance(failures["M"], NotApplicable)

@@ -1,0 +1,67 @@
+"""The kinds of analysis that a plan can ask for, each with its keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from analysis.plan.parts import AllReliability, Claim, Common, Method, Variable, Variables
+from survey.instrument.frozen import Model
+
+
+class DescriptivesOf(Common):
+    """Means, spreads and shapes."""
+
+    kind: Literal["descriptives"]
+    """The kind of analysis."""
+    variables: Variables
+    """What is described."""
+
+
+class CorrelationOf(Claim):
+    """Correlations of all pairs."""
+
+    kind: Literal["correlation"]
+    """The kind of analysis."""
+    variables: Annotated[tuple[Variable, ...], Field(strict=False, min_length=2)]
+    """What is correlated; every pair of them."""
+    method: Literal["pearson", "spearman", "polychoric"] = "pearson"
+    """The coefficient."""
+    adjust: Method = "none"
+    """Correction of p values over the pairs of this analysis."""
+
+
+class ReliabilityOf(AllReliability, Common):
+    """Alpha, omega and their relatives of one or more scales."""
+
+    kind: Literal["reliability"]
+    """The kind of analysis."""
+
+
+class ClusterErrors(Model):
+    """Standard errors for respondents who come in groups."""
+
+    cluster: Variable
+    """The field that holds the groups."""
+
+
+class RegressionOf(Claim):
+    """Least-squares regression in blocks."""
+
+    kind: Literal["regression"]
+    """The kind of analysis."""
+    outcome: Variable
+    """What is explained: a number."""
+    blocks: Annotated[tuple[Variables, ...], Field(strict=False, min_length=1)]
+    """The predictors, block by block: [[age, gender], [demands]]."""
+    errors: Literal["classical", "HC3"] | ClusterErrors = "HC3"
+    """classical, HC3, or {cluster: field}."""
+
+    @property
+    def subject(self) -> str:
+        return self.outcome
+
+
+Analysis = Annotated[DescriptivesOf | CorrelationOf | ReliabilityOf | RegressionOf, Field(discriminator="kind")]
+"""One analysis of the plan."""

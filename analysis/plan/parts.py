@@ -1,0 +1,98 @@
+"""What the parts of a plan share: names of variables, rules of exclusion, what every analysis may say of itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from survey.instrument.frozen import Model
+from survey.instrument.model import Identifier
+
+Variable = Annotated[str, Field(min_length=1, max_length=140)]
+"""A scale, an item, a field or a derived variable."""
+
+Variables = Annotated[tuple[Variable, ...], Field(strict=False, min_length=1)]
+"""One variable or more."""
+
+Method = Literal["none", "bonferroni", "holm", "hochberg", "bh", "by"]
+
+
+class AtLeast(Model):
+    """From how many on."""
+
+    at_least: int = Field(ge=1)
+    """The smallest number that excludes."""
+
+
+class Below(Model):
+    """Under which number."""
+
+    below: float = Field(gt=0)
+    """The number under which a respondent is excluded."""
+
+
+class Exclusion(Model):
+    """One rule that leaves respondents out before anything is scored; it holds exactly one of the keys."""
+
+    checks_failed: AtLeast | None = None
+    """Instructed items answered, but not as instructed."""
+    seconds_per_item: Below | None = None
+    """Average time an item took, in seconds."""
+
+
+class AllReliability(Model):
+    """Reliability of many scales at once."""
+
+    scales: Literal["all"] | Variables = "all"
+    """all: every scale that is not formative; or a list of scales."""
+    resamples: int = Field(0, ge=0, le=1_000_000)
+    """Bootstrap resamples for the interval of alpha; 0 for none."""
+    missing: Literal["listwise", "pairwise"] = "listwise"
+    """listwise: complete cases; pairwise: every pair of answers."""
+
+
+class Correction(Model):
+    """How p values are corrected over the claims of a tier."""
+
+    primary: Method = "holm"
+    """Over the primary claims."""
+    secondary: Method = "bh"
+    """Over the secondary claims."""
+
+
+class Equivalent(Model):
+    """The claim that there is nothing worth speaking of."""
+
+    equivalent: float = Field(gt=0)
+    """The standardised coefficient, or the correlation, that would be worth speaking of."""
+
+
+class Common(Model):
+    """What every analysis may say of itself."""
+
+    id: Identifier | None = None
+    """Its name in results; by default its kind."""
+    where: str | None = None
+    """A condition: only respondents for whom it holds are used."""
+
+    @property
+    def subject(self) -> str:
+        """The variable that the analysis is about, for titles and for the target of a failure; '' where it has none."""
+        return ""
+
+
+class Claim(Common):
+    """An analysis that can test a claim."""
+
+    tier: Literal["primary", "secondary"] | None = None
+    """The family of claims over which its p value is corrected; secondary by default."""
+    tests: Variables | None = None
+    """The terms that the claim is about; by default the last block, or every pair."""
+    expect: Literal["positive", "negative", "difference"] | Equivalent | None = None
+    """The direction that would support the claim."""
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether the plan says anything of what is to be found."""
+        return self.tier is not None or self.tests is not None or self.expect is not None

@@ -1,0 +1,17 @@
+"""How each kind of analysis in a plan is run: from its keys and the scored data to a result; one module a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from analysis.runners import correlation, descriptives, regression, reliability
+from analysis.runners.task import Outcome, Task
+
+RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
+    "correlation": correlation.run,
+    "descriptives": descriptives.run,
+    "regression": regression.run,
+    "reliability": reliability.run,
+}
+"""The runner of each kind that this version can do, by the kind's name in a plan."""

@@ -1,0 +1,41 @@
+"""Runs correlations, disattenuated by alpha where the variables are scales."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from analysis.correlation import correlation
+from analysis.moments import moments
+from analysis.plan.kinds import CorrelationOf
+from analysis.reliability import alpha_of
+from analysis.result import NotApplicable
+from analysis.runners.task import Outcome, Task
+from analysis.scoring import Scored
+
+
+def run(analysis: CorrelationOf, task: Task) -> Outcome:
+    """All pairs in one result."""
+    if reason := task.absent(analysis.variables):
+        return (NotApplicable(analysis.kind, "", reason),)
+    frame = task.scored.frame[list(analysis.variables)]
+    alphas = _alphas(task.scored, analysis) if analysis.method == "pearson" else None
+    missing = task.plan.missing or "pairwise"
+    return (correlation(frame, analysis.method, analysis.adjust, alphas or None, level=task.level, missing=missing),)
+
+
+def _alphas(scored: Scored, analysis: CorrelationOf) -> dict[str, float]:
+    """Alpha (listwise) of each scale that is correlated and reflects one thing."""
+    known = {}
+    for name in analysis.variables:
+        scale = scored.instrument.scales.get(name)
+        if scale is None or scale.formative or name not in scored.frame.columns:
+            continue
+        items = scored.items(name).dropna()
+        if (
+            items.shape[1] > 1
+            and len(items) > 2
+            and isfinite(alpha := float(alpha_of(moments(items).cov)))
+            and alpha > 0
+        ):
+            known[name] = alpha
+    return known
