@@ -8,43 +8,27 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from survey.files.shapes import Said
+from survey.instrument.formats import Choice as Choice
+from survey.instrument.formats import ChoiceFormat as ChoiceFormat
+from survey.instrument.formats import Choices as Choices
+from survey.instrument.formats import Date as Date
+from survey.instrument.formats import Format as Format
+from survey.instrument.formats import FreeText as FreeText
+from survey.instrument.formats import Likert as Likert
+from survey.instrument.formats import MultiChoice as MultiChoice
+from survey.instrument.formats import Number as Number
+from survey.instrument.formats import Rank as Rank
+from survey.instrument.formats import Slider as Slider
 from survey.instrument.frozen import Model, Row, Table
-
-_NAME = Said("a name of letters, digits and '_' that begins with a letter")
-
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64), _NAME]
-"""What items, scales, formats and pages are called in files, data and results."""
-
-Code = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z0-9_.+-]+$", max_length=64),
-    Said("a code of letters, digits, '_', '.', '+' and '-'"),
-]
-"""What a choice is called in expressions and data."""
-
-Language = Annotated[
-    str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), Said("the code of a language, such as en or pt-BR")
-]
-"""A language by its code, such as en, fr, pt-BR."""
-
-Words = Annotated[str, Field(min_length=1, max_length=20_000)]
-"""A text that people read; never empty, and without HTML."""
-
-Label = Annotated[str, Field(min_length=1, max_length=500)]
-"""A short text that people read; never empty, and without HTML."""
-
-Text = Words | Table[Language, Words]
-"""A text: one string for all languages, or a map of language to string."""
-
-Labels = Annotated[tuple[Label, ...], Field(strict=False, min_length=1, max_length=101)]
-"""Labels in the order of their codes."""
-
-LabelsOf = Labels | Table[Language, Labels]
-"""Labels for all languages, or a map of language to labels."""
-
-Day = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), Said("a day as YYYY-MM-DD")]
-"""A date as YYYY-MM-DD."""
-
+from survey.instrument.words import Code as Code
+from survey.instrument.words import Day as Day
+from survey.instrument.words import Identifier as Identifier
+from survey.instrument.words import Label as Label
+from survey.instrument.words import Labels as Labels
+from survey.instrument.words import LabelsOf as LabelsOf
+from survey.instrument.words import Language as Language
+from survey.instrument.words import Text as Text
+from survey.instrument.words import Words as Words
 
 Keyed = Annotated[
     str,
@@ -52,115 +36,6 @@ Keyed = Annotated[
     Said("the name of an item, with a minus before it if it is reversed"),
 ]
 """An item of a scale, with a minus before it if it is reversed."""
-
-
-class Choice(Model):
-    """One of the answers that can be picked."""
-
-    label: Text
-    """What the respondent reads."""
-    score: float | None = None
-    """The number that this answer counts as in scales; leave it out if it has none."""
-
-
-Choices = Annotated[Table[Code, Choice], Field(min_length=1)]
-"""Code of each choice to its label and score, in the order they are shown."""
-
-
-class Likert(Model):
-    """Agreement, frequency or another graded answer with a label for every step."""
-
-    type: Literal["likert"]
-    """The kind of answer."""
-    from_: int = Field(1, alias="from")
-    """The code of the first label; the others count on from it."""
-    labels: LabelsOf
-    """The labels from the first code to the last."""
-
-
-class ChoiceFormat(Model):
-    """One answer out of several."""
-
-    type: Literal["choice"]
-    """The kind of answer."""
-    choices: Choices
-    """Code of each choice to its label and score, in the order they are shown."""
-
-
-class MultiChoice(Model):
-    """Any number of answers out of several."""
-
-    type: Literal["multichoice"]
-    """The kind of answer."""
-    choices: Choices
-    """Code of each choice to its label, in the order they are shown."""
-
-
-class Number(Model):
-    """A number that the respondent types."""
-
-    type: Literal["number"]
-    """The kind of answer."""
-    min: float | None = None
-    """The smallest number accepted."""
-    max: float | None = None
-    """The largest number accepted."""
-    unit: Text | None = None
-    """What the number counts, shown beside it."""
-    integer: bool = False
-    """true: whole numbers only."""
-
-
-class Slider(Model):
-    """A point on a line."""
-
-    type: Literal["slider"]
-    """The kind of answer."""
-    min: float
-    """The number at the left end."""
-    max: float
-    """The number at the right end."""
-    labels: LabelsOf | None = None
-    """The words at the ends (two), or at equal distances."""
-    unit: Text | None = None
-    """What the number counts, shown beside it."""
-
-
-class Date(Model):
-    """A day."""
-
-    type: Literal["date"]
-    """The kind of answer."""
-    min: Day | None = None
-    """The earliest day accepted, as 'YYYY-MM-DD'."""
-    max: Day | None = None
-    """The latest day accepted, as 'YYYY-MM-DD'."""
-
-
-class FreeText(Model):
-    """Words that the respondent types."""
-
-    type: Literal["text"]
-    """The kind of answer."""
-    max_length: int | None = Field(None, ge=1, le=100_000)
-    """The most characters accepted."""
-    lines: int = Field(1, ge=1, le=50)
-    """How many lines the field shows."""
-
-
-class Rank(Model):
-    """Several things put in order."""
-
-    type: Literal["rank"]
-    """The kind of answer."""
-    choices: Choices
-    """Code of each thing to its label, in the order they are shown at first."""
-
-
-Format = Annotated[
-    Likert | ChoiceFormat | MultiChoice | Number | Slider | Date | FreeText | Rank, Field(discriminator="type")
-]
-"""How an item is answered."""
 
 
 class Item(Model):

@@ -1,0 +1,119 @@
+"""How items are answered: the formats of ``twofold/1``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from survey.instrument.frozen import Model, Table
+from survey.instrument.words import Code, Day, LabelsOf, Text
+
+
+class Choice(Model):
+    """One of the answers that can be picked."""
+
+    label: Text
+    """What the respondent reads."""
+    score: float | None = None
+    """The number that this answer counts as in scales; leave it out if it has none."""
+
+
+Choices = Annotated[Table[Code, Choice], Field(min_length=1)]
+"""Code of each choice to its label and score, in the order they are shown."""
+
+
+class Likert(Model):
+    """Agreement, frequency or another graded answer with a label for every step."""
+
+    type: Literal["likert"]
+    """The kind of answer."""
+    from_: int = Field(1, alias="from")
+    """The code of the first label; the others count on from it."""
+    labels: LabelsOf
+    """The labels from the first code to the last."""
+
+
+class ChoiceFormat(Model):
+    """One answer out of several."""
+
+    type: Literal["choice"]
+    """The kind of answer."""
+    choices: Choices
+    """Code of each choice to its label and score, in the order they are shown."""
+
+
+class MultiChoice(Model):
+    """Any number of answers out of several."""
+
+    type: Literal["multichoice"]
+    """The kind of answer."""
+    choices: Choices
+    """Code of each choice to its label, in the order they are shown."""
+
+
+class Number(Model):
+    """A number that the respondent types."""
+
+    type: Literal["number"]
+    """The kind of answer."""
+    min: float | None = None
+    """The smallest number accepted."""
+    max: float | None = None
+    """The largest number accepted."""
+    unit: Text | None = None
+    """What the number counts, shown beside it."""
+    integer: bool = False
+    """true: whole numbers only."""
+
+
+class Slider(Model):
+    """A point on a line."""
+
+    type: Literal["slider"]
+    """The kind of answer."""
+    min: float
+    """The number at the left end."""
+    max: float
+    """The number at the right end."""
+    labels: LabelsOf | None = None
+    """The words at the ends (two), or at equal distances."""
+    unit: Text | None = None
+    """What the number counts, shown beside it."""
+
+
+class Date(Model):
+    """A day."""
+
+    type: Literal["date"]
+    """The kind of answer."""
+    min: Day | None = None
+    """The earliest day accepted, as 'YYYY-MM-DD'."""
+    max: Day | None = None
+    """The latest day accepted, as 'YYYY-MM-DD'."""
+
+
+class FreeText(Model):
+    """Words that the respondent types."""
+
+    type: Literal["text"]
+    """The kind of answer."""
+    max_length: int | None = Field(None, ge=1, le=100_000)
+    """The most characters accepted."""
+    lines: int = Field(1, ge=1, le=50)
+    """How many lines the field shows."""
+
+
+class Rank(Model):
+    """Several things put in order."""
+
+    type: Literal["rank"]
+    """The kind of answer."""
+    choices: Choices
+    """Code of each thing to its label, in the order they are shown at first."""
+
+
+Format = Annotated[
+    Likert | ChoiceFormat | MultiChoice | Number | Slider | Date | FreeText | Rank, Field(discriminator="type")
+]
+"""How an item is answered."""
