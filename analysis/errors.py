@@ -13,3 +13,7 @@ class PlanDataError(AnalysisError):
 
 class SimulationError(AnalysisError):
     """What was asked of the simulator is impossible (for example fewer than one respondent)."""
+
+
+class UnsuitableError(AnalysisError):
+    """These data cannot carry the model; the message completes 'Not applicable, because …'."""

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from analysis.errors import UnsuitableError
 from analysis.regression import engine
-from analysis.regression.design import Design, UnsuitableError, Vector, build
+from analysis.regression.design import Design, Vector, build
 from analysis.regression.result import INTERCEPT, Block, Coefficient, Regression
 from analysis.resample import one_thread
 from analysis.result import NotApplicable

@@ -9,13 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.errors import UnsuitableError
+
 Vector = npt.NDArray[np.float64]
 TILE = 8192
 """Rows worked on at a time: ten columns of them fit a processor's second cache."""
-
-
-class UnsuitableError(ValueError):
-    """These data cannot carry the model; the message completes 'Not applicable, because …'."""
 
 
 @dataclass(frozen=True)

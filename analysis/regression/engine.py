@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import lapack, solve_triangular
 
-from analysis.regression.design import TILE, Design, UnsuitableError, Vector
+from analysis.errors import UnsuitableError
+from analysis.regression.design import TILE, Design, Vector
 
 SAFE_PIVOT = 1e-6
 """Below this share of unexplained variance the normal equations lose too many digits, and QR on rows takes over."""

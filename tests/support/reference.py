@@ -69,6 +69,8 @@ def _read(name: str) -> pd.DataFrame:
 
 def data(name: str) -> pd.DataFrame:
     """The input of a case: our own small file (perhaps changed as the name says), or one of pingouin's data sets."""
+    if name.endswith("_holes"):
+        return _holes(name)
     frame = _read(name).copy()
     if name in ("ordinal_q3_turned", "ordinal_q1_turned"):
         item = name.split("_")[1]
@@ -78,6 +80,17 @@ def data(name: str) -> pd.DataFrame:
     if name == "cronbach_alpha":
         return frame.pivot(index="Subj", columns="Items", values="Scores").astype(np.float64)
     return frame
+
+
+def _holes(name: str) -> pd.DataFrame:
+    """Columns of a data set with more of it missing, in a pattern that ``missing.R`` makes alike."""
+    columns = {
+        "ordinal_holes": [f"q{i}" for i in range(1, 7)],
+        "penguins_holes": ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
+    }[name]
+    frame = _read(name.removesuffix("_holes"))[columns].astype(np.float64)
+    i, j = np.ogrid[1 : len(frame) + 1, 1 : len(columns) + 1]
+    return frame.mask((7 * i + 13 * j + i * j) % 5 == 0).dropna(how="all")
 
 
 def differences(
