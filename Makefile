@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all help install run test lint quick bench schema clean
+.PHONY: all help install run test lint quick proof bench schema clean
 
 all: lint test ## lint, types and laws, then every test
 
@@ -25,6 +25,9 @@ test: install ## every test; browser tests where Chrome or Chromium is found
 
 quick: install ## the tests that need no browser
 	$(BIN)/python -m pytest -m 'not browser'
+
+proof: install ## what the tests held to R, as a page: docs/numbers.md
+	$(BIN)/python -m pytest -m oracle -q --proof=docs/numbers.md
 
 lint: install ## ruff, mypy in strict mode, the laws between rooms
 	$(BIN)/ruff check .

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.support import proof
+from tests.support.reference import SHARED
 from tests.support.terminal import twofold
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT.parent / "shared" / "data" / "01_bfi_reliability" / "data.csv"
+DATA = SHARED / "01_bfi_reliability" / "data.csv"
 REVERSED = ("A1", "C4", "C5", "E1", "E2", "O2", "O5")
 SCALES = {"agree": "A", "conscientious": "C", "extraversion": "E", "neuroticism": "N", "openness": "O"}
 ITERATIVE = {"alpha_ordinal", "omega", "loading"}
@@ -83,6 +85,9 @@ def test_every_number_of_r_is_there_and_equal(results: pd.DataFrame, expected: p
     tolerance = np.where(both["statistic"].isin(ITERATIVE), 1e-4, 1e-6)
     off = np.abs(both["value"] - both["value_r"]) > tolerance * np.maximum(np.abs(both["value_r"]), 1e-12)
     assert not off.any(), both[off].to_string()
+    for row, allowed in zip(both.itertuples(), tolerance.tolist(), strict=True):
+        difference = proof.relative(row.value, row.value_r, 1e-12)
+        proof.compared(row.kind, row.statistic, "psych bfi", difference, allowed, committed=False)
 
 
 def test_no_number_is_given_that_r_did_not_check(results: pd.DataFrame, expected: pd.DataFrame) -> None:

@@ -39,7 +39,7 @@ def test_every_number_is_that_of_r(case: Case) -> None:
     found = done(frame[items], **options)
     wanted = {key: value for key, value in case.numbers.items() if not key[2].startswith("polychor")}
     looser = SEARCHED if options["method"] == "polychoric" else None
-    assert differences(found.numbers(), wanted, 1e-10, looser) == []
+    assert differences(found.numbers(), wanted, 1e-10, looser, of=case) == []
 
 
 @pytest.mark.oracle

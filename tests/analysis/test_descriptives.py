@@ -32,7 +32,7 @@ FEW = pd.DataFrame(
 def test_every_number_is_that_of_r(case: Case) -> None:
     frame = FEW if case.input == "few" else data(case.input)
     found = descriptives(frame[case.options["items"]])
-    assert differences(found.numbers(), case.numbers, 1e-12) == []
+    assert differences(found.numbers(), case.numbers, 1e-12, of=case) == []
     assert len(found.notes) == (4 if case.input == "few" else 0)
 
 

@@ -54,7 +54,7 @@ def test_every_number_is_r_s(case: Case) -> None:
     found = fitted(case_data(case), options["outcome"], blocks, errors=options["errors"], level=options["level"])
     # R's own digits run out with Longley's data: lm() does not centre, and its condition is about 10^9.
     tolerance = 1e-6
-    assert not differences(found.numbers(), case.numbers, tolerance, around=1e-9)
+    assert not differences(found.numbers(), case.numbers, tolerance, around=1e-9, of=case)
 
 
 @pytest.mark.oracle

@@ -46,7 +46,7 @@ def test_every_number_is_that_of_r(case: Case) -> None:
         # nine cases: every table of two answers has an empty cell, and R's search stops anywhere on a flat likelihood
         assert any("at its bound" in note for note in found.notes)
         found = replace(found, alpha_ordinal=float("nan"))
-    assert differences(found.numbers(), wanted, 1e-9, ITERATIVE) == []
+    assert differences(found.numbers(), wanted, 1e-9, ITERATIVE, of=case) == []
     for key, value in case.numbers.items():
         if key[2] == "alpha_ordinal_polychor":
             assert found.alpha_ordinal == pytest.approx(value, abs=1e-4)

@@ -37,7 +37,7 @@ def numbers(frame: pd.DataFrame) -> list[Number]:
 def test_every_number_of_every_analysis_is_r_s(case: Case, findings: Findings) -> None:
     table = findings.frame()
     own = table[(table["analysis"] == case.case) & ~table["statistic"].isin(BY_RESAMPLING | CLAIM)]
-    assert not differences(numbers(own), case.numbers, 1e-6, LOOSER, around=1e-6)
+    assert not differences(numbers(own), case.numbers, 1e-6, LOOSER, around=1e-6, of=case)
 
 
 def test_every_analysis_was_checked(findings: Findings) -> None:
@@ -56,7 +56,7 @@ def test_claims_are_corrected_and_judged_as_by_r(findings: Findings) -> None:
     table = findings.frame()
     claims = table[table["statistic"].isin(CLAIM)]
     found = [Number(row.analysis, row.term, row.statistic, row.value) for row in claims.itertuples()]
-    assert not differences(found, CASES["claims"].numbers, 1e-6, around=1e-30)
+    assert not differences(found, CASES["claims"].numbers, 1e-6, around=1e-30, of=CASES["claims"])
     assert {f.tier for f in findings.analyses} == {"primary", "secondary", ""}
 
 

@@ -14,9 +14,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.result import Number
+from tests.support import proof
 
 FOLDER = Path(__file__).parents[1] / "reference"
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = next(
+    (found for above in Path(__file__).resolve().parents[3:] if (found := above / "shared" / "data").exists()),
+    Path(__file__).parents[3] / "shared" / "data",
+)
+"""Real data beside the project, or beside a folder that holds it; tests that read them skip where they are not."""
 Key = tuple[str, str, str]
 
 
@@ -100,11 +105,13 @@ def differences(
     looser: Mapping[str, float] | None = None,
     *,
     around: float = 1e-3,
+    of: Case | None = None,
 ) -> list[str]:
     """Every number that is missing, too many, or further from R's than its tolerance; empty where all agree.
 
     tolerance: relative, for each statistic that ``looser`` does not name. Numbers smaller than ``around`` are held to
-    the tolerance times ``around``, for a relative difference means nothing near zero.
+    the tolerance times ``around``, for a relative difference means nothing near zero. of: the case, whose kind and
+    data the page ``docs/numbers.md`` then names beside each statistic that agrees.
     """
     ours = {(number.target, number.term, number.statistic): number.value for number in found}
     said = [f"not given: {key}" for key in wanted.keys() - ours.keys()]
@@ -115,7 +122,10 @@ def differences(
             if isnan(here) != isnan(there):
                 said.append(f"{key}: {here!r}, R {there!r}")
             continue
-        allowed = (looser or {}).get(key[2], tolerance) * max(abs(there), around)
+        share = (looser or {}).get(key[2], tolerance)
+        allowed = share * max(abs(there), around)
         if here != there and not abs(here - there) <= allowed:
             said.append(f"{key}: {here!r}, R {there!r}, off by {abs(here - there):.2e}, allowed {allowed:.2e}")
+        elif of is not None:
+            proof.compared(of.kind, key[2], of.input, proof.relative(here, there, around), share)
     return sorted(said)
