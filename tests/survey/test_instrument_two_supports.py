@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,40 @@ def test_instructed_items_stand_within_long_matrices_and_pass_by_the_answer_they
         answer = INSTRUMENT.checks[name].pass_
         words = say(INSTRUMENT.items[name].text, "en", ("en",))
         assert f"choose {label(INSTRUMENT.format_of(name), answer)} here" in words
+
+
+def french() -> list[str]:
+    """Every French string of the instrument."""
+
+    def strings(value: object) -> Iterator[str]:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(inner, dict) or (isinstance(inner, list) and key != "fr"):
+                yield from strings(inner)
+            elif key == "fr":
+                yield from inner if isinstance(inner, list) else [inner]
+
+    return list(strings(INSTRUMENT.model_dump(mode="json")))
+
+
+def test_it_comes_in_english_and_french_whole() -> None:
+    """Loading refuses a text that lacks a language; a text without languages would be the same in both."""
+    assert INSTRUMENT.languages == ("en", "fr")
+    bare = [item.text for item in INSTRUMENT.items.values() if not isinstance(item.text, Mapping)]
+    assert not bare
+    assert len(french()) > 200
+    for name in ("att1", "att2"):
+        answer = label(INSTRUMENT.format_of(name), INSTRUMENT.checks[name].pass_, "fr")
+        assert f"«\xa0{answer}\xa0»" in say(INSTRUMENT.items[name].text, "fr", ("en",))
+
+
+def test_french_is_polite_and_asks_women_and_men_alike() -> None:
+    """No 'tu', no participle or adjective that would fit one gender only, and no sign parted from its word."""
+    familiar = re.compile(r"\b(tu|te|toi|ton|ta|tes|t')\b", re.I)
+    gendered = re.compile(r"\b(je suis|j'étais|me sens|me sentais|suis) \w+(é|i|u|if|eux)\b", re.I)
+    for words in french():
+        assert not familiar.search(words.replace("t-il", "").replace("t-elle", "")), words
+        assert not gendered.search(words), words
+        assert not re.search(r" [?!:;»]|« ", words), words
 
 
 def test_pages_are_short_and_mentors_pages_depend_on_having_one() -> None:

@@ -36,4 +36,4 @@ def test_brackets_elsewhere_and_empty_ones_are_no_placeholders() -> None:
 
 
 def test_the_shipped_instrument_asks_for_the_researchers_name() -> None:
-    assert [page for page, _ in unfilled(shipped("two-supports"))] == ["consent"]
+    assert [page for page, _ in unfilled(shipped("two-supports"))] == ["consent", "consent"]  # English and French

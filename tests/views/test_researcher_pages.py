@@ -177,14 +177,17 @@ def test_a_placeholder_on_the_consent_page_is_pointed_out_before_the_link_opens(
     step: str, owner: User, store: Store, monkeypatch: Patch
 ) -> None:
     text = shipped_text("two-supports")
-    (_, placeholder), *_ = unfilled(shipped("two-supports"))
+    placeholders = [placeholder for _, placeholder in unfilled(shipped("two-supports"))]
     store.studies.create("s", text, "S")
     page = open_page("study", owner, monkeypatch, name="s")
     again(page.button(key=f"step_{step}").click())
-    (warning,) = page.warning
-    assert "The consent page still says" in warning.value
-    assert "name and e\\-mail address" in warning.value
-    store.studies.update_instrument("s", text.replace(placeholder, "ann@example.org"))
+    assert len(page.warning) == len(placeholders) == 2
+    assert all("The consent page still says" in warning.value for warning in page.warning)
+    assert "name and e\\-mail address" in page.warning[0].value
+    assert "nom et adresse" in page.warning[1].value
+    for placeholder in placeholders:
+        text = text.replace(placeholder, "ann@example.org")
+    store.studies.update_instrument("s", text)
     page = open_page("study", owner, monkeypatch, name="s")
     again(page.button(key=f"step_{step}").click())
     assert page.button(key=f"confirm_{step}")
