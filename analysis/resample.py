@@ -13,17 +13,9 @@ import numpy.typing as npt
 from scipy import special
 from threadpoolctl import ThreadpoolController
 
+from analysis.draws import BLOCK, block_of_counts, tiles_of
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, Moments, as_matrix, column_means, complete, from_sums, moments, products_of
-
-BLOCK = 250
-"""Resamples that share one random stream; a different size changes the draws, so it is fixed."""
-CELLS = 2**22
-"""Most counts held at once by a worker (32 MB as float64)."""
-FEW = 1000
-"""Up to so many rows it is quicker to count all resamples of a chunk in one go."""
-TILE = 4096
-"""Rows multiplied at once where the columns are made on the fly."""
 
 Columns = Callable[[slice], Floats]
 
@@ -60,28 +52,6 @@ class _OneThread:
 one_thread = _OneThread()
 
 
-def _block(n: int, size: int, seed: np.random.SeedSequence) -> Iterator[Floats]:
-    """The counts of one block of resamples in chunks (rows, n) that fit in memory; the chunks share one stream.
-
-    Drawing n indices with replacement and counting them is the multinomial distribution exactly; the small integer
-    type and the SFC64 generator make it cheap.
-    """
-    draw = np.random.Generator(np.random.SFC64(seed))
-    kind = np.uint32 if n <= 2**32 else np.uint64
-    chunk = max(1, min(size, CELLS // max(n, 1)))
-    for start in range(0, size, chunk):
-        rows = min(chunk, size - start)
-        drawn = draw.integers(0, n, size=(rows, n), dtype=kind)
-        if n <= FEW:
-            drawn = drawn + (np.arange(rows, dtype=np.intp) * n)[:, None]
-            yield np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
-            continue
-        counts = np.empty((rows, n))
-        for row, indices in zip(counts, drawn, strict=True):
-            row[:] = np.bincount(indices, minlength=n)
-        yield counts
-
-
 def _streams(resamples: int, seed: int) -> list[tuple[int, np.random.SeedSequence]]:
     """The blocks: how many resamples each has, and the seed of its own stream."""
     if resamples < 1:
@@ -90,16 +60,17 @@ def _streams(resamples: int, seed: int) -> list[tuple[int, np.random.SeedSequenc
     return [(min(BLOCK, resamples - i * BLOCK), child) for i, child in enumerate(children)]
 
 
-def _weighted(counts: Floats, columns: Floats | Columns) -> Floats:
-    """Weighted sums of the columns, made tile by tile where they are a function of a slice of rows."""
-    if not callable(columns):
-        return counts @ columns
+def _weighted(number: int, task: tuple[int, np.random.SeedSequence], columns: Floats | Columns) -> Floats:
+    """Sums of the columns over the resamples of one block, shape (b, c), added up tile by tile."""
     total: Floats | None = None
-    for start in range(0, counts.shape[1], TILE):
-        tile = slice(start, start + TILE)
-        part = counts[:, tile] @ columns(tile)
-        total = part if total is None else total + part
-    return np.empty((len(counts), 0)) if total is None else total
+    tile, part = slice(0, 0), np.empty((0, 0))
+    for which, rows, counts in block_of_counts(number, *task):
+        if rows != tile:
+            tile, part = rows, columns(rows) if callable(columns) else columns[rows]
+        if total is None:
+            total = np.zeros((task[0], part.shape[1]))
+        total[which] += counts @ part
+    return np.empty((task[0], 0)) if total is None else total
 
 
 def codes_of(groups: npt.ArrayLike) -> npt.NDArray[np.intp]:
@@ -148,7 +119,7 @@ def resample_sums(
     number = int(n)
 
     def work(task: tuple[int, np.random.SeedSequence]) -> Floats:
-        sums = np.concatenate([_weighted(counts, columns) for counts in _block(number, *task)])
+        sums = _weighted(number, task, columns)
         return sums if transform is None else transform(sums)
 
     tasks = _streams(resamples, seed)
@@ -163,7 +134,7 @@ def resample_sums(
 class Interval:
     """Bounds from resampling; NaN where they cannot be had, with the reason in ``note``.
 
-    method: 'percentile' or 'bca'. level: for example .95. resamples: how many were drawn. failed: how many of them
+    method: 'percentile', 'bca' or 'studentised'. level: for example .95. resamples: how many were drawn. failed: how many of them
     gave no finite value; they are left out of the quantiles, and counted here.
     """
 
@@ -212,6 +183,20 @@ def bca(values: Floats, estimate: float, jackknife: Floats, level: float = 0.95)
     return _interval(values, special.ndtr(z0 + z / (1 - acceleration * z)), "bca", level)
 
 
+def studentised(values: Floats, errors: Floats, estimate: float, error: float, level: float = 0.95) -> Interval:
+    """The studentised (bootstrap-t) interval (Davison & Hinkley 1997, eq. 5.7).
+
+    values, errors: (B,) resampled statistics and the standard error of each within its resample; estimate, error: of
+    the whole sample. Bounds are estimate - error * t* at the (1 +/- level) / 2 quantiles of t* = (values - estimate) /
+    errors, as ``boot::boot.ci(type = 'stud')`` has them.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pivot = _interval((values - estimate) / errors, np.array([(1 - level) / 2, (1 + level) / 2]), "", level)
+    low, high = estimate - error * pivot.high, estimate - error * pivot.low
+    note = pivot.note or ("" if np.isfinite(low) else "The statistic of the sample, or its error, is not finite.")
+    return Interval(low, high, "studentised", level, len(values), pivot.failed, note)
+
+
 def _interval(values: Floats, at: Floats, method: str, level: float) -> Interval:
     """The quantiles of the finite values at two probabilities, interpolated on the normal scale."""
     order = np.sort(values[np.isfinite(values)])
@@ -251,9 +236,9 @@ def jackknife(
     else:
         own = columns if groups is None else sums_by_group(columns, groups)
         make, n = own.__getitem__, len(own)
-    tiles = [slice(at, at + TILE) for at in range(0, n, TILE)]
-    if not tiles:
+    if n < 1:
         raise AnalysisError("There is no row to leave out.")
+    tiles = tiles_of(n)
     total = np.sum([make(tile).sum(axis=0) for tile in tiles], axis=0)
     return np.concatenate([statistic(total - make(tile)) for tile in tiles])
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy import stats
 from threadpoolctl import ThreadpoolController
 
 from analysis import resample
 from analysis.errors import AnalysisError
 from analysis.moments import Moments, moments, weighted_moments
 from analysis.reliability import alpha_of, reliability
-from analysis.resample import bca, jackknife, percentile, resample_moments, resample_sums, sums_by_group
+from analysis.resample import bca, jackknife, percentile, resample_moments, resample_sums, studentised, sums_by_group
 from tests.support.proof import compared
 from tests.support.reference import cases, data, document
 
@@ -47,27 +46,11 @@ def test_more_resamples_begin_with_the_same_ones(rows: np.ndarray) -> None:
     np.testing.assert_allclose(resample_sums(rows, 1000, 1)[:600], resample_sums(rows, 600, 1), rtol=1e-12)
 
 
-def test_small_memory_gives_the_same_numbers(rows: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = resample_sums(rows, 700, 9)
-    monkeypatch.setattr(resample, "CELLS", 1000)
-    monkeypatch.setattr(resample, "TILE", 32)
-    monkeypatch.setattr(resample, "FEW", 10)
-    np.testing.assert_allclose(resample_sums(rows, 700, 9), whole, rtol=1e-12)
-    by_tile = resample_sums(lambda tile: rows[tile], 700, 9, rows=len(rows))
-    np.testing.assert_allclose(by_tile, whole, rtol=1e-12)
-
-
-def test_counts_are_multinomial() -> None:
-    n, resamples = 8, 20_000
-    counts = resample_sums(np.eye(n), resamples, 20160930)
-    assert (counts.sum(axis=1) == n).all()
-    # each count is binomial(n, 1/n): its mean and variance within the 99.9 % band of so many draws
-    assert np.abs(counts.mean(axis=0) - 1).max() < 4.1 * np.sqrt((1 - 1 / n) / resamples)
-    observed = np.bincount(counts[:, 0].astype(int), minlength=n + 1)[:5]
-    expected = resamples * stats.binom.pmf(range(5), n, 1 / n)
-    assert stats.chi2.sf(((observed - expected) ** 2 / expected).sum(), 4) > 0.001
-    # and two counts of one resample are correlated -1 / (n - 1)
-    assert abs(np.corrcoef(counts[:, :2].T)[0, 1] + 1 / (n - 1)) < 4 / np.sqrt(resamples)
+def test_columns_made_on_the_fly_give_the_same_numbers(rows: np.ndarray) -> None:
+    many = np.tile(rows, (200, 1))
+    whole = resample_sums(many, 260, 9)
+    by_tile = resample_sums(lambda tile: many[tile], 260, 9, rows=len(many))
+    assert by_tile.tobytes() == whole.tobytes()
 
 
 def test_whole_groups_are_drawn() -> None:
@@ -130,13 +113,20 @@ def test_intervals_of_given_replicates_are_those_of_boot() -> None:
     given = document("resample")
     values, left_out = np.array(given["values"]), np.array(given["left_out"])
     wanted = cases("resample", "given")[0].numbers
-    assert len(wanted) == 12
+    assert len(wanted) == 18
+
+    def error(alpha: np.ndarray) -> np.ndarray:
+        return (1 - alpha) * np.sqrt(2 * 6 / (5 * (len(left_out) - 1)))
+
     for (level, side, method), value in wanted.items():
         confidence = float(level)
         if method == "percentile":
             found = percentile(values, confidence)
-        else:
+        elif method == "bca":
             found = bca(values, given["estimate"], left_out, confidence)
+        else:
+            whole = given["estimate"]
+            found = studentised(values, error(values), whole, float(error(whole)), confidence)
         assert getattr(found, side) == pytest.approx(value, rel=1e-10)
         assert (found.method, found.level, found.resamples, found.failed) == (method, confidence, 999, 0)
 
@@ -185,6 +175,8 @@ def test_failed_resamples_are_counted_and_left_out() -> None:
         (lambda: bca(np.arange(9.0), 4.0, np.array([1.0, np.nan])), "left out"),
         (lambda: percentile(np.full(9, np.nan)), "No resample"),
         (lambda: percentile(np.arange(9.0)), "more resamples"),
+        (lambda: studentised(np.arange(9.0), np.zeros(9), 4.0, 1.0), "No resample"),
+        (lambda: studentised(np.arange(999.0), np.ones(999), 5.0, np.nan), "not finite"),
     ],
 )
 def test_what_has_no_interval_says_why(make: Callable[[], resample.Interval], said: str) -> None:

@@ -12,7 +12,10 @@ left_out <- sapply(1:n, function(i) a(x[-i, ]))
 begin("boot.ci of given replicates", "given", "replicates")
 for (level in c(.9, .95, .99)) {
   perc <- boot.ci(b, level, type = "perc")$percent[4:5]; bc <- boot.ci(b, level, type = "bca", L = L)$bca[4:5]
-  for (i in 1:2) { put(as.character(level), c("low", "high")[i], "percentile", perc[i]); put(as.character(level), c("low", "high")[i], "bca", bc[i]) }
+  # a rough standard error of each replicate (that of parallel items) serves to hold the studentised interval to R's
+  v <- function(t) (1 - t)^2 * 2 * k / ((k - 1) * (n - 1)); w <- b; w$t0 <- c(b$t0, v(b$t0)); w$t <- cbind(b$t[, 1], v(b$t[, 1]))
+  st <- boot.ci(w, level, type = "stud")$student[4:5]; stopifnot(length(st) == 2)
+  for (i in 1:2) { end_of <- c("low", "high")[i]; put(as.character(level), end_of, "percentile", perc[i]); put(as.character(level), end_of, "bca", bc[i]); put(as.character(level), end_of, "studentised", st[i]) }
 }
 end()
 
