@@ -134,8 +134,8 @@ def resample_sums(
 class Interval:
     """Bounds from resampling; NaN where they cannot be had, with the reason in ``note``.
 
-    method: 'percentile', 'bca' or 'studentised'. level: for example .95. resamples: how many were drawn. failed: how many of them
-    gave no finite value; they are left out of the quantiles, and counted here.
+    method: 'percentile', 'bca' or 'studentised'. level: for example .95. resamples: how many were drawn. failed: how
+    many of them gave no finite value; they are left out of the quantiles, and counted here.
     """
 
     low: float

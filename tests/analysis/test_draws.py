@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from itertools import product
+from itertools import pairwise, product
 from math import factorial
 
 import numpy as np
@@ -50,7 +50,7 @@ def test_every_way_of_drawing_has_the_multinomial_distribution(
     ways = [way for way in product(range(5), repeat=4) if sum(way) == 4]
     chance = np.array([24 / np.prod([factorial(c) for c in way]) / 4**4 for way in ways])
     assert chance.sum() == pytest.approx(1.0)
-    seen = {way: 0 for way in ways}
+    seen = dict.fromkeys(ways, 0)
     for row in found.astype(int):
         seen[tuple(row)] += 1
     observed, expected = np.array(list(seen.values())), resamples * chance
@@ -96,7 +96,7 @@ def test_pieces_of_a_wide_block_are_the_first_of_more_too() -> None:
 def test_tiles_are_all_the_rows_once(rows: int) -> None:
     tiles = tiles_of(rows)
     assert (tiles[0].start, tiles[-1].stop) == (0, rows)
-    assert all(a.stop == b.start for a, b in zip(tiles, tiles[1:], strict=False))
+    assert all(a.stop == b.start for a, b in pairwise(tiles))
     sizes = [tile.stop - tile.start for tile in tiles]
     assert max(sizes) <= TILE
     assert max(sizes) - min(sizes) <= 1
