@@ -60,6 +60,8 @@ class Scale(Model):
     """The share of items that must be answered, else the score is missing."""
     formative: bool = False
     """true: an index of different things, for which reliability means nothing."""
+    versions: Row[Label] = ()
+    """Only respondents to these versions of the instrument are scored; exports of a study that changed write it."""
 
 
 class Generator(Model):
