@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from survey.dataset.columns import SECONDS
+from survey.dataset.harmonise import VERSION
 from survey.dataset.model import Dataset
 from survey.instrument import expressions
 from survey.instrument.labels import codes, is_numeric, range_of, score_of
@@ -66,6 +67,13 @@ class Scored:
         return None
 
 
+def _of_versions(scale: Scale, respondents: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Who is scored by this key: everybody, or who answered one of the versions that the scale names."""
+    if not scale.versions or VERSION not in respondents.columns:
+        return np.ones(len(respondents), dtype=np.bool_)
+    return respondents[VERSION].isin(scale.versions).to_numpy()
+
+
 def asked_of_respondents(instrument: Instrument) -> tuple[str, ...]:
     """Items that respondents answer about themselves: all but those asked about each tie and on no page."""
     about_ties = {item for network in instrument.networks.values() for item in network.interpreters}
@@ -115,7 +123,7 @@ def score(dataset: Dataset, derive: Mapping[str, str] | None = None) -> Scored:
         if absent:
             notes.append(f"{name} has no scores: the data have no column {', '.join(k.lstrip('-') for k in absent)}.")
             continue
-        columns[name] = scale_score(items, scale)
+        columns[name] = scale_score(items, scale).where(_of_versions(scale, respondents))
     frame = pd.DataFrame(columns, index=respondents.index)
     for name, text in (derive or {}).items():
         frame[name] = derived(text, frame)

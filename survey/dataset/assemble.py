@@ -18,6 +18,20 @@ from survey.instrument.model import Instrument, Rank
 
 
 @dataclass(frozen=True)
+class Version:
+    """The version that a respondent answered, where there are several.
+
+    instrument: their own. columns: its items' names in the instrument of all versions. answers: by those names.
+    otherwise: items of it that they were asked in another version's way.
+    """
+
+    instrument: Instrument
+    columns: Mapping[str, str]
+    answers: Answers
+    otherwise: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Respondent:
     """One respondent: the fold of their log, and what their invitation says of them."""
 
@@ -26,6 +40,7 @@ class Respondent:
     submitted: frozenset[str]
     fields: Mapping[str, str | float]
     seconds_per_item: float
+    version: Version | None = None
 
 
 def assemble(
@@ -34,7 +49,7 @@ def assemble(
     """The Dataset of these respondents, one row each in the order given, with every missing answer typed."""
     everyone = list(respondents)
     status = _statuses(instrument)
-    logs = [(respondent.answers, status(respondent.answers, respondent.submitted)) for respondent in everyone]
+    logs = [(_answers(respondent), status(respondent)) for respondent in everyone]
     values: dict[str, object] = {}
     types: dict[str, object] = {}
     for column in columns_of(instrument):
@@ -62,18 +77,35 @@ Status = Mapping[str, Missing | None]
 """By item: why it was not asked; None where it was."""
 
 
-def _statuses(instrument: Instrument) -> Callable[[Answers, frozenset[str]], Status]:
+def _answers(respondent: Respondent) -> Answers:
+    return respondent.answers if respondent.version is None else respondent.version.answers
+
+
+def _statuses(whole: Instrument) -> Callable[[Respondent], Status]:
     """What tells the status of every item, worked out once for all who stand at the same place."""
-    names = flow.deciding(instrument)
+    deciding: dict[int, tuple[str, ...]] = {}
     known: dict[object, Status] = {}
 
-    def status(answers: Answers, submitted: frozenset[str]) -> Status:
-        place = (submitted, *(answers.get(name) for name in names))
+    def status(respondent: Respondent) -> Status:
+        instrument = whole if respondent.version is None else respondent.version.instrument
+        names = deciding.setdefault(id(instrument), ()) or flow.deciding(instrument)
+        deciding[id(instrument)] = names
+        answers, submitted = respondent.answers, respondent.submitted
+        place = (id(instrument), submitted, *(answers.get(name) for name in names))
         if place not in known:
             known[place] = _status(instrument, answers, submitted)
-        return known[place]
+        return known[place] if respondent.version is None else _placed(whole, respondent.version, known[place])
 
     return status
+
+
+def _placed(whole: Instrument, version: Version, own: Status) -> Status:
+    """The status of the items of all versions, from that of one's own; an answer to another version is an answer."""
+    asked: dict[str, Missing | None] = {
+        version.columns[item]: Missing.NOT_SHOWN if item in version.otherwise else reason
+        for item, reason in own.items()
+    }
+    return {item: asked.get(item, None if item in version.answers else Missing.NOT_SHOWN) for item in whole.items}
 
 
 def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str]) -> Status:

@@ -208,7 +208,10 @@ class Respond:
             if not study.accepts_answers:
                 words = "is closed" if study.status == "closed" else "is not open yet"
                 raise Closed(f"the study {study.slug!r} {words} and accepts no answers.", current)
-            raise Stale("this page is not the next one any more, or the questionnaire has changed.", current)
+            # Who finished an earlier version may still change what they answered to it.
+            own = (current.study.instrument_hash, current.study.phase, current.sequence)
+            if own != (line["instrument_hash"], session.study.phase, line["sequence"]):
+                raise Stale("this page is not the next one any more, or the questionnaire has changed.", current)
         self._check_consent(connection, session, line)
         if head is None:
             self._first(connection, session, now)

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import math
 import statistics
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
 
 from sqlalchemy import Connection, DateTime, Select, String, func, select, type_coerce
 
 from survey import flow
-from survey.answers import Answer, NotAllowed, from_json, read_answer
+from survey.answers import Answer, from_json
 from survey.errors import StudyError
+from survey.instrument.model import Instrument
 from survey.store import schema
 from survey.store.engine import Database
-from survey.store.sessions import Study
+from survey.store.respondents import seconds
+from survey.store.sessions import Study, instruments
 from survey.store.studies import find
 
 if TYPE_CHECKING:
-    from survey.dataset.assemble import Respondent
     from survey.dataset.model import Dataset
 
 Kind = Literal["live", "pilot"]
@@ -66,12 +63,14 @@ class Results:
         A page that shows them asks every few seconds: the database sums up each log, and only the answers that decide
         where somebody stands are read.
         """
-        study, opened, visits, given = self._database.read(lambda connection: _visits(connection, slug, kind))
-        instrument, names = study.instrument, flow.deciding(study.instrument)
+        study, opened, visits, given, versions = self._database.read(lambda connection: _visits(connection, slug, kind))
+        now = study.instrument_hash
+        names = {key: flow.deciding(instrument) for key, instrument in versions.items()}
 
         @cache
-        def standing(pages: frozenset[str], values: tuple[Answer | None, ...]) -> tuple[bool, bool, str]:
-            answers = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        def standing(version: str, pages: frozenset[str], values: tuple[Answer | None, ...]) -> tuple[bool, bool, str]:
+            instrument = versions[version]
+            answers = {name: v for name, v in zip(names[version], values, strict=True) if v is not None}
             before = flow.first_open(instrument, answers, pages) or flow.visible_pages(instrument, answers)[-1]
             return flow.consented(instrument, answers), flow.completed(instrument, answers, pages), before
 
@@ -81,10 +80,14 @@ class Results:
         for visit in visits:
             answers = given.get(visit.response_id, {})
             pages = frozenset(visit.pages.split(","))
-            agreed, done, before = standing(pages, tuple(answers.get(name) for name in names))
+            # Who finished an earlier version has finished; whoever else did not, goes on in the current one.
+            for version in dict.fromkeys((visit.version, now)):
+                agreed, done, before = standing(version, pages, tuple(answers.get(name) for name in names[version]))
+                if done:
+                    break
             consented += agreed
             if done:
-                minutes.append(_seconds(visit.began, visit.ended) / 60)
+                minutes.append(seconds(visit.began, visit.ended) / 60)
             else:
                 leaving[before] += 1
         return Counts(
@@ -93,7 +96,7 @@ class Results:
             consented=consented,
             completed=len(minutes),
             median_minutes=statistics.median(minutes) if minutes else None,
-            leaving={page.id: leaving[page.id] for page in instrument.pages if leaving[page.id]},
+            leaving={page.id: leaving[page.id] for page in study.instrument.pages if leaving[page.id]},
         )
 
     def version(self, slug: str, kind: Kind | None = None) -> str:
@@ -118,28 +121,14 @@ class Results:
         Rows are in the order of their random ids, so that they tell nothing of who came when. Raises NotFoundError.
         """
         from survey.dataset.assemble import assemble
+        from survey.store.respondents import Reader
 
         def work(connection: Connection) -> Dataset:
             study, phase = _phase(connection, slug, kind)
-            respondents: list[Respondent] = []
-            refused = unfit = 0
-            for log in _logs(connection, study, phase):
-                answers, submitted = _fold(log)
-                if not flow.consented(study.instrument, answers):
-                    refused += 1
-                    continue
-                if any(row.instrument_hash != study.instrument_hash for row in log):
-                    answers, dropped = _refit(study, answers)
-                    unfit += dropped
-                respondents.append(_respondent(log, answers, submitted))
-            notes = []
-            if refused:
-                notes.append(f"{refused} who did not consent are left out.")
-            if unfit:
-                notes.append(
-                    f"{unfit} answer(s) to an earlier version of the instrument do not fit this one and are left out."
-                )
-            return assemble(study.instrument, respondents, f"study {slug}", tuple(notes))
+            reader = Reader(_versions(connection, study, phase))
+            respondents = [one for log in _logs(connection, study, phase) if (one := reader.read(log)) is not None]
+            notes = [f"{reader.refused} who did not consent are left out."] if reader.refused else []
+            return assemble(reader.instrument, respondents, f"study {slug}", (*notes, *reader.notes))
 
         return self._database.read(work)
 
@@ -165,30 +154,59 @@ def _lines(study: Study, phase: str, *columns: Any) -> Select[Any]:
     )
 
 
-def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, int, list[Any], Given]:
-    """The study, the openings of its phase, each respondent's pages and times, and their answers that decide."""
+Versions = dict[str, Instrument]
+"""Instruments by their hash."""
+
+
+def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, int, list[Any], Given, Versions]:
+    """The study, the openings of its phase, each respondent's pages, times and version, their answers that decide, and
+    the versions."""
     study, phase = _phase(connection, slug, kind)
+    versions = _versions(connection, study, phase)
     log = schema.submission.c
-    first = (
-        _lines(study, phase, log.page, func.min(log.shown_at).label("shown"), func.min(log.sent_at).label("sent"))
-        .group_by(log.response_id, log.page)
+    moments = (func.min(log.shown_at).label("shown"), func.min(log.sent_at).label("sent"))
+    last = func.max(log.sequence).label("last")
+    first = _lines(study, phase, log.page, *moments, last).group_by(log.response_id, log.page).subquery()
+    pages_of = (
+        select(
+            first.c.response_id,
+            func.aggregate_strings(first.c.page, ",").label("pages"),
+            func.min(first.c.shown).label("began"),
+            func.max(first.c.sent).label("ended"),
+            func.max(first.c.last).label("last"),
+        )
+        .group_by(first.c.response_id)
         .subquery()
     )
-    visits = select(
-        first.c.response_id,
-        func.aggregate_strings(first.c.page, ",").label("pages"),
-        func.min(first.c.shown).label("began"),
-        func.max(first.c.sent).label("ended"),
-    ).group_by(first.c.response_id)
-    names = set(flow.deciding(study.instrument))
-    pages = [page.id for page in study.instrument.pages if names & set(flow.names_on(study.instrument, page))]
+    visits = select(pages_of, log.instrument_hash.label("version")).join_from(
+        pages_of,
+        schema.submission,
+        (type_coerce(log.response_id, String) == pages_of.c.response_id) & (log.sequence == pages_of.c.last),
+    )
+    names = {name for instrument in versions.values() for name in flow.deciding(instrument)}
+    pages = {p.id for v in versions.values() for p in v.pages if names & set(flow.names_on(v, p))}
     given: Given = {}
     for row in connection.execute(_lines(study, phase, log.answers).where(log.page.in_(pages)).order_by(log.sequence)):
         given.setdefault(row.response_id, {}).update(from_json(row.answers))
     table = schema.study.c
     column = table.opened_live if phase == "live" else table.opened_pilot
     opened = connection.execute(select(column).where(table.id == study.id)).scalar_one()
-    return study, opened, list(connection.execute(visits)), given
+    return study, opened, list(connection.execute(visits)), given, versions
+
+
+def _versions(connection: Connection, study: Study, phase: str) -> Versions:
+    """The instruments that a phase's submissions were sent to, in the order in which they came; the study's is last."""
+    log, response = schema.submission.c, schema.response.c
+    hashes = connection.execute(
+        select(log.instrument_hash)
+        .join_from(schema.submission, schema.response, log.response_id == response.id)
+        .where(response.study_id == study.id, response.phase == phase)
+        .group_by(log.instrument_hash)
+        .order_by(func.min(log.id))
+    ).scalars()
+    earlier = [key for key in hashes if key != study.instrument_hash]
+    known = instruments(connection, earlier) if earlier else {}
+    return {**{key: known[key] for key in earlier}, study.instrument_hash: study.instrument}
 
 
 def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any]]:
@@ -211,54 +229,3 @@ def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any
     )
     for _, lines in groupby(rows.yield_per(_AT_ONCE), key=lambda row: row.response_id):
         yield list(lines)
-
-
-def _fold(log: list[Any]) -> tuple[dict[str, Answer], frozenset[str]]:
-    answers: dict[str, Answer] = {}
-    for row in log:
-        answers.update(from_json(row.answers))
-    return answers, frozenset(row.page for row in log)
-
-
-def _refit(study: Study, answers: dict[str, Answer]) -> tuple[dict[str, Answer], int]:
-    """Answers given to an earlier draft, as far as the present instrument allows them; how many it does not."""
-    instrument = study.instrument
-    fitting: dict[str, Answer] = {}
-    dropped = 0
-    for name, answer in answers.items():
-        if name not in instrument.items:
-            fitting[name] = answer
-            continue
-        try:
-            fitting[name] = read_answer(instrument.format_of(name), answer)
-        except NotAllowed:
-            dropped += 1
-    return fitting, dropped
-
-
-def _respondent(log: list[Any], answers: dict[str, Answer], submitted: frozenset[str]) -> Respondent:
-    from survey.dataset.assemble import Respondent
-
-    return Respondent(
-        id=str(UUID(str(log[0].response_id))),
-        answers=answers,
-        submitted=submitted,
-        fields=json.loads(log[0].fields),
-        seconds_per_item=_seconds_per_item(log),
-    )
-
-
-def _seconds_per_item(log: list[Any]) -> float:
-    """Seconds on pages with items, every visit counted, by the number of items shown; NaN where none was."""
-    seconds = 0.0
-    shown: dict[str, int] = {}
-    for row in log:
-        items = row.item_order.count('"') // 2  # a JSON list of ids: to parse it would take longer than all else here
-        if items:
-            seconds += _seconds(row.shown_at, row.sent_at)
-            shown[row.page] = items
-    return seconds / sum(shown.values()) if shown else math.nan
-
-
-def _seconds(start: datetime, end: datetime) -> float:
-    return max(0.0, (end - start).total_seconds())

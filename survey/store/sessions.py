@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, select
 
 from survey import flow
-from survey.answers import Answer, from_json
+from survey.answers import Answer, NotAllowed, from_json, read_answer
+from survey.instrument.compare import recoded
 from survey.instrument.model import Instrument
 from survey.store import schema
 
@@ -90,21 +92,76 @@ def seed_of(response: UUID) -> int:
 
 
 def load(connection: Connection, study: Study, invitation: UUID, token: str) -> Session:
-    """The session of an invitation in the study's current phase, folded from the log (one query)."""
+    """The session of an invitation in the study's current phase, folded from the log.
+
+    Who finished an earlier version of the questionnaire stays with it; everybody else goes on in the current one.
+    """
     response = response_of(invitation, study.phase)
     log = schema.submission.c
     rows = connection.execute(
-        select(log.page, log.answers, log.language).where(log.response_id == response).order_by(log.sequence)
+        select(log.page, log.answers, log.language, log.instrument_hash)
+        .where(log.response_id == response)
+        .order_by(log.sequence)
     ).all()
-    return fold(study, invitation, token, rows)
+    if not rows or all(row.instrument_hash == study.instrument_hash for row in rows):
+        return fold(study, invitation, token, rows)
+    versions = instruments(connection, {row.instrument_hash for row in rows})
+    own = rows[-1].instrument_hash
+    earlier = fold(replace(study, instrument=versions[own], instrument_hash=own), invitation, token, rows, versions)
+    return earlier if earlier.completed else fold(study, invitation, token, rows, versions)
 
 
-def fold(study: Study, invitation: UUID, token: str, rows: Sequence[Any]) -> Session:
-    """The session that a respondent's submissions add up to, in the order of their sequence."""
+def instruments(connection: Connection, hashes: Collection[str]) -> dict[str, Instrument]:
+    """Instruments by their hashes."""
+    table = schema.instrument.c
+    rows = connection.execute(select(table.hash, table.model).where(table.hash.in_(list(hashes)))).all()
+    return {row.hash: read_model(row.model) for row in rows}
+
+
+@lru_cache(maxsize=64)
+def read_model(model: str) -> Instrument:
+    """An instrument as it is kept: not its canonical form, which sorts items, and not the author's text, which a later
+    grammar might refuse."""
+    return Instrument.model_validate_json(model)
+
+
+def fitting(answers: Mapping[str, Answer], given_to: Instrument, instrument: Instrument) -> dict[str, Answer]:
+    """Of answers that were given to one version, those that mean the same in another and are allowed there."""
+    gone = _recoded(given_to, instrument)
+    return {
+        name: answer
+        for name, answer in answers.items()
+        if name not in gone and (name not in instrument.items or _allowed(instrument, name, answer))
+    }
+
+
+@lru_cache(maxsize=64)
+def _recoded(before: Instrument, after: Instrument) -> frozenset[str]:
+    return recoded(before, after)
+
+
+def _allowed(instrument: Instrument, item: str, answer: Answer) -> bool:
+    try:
+        read_answer(instrument.format_of(item), answer)
+    except NotAllowed:
+        return False
+    return True
+
+
+def fold(
+    study: Study, invitation: UUID, token: str, rows: Sequence[Any], versions: Mapping[str, Instrument] | None = None
+) -> Session:
+    """The session that a respondent's submissions add up to, in the order of their sequence.
+
+    versions: the instruments of all rows, where some were sent to another version than the study's.
+    """
     response = response_of(invitation, study.phase)
     answers: dict[str, Answer] = {}
     for row in rows:
-        answers.update(from_json(row.answers))
+        given = from_json(row.answers)
+        if versions is not None and row.instrument_hash != study.instrument_hash:
+            given = fitting(given, versions[row.instrument_hash], study.instrument)
+        answers.update(given)
     submitted = frozenset(row.page for row in rows)
     return Session(
         study=study,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +17,8 @@ from survey.instrument.load import load
 from survey.instrument.model import Instrument, say
 from survey.store import audit, schema
 from survey.store.engine import Database
-from survey.store.sessions import Study
+from survey.store.sessions import Study, read_model
+from survey.store.versions import Proposal, must_be_new, propose
 
 STATUSES = ("draft", "pilot", "live", "closed")
 STEPS = {
@@ -32,12 +33,6 @@ StudyList = list[Study]
 """A name outside the class, where ``list`` is a method."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-
-@lru_cache(maxsize=64)
-def _instrument(model: str) -> Instrument:
-    # Not the canonical form, which sorts items, and not the author's text, which a later grammar might refuse.
-    return Instrument.model_validate_json(model)
 
 
 def find(connection: Connection, slug: str) -> Study:
@@ -60,7 +55,7 @@ def from_row(row: Row[Any]) -> Study:
         slug=row.slug,
         title=row.title,
         status=row.status,
-        instrument=_instrument(row.model),
+        instrument=read_model(row.model),
         instrument_hash=row.instrument_hash,
         plan_text=row.plan,
         created_at=row.created_at,
@@ -152,18 +147,39 @@ class Studies:
 
         return self._change(slug, change)
 
-    def update_instrument(self, slug: str, instrument_text: str, actor: str = "") -> Study:
-        """Give a draft another instrument. Raises FileProblems, and StudyError once the study is no draft."""
+    def propose(self, slug: str, instrument_text: str) -> Proposal:
+        """What another instrument would do to the answers of a study; nothing is changed.
+
+        Raises FileProblems for the instrument, NotFoundError.
+        """
+        instrument = load(instrument_text, "instrument")
+        return self._database.read(lambda connection: propose(connection, find(connection, slug), instrument))
+
+    def update_instrument(self, slug: str, instrument_text: str, actor: str = "", accept: str = "") -> Study:
+        """Give a study another instrument: a draft freely, a live one by a version of its own.
+
+        accept: for a live study, the hash of the proposal whose effects were seen. No answer is altered: who is in the
+        middle goes on in the new version, who has finished stays with theirs. Raises FileProblems, and StudyError for
+        a pilot, a closed study, a number that is in use, or a change that was not seen.
+        """
         instrument = load(instrument_text, "instrument")
 
         def change(connection: Connection, study: Study) -> dict[str, Any]:
-            if study.status != "draft":
+            if study.status == "live":
+                if accept != sha256(instrument):
+                    raise StudyError(
+                        f"the study {slug!r} is live: look at what the change does to its answers, then accept that."
+                    )
+                must_be_new(connection, study, instrument)
+                _must_be_askable(replace(study, instrument=instrument))
+            elif study.status != "draft":
                 raise StudyError(
                     f"the study {slug!r} is {study.status}: its instrument is fixed."
-                    + (" Set it back to draft first." if study.status == "pilot" else " Make a new study for a change.")
+                    + (" Set it back to draft first." if study.status == "pilot" else " Open it again for a change.")
                 )
             pinned = _keep(connection, instrument, instrument_text)
-            audit.note(connection, "update instrument", slug, actor, instrument=pinned)
+            before = {"before": study.instrument_hash} if study.status == "live" else {}
+            audit.note(connection, "update instrument", slug, actor, instrument=pinned, **before)
             return {"instrument_hash": pinned, "instrument_version": instrument.version}
 
         return self._change(slug, change)

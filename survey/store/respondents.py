@@ -1,0 +1,89 @@
+"""One respondent of a Dataset from their log, whatever versions of the instrument they answered."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from survey import flow
+from survey.answers import Answer, from_json
+from survey.dataset.assemble import Respondent, Version
+from survey.dataset.harmonise import VERSION, harmonise
+from survey.instrument.model import Instrument
+
+
+class Reader:
+    """Reads logs, one respondent after another.
+
+    versions: the instruments that were answered, by hash, the study's own last. instrument: all of them together.
+    refused: who did not consent, counted so far.
+    """
+
+    def __init__(self, versions: Mapping[str, Instrument]) -> None:
+        self._versions = versions
+        self._together = harmonise(tuple(versions.values()))
+        self.instrument = self._together.instrument
+        self.notes = self._together.notes
+        self.refused = 0
+
+    def read(self, log: list[Any]) -> Respondent | None:
+        """The respondent of a log in the order of its sequence; None where they did not consent."""
+        own = log[-1].instrument_hash
+        answers: dict[str, Answer] = {}
+        placed: dict[str, Answer] = {}
+        sent_to: dict[str, str] = {}
+        for row in log:
+            given = from_json(row.answers)
+            answers.update(given)
+            if len(self._versions) > 1:
+                columns = self._together.columns[row.instrument_hash]
+                placed.update({columns.get(name, name): answer for name, answer in given.items()})
+                sent_to[row.page] = row.instrument_hash
+        if not flow.consented(self._versions[own], answers):
+            self.refused += 1
+            return None
+        fields = json.loads(log[0].fields)
+        version = None
+        if len(self._versions) > 1:
+            fields[VERSION] = self._together.names[own]
+            version = Version(self._versions[own], self._together.columns[own], placed, self._otherwise(own, sent_to))
+        return Respondent(
+            id=str(UUID(str(log[0].response_id))),
+            answers=answers,
+            submitted=frozenset(row.page for row in log),
+            fields=fields,
+            seconds_per_item=_seconds_per_item(log),
+            version=version,
+        )
+
+    def _otherwise(self, own: str, sent_to: Mapping[str, str]) -> frozenset[str]:
+        """Items of the own version that were not asked so, because their page was sent to a version that differs."""
+        mine = self._together.columns[own]
+        return frozenset(
+            item
+            for page in self._versions[own].pages
+            if sent_to.get(page.id, own) != own
+            for item in page.items
+            if self._together.columns[sent_to[page.id]].get(item) != mine[item]
+        )
+
+
+def _seconds_per_item(log: list[Any]) -> float:
+    """Seconds on pages with items, every visit counted, by the number of items shown; NaN where none was."""
+    spent = 0.0
+    shown: dict[str, int] = {}
+    for row in log:
+        items = row.item_order.count('"') // 2  # a JSON list of ids: to parse it would take longer than all else here
+        if items:
+            spent += seconds(row.shown_at, row.sent_at)
+            shown[row.page] = items
+    return spent / sum(shown.values()) if shown else math.nan
+
+
+def seconds(start: datetime, end: datetime) -> float:
+    """Seconds between two moments; clocks that disagree make none negative."""
+    return max(0.0, (end - start).total_seconds())
