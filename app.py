@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from views.components import asset_routes
 from views.middleware import CompressedFiles, SecurityHeaders
 from views.plain.auth import auth_routes
+from views.plain.survey import survey_routes
 
 HERE = Path(__file__).resolve().parent
 
@@ -44,7 +45,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     HERE / "views" / "main.py",
-    routes=[*auth_routes(), *asset_routes()],
+    routes=[*auth_routes(), *asset_routes(), *survey_routes()],
     middleware=[Middleware(SecurityHeaders), Middleware(CompressedFiles)],
     lifespan=lifespan,
 )

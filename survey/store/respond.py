@@ -119,7 +119,7 @@ class Respond:
         sent_at: datetime,
         sequence: int | None = None,
         uuid: UUID | None = None,
-        channel: str = "app",
+        channel: str = "streamlit",
         names: Mapping[str, Sequence[str]] | None = None,
     ) -> Saved:
         """Save one page: when this returns it is on the disc, once, whatever was sent twice.

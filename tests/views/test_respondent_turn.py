@@ -16,7 +16,7 @@ from survey.files.problems import FileProblems
 from survey.instrument.model import Number
 from survey.store import Session, Store, open_store
 from tests.support.browser import ROOT
-from views.respondent.keeper import PreviewKeeper, StoreKeeper, preview_session
+from views.respondent.keeper import PreviewKeeper, Sending, StoreKeeper, preview_session
 from views.respondent.turn import END, Press, Turn, reach, take
 from views.respondent.view import (
     came_of,
@@ -178,9 +178,9 @@ def test_a_database_that_fails_leaves_the_page_as_it_is(store: Store, monkeypatc
 
 def test_the_time_on_a_page_is_the_browsers_own(store: Store) -> None:
     class Spy(StoreKeeper):
-        def save(self, session: Session, page: str, answers: Any, names: Any, times: Any, sequence: int) -> Session:
-            self.seconds = (times[1] - times[0]).total_seconds()
-            return super().save(session, page, answers, names, times, sequence)
+        def save(self, session: Session, page: str, answers: Any, names: Any, sending: Sending) -> Session:
+            self.seconds = (sending.sent_at - sending.shown_at).total_seconds()
+            return super().save(session, page, answers, names, sending)
 
     spy = Spy(store)
     session = store.respond.begin("little", "n")

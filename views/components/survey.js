@@ -193,7 +193,9 @@ function draw(state) {
     view.link_to && make('a', { class: 'tf-button tf-primary', href: view.link_to.href, target: '_self', text: view.link_to.label }),
     ...(view.after || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
     (view.next || view.back) && form,
-    view.link && comeback(view));
+    view.link && comeback(view),
+    view.other_side && make('p', { class: 'tf-other', lang: view.spoken },
+      make('a', { href: view.other_side.href, target: '_self', text: view.other_side.label })));
   const old = root.querySelector(':scope > .tf');
   if (old) old.replaceWith(page); else root.append(page);
 }

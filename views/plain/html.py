@@ -38,11 +38,11 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     mark = MARK.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
-    environment.globals.update(palette=_custom_properties, light=LIGHT, dark=DARK, mark=Markup(mark))
+    environment.globals.update(palette=custom_properties, light=LIGHT, dark=DARK, mark=Markup(mark))
     return environment
 
 
-def _custom_properties(palette: Palette) -> str:
+def custom_properties(palette: Palette) -> str:
     """A palette as CSS custom properties."""
     colours = {**asdict(palette), "quiet": palette.quiet, "control": palette.control}
     return " ".join(f"--{name}: {colour};" for name, colour in colours.items())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from survey import flow
 from survey.answers import Answer
@@ -13,8 +14,19 @@ from survey.store import Session, Store, Study
 
 Names = Mapping[str, Sequence[str]]
 """The people named on a network page, by ``NETWORK.GENERATOR``."""
-Times = tuple[datetime, datetime]
-"""When a page was shown and when it was sent."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How a page came: when it was shown and sent, under which sequence number and UUID it was shown.
+
+    uuid: None where the browser carries none; the store then makes it of response, page and sequence.
+    """
+
+    shown_at: datetime
+    sent_at: datetime
+    sequence: int
+    uuid: UUID | None = None
 
 
 class Keeper(Protocol):
@@ -28,10 +40,9 @@ class Keeper(Protocol):
         page: str,
         answers: Mapping[str, Answer],
         names: Names,
-        times: Times,
-        sequence: int,
+        sending: Sending,
     ) -> Session:
-        """Keep one page, shown and sent at ``times``, under the sequence number that it was shown with."""
+        """Keep one page."""
 
     def names(self, session: Session) -> Names:
         """The people named so far."""
@@ -42,8 +53,9 @@ class StoreKeeper:
 
     preview = False
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, channel: str = "streamlit") -> None:
         self._respond = store.respond
+        self._channel = channel
 
     def save(
         self,
@@ -51,8 +63,7 @@ class StoreKeeper:
         page: str,
         answers: Mapping[str, Answer],
         names: Names,
-        times: Times,
-        sequence: int,
+        sending: Sending,
     ) -> Session:
         instrument = session.study.instrument
         counts = flow.network_counts(instrument, flow.find_page(instrument, page))
@@ -62,9 +73,11 @@ class StoreKeeper:
             page,
             answers,
             order=flow.item_order(instrument, page, session.seed),
-            shown_at=times[0],
-            sent_at=times[1],
-            sequence=sequence,
+            shown_at=sending.shown_at,
+            sent_at=sending.sent_at,
+            sequence=sending.sequence,
+            uuid=sending.uuid,
+            channel=self._channel,
             names=by_generator or None,
         )
         return saved.session
@@ -87,8 +100,7 @@ class PreviewKeeper:
         page: str,
         answers: Mapping[str, Answer],
         names: Names,
-        times: Times,
-        sequence: int,
+        sending: Sending,
     ) -> Session:
         self._names.update(names)
         return session.after(page, dict(answers))

@@ -7,14 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from survey import flow
 from views import state
 from views.components import loader
 from views.database import store
+from views.respondent.shown import shown
 from views.respondent.turn import END, Press, take
-from views.respondent.view import came_of, declined_view, message, page_view, thanks_view, title_of
+from views.respondent.view import message
 from views.respondent.visit import COOKIE, Visit, arrive
 from views.session import current_user
+from views.words import speak
 
 _log = logging.getLogger(__name__)
 _component = st.components.v2.component("twofold_survey", js=loader(), isolate_styles=False)
@@ -62,17 +63,9 @@ def _view(visit: Visit) -> dict[str, Any]:
     query = visit.query(page)
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
-    turn, session = visit.turn, visit.session
-    if turn is not None and turn.closed:
-        view = message(session.language, "closed_partly" if session.persisted else "closed", title=title_of(session))
-    elif page == END:
-        view = thanks_view(session) if session.completed else declined_view(session)
-    else:
-        asks_names = flow.find_page(session.study.instrument, page).network is not None
-        named = visit.keeper.names(session) if asks_names else {}
-        view = page_view(session, page, {generator: "\n".join(people) for generator, people in named.items()})
-    if turn is not None:
-        view |= came_of(turn)
+    view = shown(visit, page)
+    if not visit.keeper.preview:
+        view["other_side"] = {"href": visit.plain(page), "label": speak(visit.session.language, "lighter")}
     return view | {"preview": visit.keeper.preview, "visit": visit.address.get("v")}
 
 

@@ -7,13 +7,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from survey import flow
 from survey.answers import Answer, ItemProblem
 from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, StoreError
 from survey.instrument.model import Instrument, Page
 from survey.store import Session
-from views.respondent.keeper import Keeper
+from views.respondent.keeper import Keeper, Sending
 
 END = "-end"
 """In the address, where a page's id stands otherwise: after the last page, or after a refused consent."""
@@ -21,9 +22,20 @@ _LONGEST_SHOWN = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
 
+def read_uuid(text: object) -> UUID | None:
+    """A UUID as a browser sends it, or None where it is none."""
+    try:
+        return UUID(text) if isinstance(text, str) and len(text) <= 45 else None
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True)
 class Press:
-    """One press, as the browser sent it: nothing in it is trusted."""
+    """One press, as the browser sent it: nothing in it is trusted.
+
+    uuid: that of the shown page, where the browser carries one; else the store makes it of response, page and sequence.
+    """
 
     id: str
     action: str
@@ -32,6 +44,7 @@ class Press:
     answers: Mapping[str, object]
     insist: bool
     elapsed: float
+    uuid: UUID | None = None
 
     @classmethod
     def read(cls, raw: object) -> Press | None:
@@ -48,6 +61,7 @@ class Press:
             answers=answers if isinstance(answers, Mapping) else {},
             insist=raw.get("insist") is True,
             elapsed=min(max(seconds, 0.0), _LONGEST_SHOWN.total_seconds()),
+            uuid=read_uuid(raw.get("uuid")),
         )
 
 
@@ -133,14 +147,15 @@ def _save(
     names: Mapping[str, tuple[str, ...]],
 ) -> Turn:
     sent = datetime.now(UTC)
-    times = (sent - timedelta(seconds=press.elapsed), sent)
     sequence = press.sequence if press.sequence >= 0 else session.sequence
+    sending = Sending(sent - timedelta(seconds=press.elapsed), sent, sequence, press.uuid)
     try:
         answers: dict[str, Answer] = flow.normalise(session.study.instrument, page.id, given)
-        saved = keeper.save(session, page.id, answers, names, times, sequence)
+        saved = keeper.save(session, page.id, answers, names, sending)
     except (Stale, Conflict) as error:
         moved = error.session.response_id != session.response_id  # from the pilot to the study proper
-        why = "changed" if moved else "other_tab"
+        same = press.uuid is not None and isinstance(error, Conflict)
+        why = "changed" if moved else "saved_already" if same else "other_tab"
         return Turn(error.session, reach(error.session, page.id), press.id, ("asked", why), discard=True)
     except NoConsentError as error:
         return Turn(error.session, reach(error.session, None), press.id, ("asked", "other_tab"), discard=True)

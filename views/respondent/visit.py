@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import quote, urlencode
 
 from survey.errors import NotFoundError
 from survey.store import Session, Store
@@ -46,6 +47,13 @@ class Visit:
             address = {"s": self.session.token, **({"lang": address["lang"]} if "lang" in address else {})}
         return {**address, "p": page}
 
+    def plain(self, page: str) -> str:
+        """The same page as plain HTML, at the same place."""
+        query = self.query(page)
+        kind = "s" if "s" in query else "study"
+        more = {key: value for key, value in query.items() if key not in (kind, "v")}
+        return f"/{kind}/{quote(query[kind], safe='')}?{urlencode(more)}"
+
     def took(self, turn: Turn) -> None:
         """Go on from what a press brought about."""
         self.session, self.turn = turn.session, turn
@@ -58,11 +66,20 @@ class Visit:
         return now in (*own, {key: value for key, value in own[1].items() if key != "v"})
 
 
-def arrive(address: Mapping[str, str], store: Store, *, researcher: bool, begun: str | None = None) -> Visit | Gone:
+def arrive(
+    address: Mapping[str, str],
+    store: Store,
+    *,
+    researcher: bool,
+    begun: str | None = None,
+    sending: bool = False,
+    channel: str = "streamlit",
+) -> Visit | Gone:
     """The visit that an address leads to, or why it leads nowhere.
 
     address: the query parameters. researcher: whether a researcher is signed in, who alone may preview a study.
-    begun: the nonce that this browser keeps of an open link which it has begun.
+    begun: the nonce that this browser keeps of an open link which it has begun. sending: whether it sends a page now,
+    so that the same page sent twice finds the response that it has just completed. channel: which renderer asks.
     """
     known = {key: address[key] for key in ADDRESS if key in address}
     try:
@@ -72,7 +89,7 @@ def arrive(address: Mapping[str, str], store: Store, *, researcher: bool, begun:
             session = store.respond.enter(known["s"])
             known = {key: value for key, value in known.items() if key in ("s", "lang")}
         else:
-            session = _open_link(known, store, begun)
+            session = _open_link(known, store, begun, sending)
     except NotFoundError:
         return "unknown"
     if session is None:
@@ -85,10 +102,10 @@ def arrive(address: Mapping[str, str], store: Store, *, researcher: bool, begun:
     language = known.get("lang")
     if language in study.instrument.languages:
         session = replace(session, language=str(language))
-    return Visit(known, session, StoreKeeper(store))
+    return Visit(known, session, StoreKeeper(store, channel))
 
 
-def _open_link(known: dict[str, str], store: Store, begun: str | None) -> Session:
+def _open_link(known: dict[str, str], store: Store, begun: str | None, sending: bool) -> Session:
     """The session on an open link, with its nonce in ``known``.
 
     An address copied from the address bar, or completed by the browser from its history, holds somebody's nonce. It
@@ -97,7 +114,7 @@ def _open_link(known: dict[str, str], store: Store, begun: str | None) -> Sessio
     """
     if begun and known.get("v") == begun:
         session = store.respond.visit(known["study"], begun) or store.respond.begin(known["study"], begun)
-        if not session.completed:
+        if sending or not session.completed:
             return session
     known["v"] = secrets.token_urlsafe(16)
     return store.respond.begin(known["study"], known["v"])

@@ -63,6 +63,9 @@ PHRASES: Final[Mapping[str, str]] = {
     "copy": "Copy link",
     "copied": "Copied",
     "copy_failed": "Please select the link and copy it.",
+    # The same survey in Streamlit and as plain HTML
+    "lighter": "Lighter version of this page",
+    "full": "Full version of this page",
     # When things go wrong
     "offline": (
         "The connection is lost. Your answers on earlier pages are saved, and what you chose on this page is kept in "
@@ -73,6 +76,10 @@ PHRASES: Final[Mapping[str, str]] = {
     "other_tab": (
         "You had gone further in another tab or on another device. This page now shows the answers that are saved; "
         "please go on from here."
+    ),
+    "saved_already": (
+        "This page had already been saved with other answers. It now shows the answers that are saved: you can change "
+        "them and go on from here."
     ),
     "changed": "The questionnaire has changed since you opened it. Please go on from here.",
     "not_saved": "Your answers could not be saved just now. They are still on this page: please try again in a moment.",
@@ -92,6 +99,10 @@ PHRASES: Final[Mapping[str, str]] = {
     "closed": "It no longer takes answers. Thank you for your interest.",
     "closed_partly_heading": "This study has ended",
     "closed_partly": "It no longer takes answers. The answers you gave until then are saved. Thank you.",
+    "elsewhere_heading": "Please open your link once more",
+    "elsewhere": "What was sent did not come from a page of this survey, so nothing was saved. Open your link again.",
+    "too_much_heading": "That was too much",
+    "too_much": "What was sent is far longer than any answer here, so nothing was saved. Go back and shorten it.",
     "error_heading": "Something went wrong on our side",
     "error": "Nothing you sent is lost. Please reload this page in a minute.",
     "sign_in_heading": "For researchers",

@@ -1,0 +1,168 @@
+// What the plain pages gain where JavaScript runs: picks not yet sent stay in this browser, and sending is tried again
+// while the line is down. Without it every page works as a form.
+(() => {
+  const KEEP = 7 * 864e5; // ms that unsent picks of a survey left midway stay
+  const DOUBLE = 500; // ms in which the second click of a double click can fall on the page that the first one brought
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const wait = (ms) => new Promise((done) => { setTimeout(done, ms); window.addEventListener('online', done, { once: true }); });
+  let began = Date.now();
+  let busy = false;
+
+  const stored = {
+    read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+    drop(test) {
+      try { Object.keys(localStorage).filter((key) => key.startsWith('twofold/') && test(key)).forEach((key) => localStorage.removeItem(key)); } catch { /* forbidden */ }
+    },
+  };
+  const turned = (now) => {
+    try {
+      const before = sessionStorage.getItem('twofold-turned');
+      if (now) sessionStorage.setItem('twofold-turned', '1'); else sessionStorage.removeItem('twofold-turned');
+      return before;
+    } catch { return null; }
+  };
+
+  const picks = (form) => [...new FormData(form)].filter(([name]) => !name.startsWith('_'));
+  const keep = (form) => stored.write(form.dataset.keep, { base: form.dataset.base, at: Date.now(), began, picks: picks(form) });
+
+  function restore(form) {
+    const { keep: key, base } = form.dataset;
+    const found = stored.read(key);
+    if ('discard' in form.dataset || !found || found.base !== base) { stored.drop((one) => one === key); return; }
+    began = found.began;
+    for (const field of all('[name]', form)) {
+      if (field.name.startsWith('_') || field.type === 'submit') continue;
+      const values = found.picks.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value);
+      else if (values.length) [field.value] = values;
+    }
+  }
+
+  // A slider shows no thumb until it is touched: where it began would be a hint. The box beside it works as well.
+  function slider(box, words) {
+    const field = box.querySelector('input');
+    const { min, max, step } = box.dataset;
+    const range = document.createElement('input');
+    Object.assign(range, { type: 'range', min, max, step, value: field.value || (Number(min) + Number(max)) / 2 });
+    range.setAttribute('aria-labelledby', field.getAttribute('aria-labelledby'));
+    const follow = () => {
+      range.classList.toggle('untouched', !field.value);
+      if (field.value) { range.value = field.value; range.removeAttribute('aria-valuetext'); } else range.setAttribute('aria-valuetext', words.slider_untouched);
+    };
+    const lead = () => { field.value = range.value; follow(); field.dispatchEvent(new Event('input', { bubbles: true })); };
+    range.addEventListener('input', lead);
+    range.addEventListener('click', lead); // a click on the middle chooses it, though nothing moves
+    field.addEventListener('input', follow);
+    box.prepend(range);
+    follow();
+  }
+
+  function count(field, words) {
+    const left = document.createElement('p');
+    left.className = 'hint';
+    const say = () => { left.textContent = words.characters_left.replace('{count}', field.maxLength - field.value.length); };
+    field.addEventListener('input', say);
+    field.after(left);
+    say();
+  }
+
+  function unmark(target) {
+    const box = target.closest('.marked');
+    if (!box) return;
+    box.classList.remove('marked', 'hard', 'soft');
+    all('.problem', box).forEach((node) => node.remove());
+    all('[aria-invalid]', box).forEach((node) => node.removeAttribute('aria-invalid'));
+    document.querySelector(`.notice a[href="#f-${CSS.escape(box.dataset.item)}"]`)?.closest('li').remove();
+    const next = document.querySelector('[data-press=next]');
+    if (document.querySelector('.marked')) return;
+    document.querySelector('.notice')?.remove();
+    if (next.dataset.plain) next.textContent = next.dataset.plain;
+  }
+
+  async function send(form, button) {
+    if (busy) return; // a double click is one press
+    busy = true;
+    const words = JSON.parse(form.dataset.words);
+    form.elements._elapsed.value = Date.now() - began;
+    const body = new URLSearchParams(new FormData(form, button));
+    const label = button.textContent;
+    const line = document.querySelector('.line');
+    button.textContent = words.saving;
+    button.setAttribute('aria-disabled', 'true');
+    for (let pause = 1000; ; pause = Math.min(2 * pause, 15000)) {
+      try {
+        const answer = await fetch(form.action, { method: 'POST', body, headers: { 'X-Twofold': 'fetch' }, signal: AbortSignal.timeout?.(20000) });
+        if (![502, 503, 504].includes(answer.status)) { await heard(form, body, answer); break; }
+      } catch (error) { if (error.name === 'SyntaxError') throw error; }
+      line.textContent = words.offline;
+      form.inert = true; // what is under way must not change: the server may have it already
+      await wait(pause);
+    }
+    form.inert = false;
+    line.textContent = '';
+    button.textContent = label;
+    button.removeAttribute('aria-disabled');
+    busy = false;
+  }
+
+  async function heard(form, body, answer) {
+    const to = answer.headers.get('X-Twofold-Next');
+    if (to) {
+      if (body.get('_action') !== 'back') stored.drop((key) => key === form.dataset.keep);
+      turned(true);
+      location.assign(to);
+      await new Promise(() => {}); // this page is over: no second press falls on it
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    document.title = page.title;
+    document.querySelector('main').replaceWith(page.querySelector('main'));
+    busy = false;
+    setup();
+    const first = document.querySelector('.marked');
+    const field = first && (first.querySelector('input:checked') || first.querySelector('input, textarea, select'));
+    (field || document.querySelector('.notice, h1')).focus({ preventScroll: true });
+    (first || document.querySelector('.notice, h1')).scrollIntoView({ block: 'center' });
+  }
+
+  function setup() {
+    stored.drop((key) => !(Date.now() - stored.read(key)?.at < KEEP));
+    const main = document.querySelector('main');
+    if ('end' in main.dataset) stored.drop(() => true); // the next person at this screen finds nothing
+    const form = main.querySelector('form');
+    all('.copy', main).forEach((button) => {
+      button.hidden = false;
+      button.addEventListener('click', async () => {
+        const field = main.querySelector('#link');
+        let done = true;
+        try { await navigator.clipboard.writeText(field.value); } catch { field.select(); done = document.execCommand('copy'); }
+        main.querySelector('.copied').textContent = done ? button.dataset.done : button.dataset.failed;
+      });
+    });
+    if (!form) return;
+    const words = JSON.parse(form.dataset.words);
+    if (form.dataset.keep) restore(form);
+    all('.slider', form).forEach((box) => slider(box, words));
+    all('[data-count]', form).forEach((field) => count(field, words));
+    form.addEventListener('input', ({ target }) => {
+      if (target.type === 'checkbox' && target.checked) {
+        // 'None' excludes the others, and the others exclude it.
+        all('input[type=checkbox]', form).filter((one) => one.name === target.name && (one.value === 'none') !== (target.value === 'none'))
+          .forEach((one) => { one.checked = false; });
+      }
+      if (target.closest('[data-item]')) unmark(target);
+      if (form.dataset.keep) keep(form);
+    });
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      send(form, event.submitter || form.querySelector('[data-press]'));
+    });
+  }
+
+  document.addEventListener('click', (event) => { // it would pick an answer there, or send the page unread
+    if (event.detail > 1 && performance.now() < DOUBLE) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+  window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); }); // Back: as the log has it now
+  setup();
+  if (turned(false)) document.querySelector('h1').focus({ preventScroll: true });
+})();

@@ -1,0 +1,226 @@
+"""The survey as plain HTML at /s/TOKEN and /study/SLUG: forms that need no JavaScript, on the same flow as Streamlit's.
+
+A page is sent by POST and answered by a redirect to the next one, so that Reload and Back are safe; one that is refused
+is shown again at once, with what was typed in it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from survey import flow
+from views.database import store
+from views.plain import drawing, guard
+from views.plain.fields import Fields, one, read_press, shown_again
+from views.respondent.shown import asked, shown
+from views.respondent.turn import Turn, reach, take
+from views.respondent.view import message
+from views.respondent.visit import COOKIE, Visit, arrive
+from views.words import speak
+
+CHANNEL = "html"
+LARGEST = 2_000_000
+"""Bytes of a posted page; the longest honest one is a few long texts."""
+NOTICES = frozenset({"other_tab", "changed", "saved_already"})
+"""What the address may say after '&n=': the page is shown with this notice."""
+STATUS = {"unknown": 404, "draft": 404, "closed": 410, "closed_partly": 410, "elsewhere": 403, "too_much": 413}
+HEADERS = {
+    "Cache-Control": "no-store",
+    # No token in a Referer, not even our own: a log may hold it. 'no-referrer' would make the browser's Origin 'null'.
+    "Referrer-Policy": "strict-origin",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Vary": "Accept-Encoding, Cookie",
+}
+Data = dict[str, Any]
+_log = logging.getLogger(__name__)
+
+
+def survey_routes() -> list[Route]:
+    """The respondents' routes in plain HTML, for ``app.py``."""
+    return [
+        *drawing.asset_routes(),
+        Route("/s/{s}", _page, methods=["GET", "POST"]),
+        Route("/study/{study}", _page, methods=["GET", "POST"]),
+    ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for, read before any work begins."""
+
+    address: dict[str, str]
+    wanted: str | None
+    notice: str | None
+    begun: str | None
+    fields: Fields
+    origin: str
+    by_script: bool
+    secure: bool
+
+    @property
+    def language(self) -> str:
+        return self.address.get("lang", "en")
+
+
+async def _page(request: Request) -> Response:
+    """One request: read it whole, then do the work in a thread, since the store waits for the disc."""
+    try:
+        fields = await _form(request) if request.method == "POST" else {}
+    except guard.TooLargeError:
+        return _said("en", "too_much")
+    query = request.query_params
+    ask = Asked(
+        address={**request.path_params, **{key: query[key] for key in ("v", "lang") if key in query}},
+        wanted=query.get("p"),
+        notice=query.get("n"),
+        begun=request.cookies.get(COOKIE),
+        fields=fields,
+        origin=f"{'https' if guard.is_https(request) else 'http'}://{request.headers.get('host', request.url.netloc)}",
+        by_script=request.headers.get("x-twofold") == "fetch",
+        secure=guard.is_https(request),
+    )
+    if request.method == "POST" and not _ours(request, ask):
+        return _said(ask.language, "elsewhere")
+    try:
+        answer = await run_in_threadpool(_sent if request.method == "POST" else _shown, ask)
+    except Exception:  # a respondent reads a sentence; whoever runs the server reads the log
+        _log.exception("a respondent's plain page failed")
+        return _said(ask.language, "error", 500)
+    return _packed(request, answer)
+
+
+async def _form(request: Request) -> dict[str, list[str]]:
+    body = bytearray()
+    async for chunk in request.stream():
+        body.extend(chunk)
+        if len(body) > LARGEST:
+            raise guard.TooLargeError
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
+    except ValueError:
+        raise guard.TooLargeError from None
+
+
+def _ours(request: Request, ask: Asked) -> bool:
+    """Whether a form comes from a page of ours: browsers say so themselves, and cannot be made to lie by a page."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == urlsplit(ask.origin).netloc
+
+
+def _shown(ask: Asked) -> Response:
+    """A page that is asked for: nothing is written, whoever asks."""
+    visit = arrive(ask.address, store(), researcher=False, begun=ask.begun, channel=CHANNEL)
+    if not isinstance(visit, Visit):
+        return _said(ask.language, visit)
+    page = visit.page(ask.wanted)
+    if ask.notice in NOTICES:
+        visit.turn = Turn(visit.session, page, notice=("asked", ask.notice), discard=True)
+    # Each page has an address of its own, so that the browser's Back leads to the page before.
+    if ask.wanted != page or ("study" in ask.address and "v" not in ask.address):
+        return _remember(RedirectResponse(_address(visit, page), 303, headers=HEADERS), visit, ask)
+    return _remember(_html(visit, shown(visit, page), page, ask), visit, ask)
+
+
+def _sent(ask: Asked) -> Response:
+    """A page that was sent: saved, and the address of the next one; or shown again with what is wrong."""
+    key = store().secret("open links")
+    nonce = guard.unsign(key, "visit", one(ask.fields, "_v"))
+    address = {**ask.address, "v": nonce} if nonce else {k: v for k, v in ask.address.items() if k != "v"}
+    visit = arrive(address, store(), researcher=False, begun=nonce, sending=True, channel=CHANNEL)
+    if not isinstance(visit, Visit):
+        return _said(ask.language, visit)
+    view = _sent_page(visit, one(ask.fields, "_page"))
+    turn = take(visit.session, visit.keeper, read_press(ask.fields, view))
+    visit.took(turn)
+    if turn.closed:
+        return _said(visit.session.language, "closed_partly" if visit.session.persisted else "closed")
+    if turn.notice is not None and turn.notice[1] not in NOTICES and view is not None:
+        again = shown_again(shown(visit, turn.page), ask.fields)
+        status = 503 if turn.notice[1] == "not_saved" else 422
+        return _html(visit, again, turn.page, ask, saved=view, status=status)
+    notice = turn.notice[1] if turn.notice is not None else None
+    to = _address(visit, turn.page, notice)
+    if ask.by_script:
+        return _remember(Response(status_code=204, headers={**HEADERS, "X-Twofold-Next": to}), visit, ask)
+    return _remember(RedirectResponse(to, 303, headers=HEADERS), visit, ask)
+
+
+def _sent_page(visit: Visit, page: str | None) -> Data | None:
+    """The page that was sent as it stood, or None where the respondent cannot have been shown it."""
+    pages = {page.id for page in visit.session.study.instrument.pages}
+    if page is None or page not in pages or reach(visit.session, page) != page:
+        return None
+    return asked(visit, page) if flow.find_page(visit.session.study.instrument, page).type != "feedback" else None
+
+
+def _address(visit: Visit, page: str, notice: str | None = None) -> str:
+    """The path of a page: by personal token as soon as anything is saved under it."""
+    query = visit.query(page)
+    kind = "s" if "s" in query else "study"
+    more = {key: value for key, value in query.items() if key != kind} | ({"n": notice} if notice else {})
+    return f"/{kind}/{quote(query[kind], safe='')}?{urlencode(more)}"
+
+
+def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None = None, status: int = 200) -> Response:
+    """A page of a visit: its address, its links, and what its form carries."""
+    session = visit.session
+    query = visit.query(page)
+    view = {
+        **view,
+        "link": f"{ask.origin}/s/{quote(session.token, safe='')}" if view.get("link") else None,
+        "other_side": {"href": f"/?{urlencode(query)}", "label": speak(session.language, "full")},
+        "ends": view["kind"] == "message",
+        "summary": _summary(view),
+    }
+    nonce = query.get("v")
+    hidden = {"_v": guard.sign(store().secret("open links"), "visit", nonce)} if nonce else {}
+    text = drawing.draw(view, _address(visit, page), saved, hidden)
+    return HTMLResponse(text, status, headers=HEADERS)
+
+
+def _summary(view: Data) -> list[Data]:
+    """What the notice lists: each question that needs attention, as a link to it."""
+    problems: Mapping[str, str] = view.get("problems", {})
+    asked_now = [item for block in view.get("blocks", ()) for item in block["items"]]
+    return [{"id": item["id"], "text": item["text"]} for item in asked_now if item["id"] in problems]
+
+
+def _said(language: str, name: str, status: int | None = None) -> Response:
+    """A page of its own that asks nothing."""
+    view = message(language, name) | {"ends": name in ("closed", "closed_partly")}
+    return HTMLResponse(drawing.draw(view, ""), status or STATUS[name], headers=HEADERS)
+
+
+def _remember(answer: Response, visit: Visit, ask: Asked) -> Response:
+    """Keep an open link's nonce in this browser, until its response is finished."""
+    nonce = visit.address.get("v")
+    if nonce is not None and nonce != ask.begun:
+        answer.set_cookie(COOKIE, nonce, path="/", samesite="lax", secure=ask.secure)
+    elif visit.session.completed and ask.begun is not None:
+        answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+def _packed(request: Request, answer: Response) -> Response:
+    """The answer in fewer bytes, where the browser takes gzip."""
+    if "gzip" not in request.headers.get("accept-encoding", "") or not isinstance(answer, HTMLResponse):
+        return answer
+    body = gzip.compress(bytes(answer.body), 6, mtime=0)
+    answer.body = body
+    answer.headers["Content-Encoding"] = "gzip"
+    answer.headers["Content-Length"] = str(len(body))
+    return answer

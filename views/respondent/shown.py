@@ -1,0 +1,32 @@
+"""What a visit shows now: the one place where both renderers, Streamlit's and plain HTML, get their page from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from survey import flow
+from views.respondent.turn import END
+from views.respondent.view import came_of, declined_view, message, page_view, thanks_view, title_of
+from views.respondent.visit import Visit
+
+
+def shown(visit: Visit, page: str) -> dict[str, Any]:
+    """The view of a page that ``visit.page`` gave, with what came of the last press."""
+    turn, session = visit.turn, visit.session
+    if turn is not None and turn.closed:
+        view = message(session.language, "closed_partly" if session.persisted else "closed", title=title_of(session))
+    elif page == END:
+        view = thanks_view(session) if session.completed else declined_view(session)
+    else:
+        view = asked(visit, page)
+    if turn is not None:
+        view |= came_of(turn)
+    return view
+
+
+def asked(visit: Visit, page: str) -> dict[str, Any]:
+    """The view of a page of the questionnaire, as the log has it."""
+    session = visit.session
+    asks_names = flow.find_page(session.study.instrument, page).network is not None
+    named = visit.keeper.names(session) if asks_names else {}
+    return page_view(session, page, {generator: "\n".join(people) for generator, people in named.items()})
