@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from survey.answers import Answer, from_json
 from survey.dataset.assemble import Respondent, Version
 from survey.dataset.harmonise import VERSION, harmonise
 from survey.instrument.model import Instrument
+from survey.store.results import seconds
 
 
 class Reader:
@@ -82,8 +82,3 @@ def _seconds_per_item(log: list[Any]) -> float:
             spent += seconds(row.shown_at, row.sent_at)
             shown[row.page] = items
     return spent / sum(shown.values()) if shown else math.nan
-
-
-def seconds(start: datetime, end: datetime) -> float:
-    """Seconds between two moments; clocks that disagree make none negative."""
-    return max(0.0, (end - start).total_seconds())

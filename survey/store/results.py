@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +19,6 @@ from survey.errors import StudyError
 from survey.instrument.model import Instrument
 from survey.store import schema
 from survey.store.engine import Database
-from survey.store.respondents import seconds
 from survey.store.sessions import Study, instruments
 from survey.store.studies import find
 
@@ -229,3 +229,8 @@ def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any
     )
     for _, lines in groupby(rows.yield_per(_AT_ONCE), key=lambda row: row.response_id):
         yield list(lines)
+
+
+def seconds(start: datetime, end: datetime) -> float:
+    """Seconds between two moments; clocks that disagree make none negative."""
+    return max(0.0, (end - start).total_seconds())
