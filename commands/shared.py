@@ -34,12 +34,13 @@ def open_database(url: str | None) -> Store:
 
 def instrument_text(name: str) -> str:
     """The text of an instrument that ships, or of a file."""
-    from survey.instrument.load import read_text, shipped_ids, shipped_text
+    from survey.instrument.load import read_text, ready_ids, shipped_ids, shipped_text
 
-    if name in shipped_ids():
+    known = (*shipped_ids(), *ready_ids())
+    if name in known:
         return shipped_text(name)
     if not Path(name).exists():
-        raise MistakeError(f"{name}: no such file, nor an instrument that ships ({', '.join(shipped_ids())}).")
+        raise MistakeError(f"{name}: no such file, nor an instrument that ships ({', '.join(known)}).")
     return read_text(name)
 
 

@@ -60,9 +60,17 @@ def create(
 
 
 @app.command()
-def status(slug: Slug, to: State, database: Database = None) -> None:
+def status(
+    slug: Slug,
+    to: State,
+    permission: Annotated[
+        list[str] | None,
+        typer.Option("--permission", help="A source of the instrument whose owner's permission you have; repeatable."),
+    ] = None,
+    database: Database = None,
+) -> None:
     """Publish a study as a pilot, launch it, or close it."""
-    study = open_database(database).studies.set_status(slug, to)
+    study = open_database(database).studies.set_status(slug, to, permissions=permission or ())
     link = f" Its link ends in /?study={slug}" if study.status in ("pilot", "live") else ""
     print(f"{study.slug} is now {study.status}.{link}")
 

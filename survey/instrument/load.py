@@ -17,6 +17,7 @@ from survey.instrument.draft import Draft
 from survey.instrument.model import Instrument
 
 _SHIPPED = Path(__file__).parent.parent / "instruments"
+_READY = _SHIPPED / "ready"
 
 
 def load(text: str, name: str) -> Instrument:
@@ -73,8 +74,15 @@ def shipped_ids() -> tuple[str, ...]:
     return tuple(file.stem for file in files if not file.stem.endswith(".plan"))
 
 
+def ready_ids() -> tuple[str, ...]:
+    """The names of the ready definitions: keys and scoring of others' scales, to which one brings the wording."""
+    return tuple(file.stem for file in sorted(_READY.glob("*.yaml")))
+
+
 def shipped_text(name: str) -> str:
-    """The file of an instrument that ships."""
+    """The file of an instrument or a ready definition that ships."""
+    if name in ready_ids():
+        return read_text(_READY / f"{name}.yaml")
     if name not in shipped_ids():
         remedy = meant(name, shipped_ids()) or f"These do: {', '.join(shipped_ids())}."
         raise FileProblems([Problem(name, 0, 0, "no instrument of this name ships.", remedy)])

@@ -126,6 +126,19 @@ class FieldOf(Model):
     """The column's name in tables and figures."""
 
 
+class Source(Model):
+    """Whose wording is used: who published it, who owns it, and whether the owner must allow its use."""
+
+    citation: Words
+    """Where it was published, as a reference list has it."""
+    owner: Label
+    """Who owns the wording."""
+    permission: Literal["needed", "free"] = "needed"
+    """needed: publishing a study asks to confirm the owner's permission; free: the owner asks for none."""
+    note: Words | None = None
+    """What the researcher should know of the owner's terms."""
+
+
 class Page(Model):
     """One screen of the survey."""
 
@@ -180,6 +193,8 @@ class Instrument(Model):
     """The licence of the texts, such as CC0-1.0."""
     note: Text | None = None
     """What a researcher should know before using it."""
+    sources: Table[Identifier, Source] = Field({}, validate_default=True)
+    """Wordings of others that are used, with their owners."""
     formats: Table[Identifier, Format]
     """How items are answered."""
     items: Table[Identifier, Item]

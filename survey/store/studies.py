@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -122,8 +122,12 @@ class Studies:
         except IntegrityError:
             raise StudyError(f"there is already a study {slug!r}. Choose another name.") from None
 
-    def set_status(self, slug: str, status: str, actor: str = "") -> Study:
-        """Take a study a step further. Raises StudyError where there is no such step from where it stands."""
+    def set_status(self, slug: str, status: str, actor: str = "", permissions: Iterable[str] = ()) -> Study:
+        """Take a study a step further. Raises StudyError where there is no such step from where it stands.
+
+        permissions: the names of the instrument's sources whose owners' permission the actor says to have; a study that
+        uses such wordings is not published without them, and each is kept in the audit log.
+        """
         if status not in STATUSES:
             raise StudyError(f"{status!r} is no state of a study. There are: {', '.join(STATUSES)}.")
 
@@ -137,6 +141,9 @@ class Studies:
                 )
             if status in ("pilot", "live") and study.status != "closed":
                 _must_be_askable(study)
+                for name in _permitted(study, status, frozenset(permissions)):
+                    owner = study.instrument.sources[name].owner
+                    audit.note(connection, "confirm permission", slug, actor, source=name, owner=owner)
             audit.note(connection, "set status", slug, actor, before=study.status, after=status)
             changes: dict[str, Any] = {"status": status}
             if status == "live":
@@ -172,6 +179,7 @@ class Studies:
                     )
                 must_be_new(connection, study, instrument)
                 _must_be_askable(replace(study, instrument=instrument))
+                _must_be_permitted_already(study, instrument)
             elif study.status != "draft":
                 raise StudyError(
                     f"the study {slug!r} is {study.status}: its instrument is fixed."
@@ -237,6 +245,36 @@ def _keep(connection: Connection, instrument: Instrument, text: str) -> str:
             )
         )
     return pinned
+
+
+def permissions_needed(instrument: Instrument) -> tuple[str, ...]:
+    """The sources whose owners must have permitted the use of their wording before a study is published."""
+    return tuple(name for name, source in instrument.sources.items() if source.permission == "needed")
+
+
+def _permitted(study: Study, status: str, confirmed: frozenset[str]) -> tuple[str, ...]:
+    """The sources for which permission is confirmed. Raises StudyError where one is not."""
+    needed = permissions_needed(study.instrument)
+    open_ = [name for name in needed if name not in confirmed]
+    if open_:
+        owners = ", ".join(f"{name} ({study.instrument.sources[name].owner})" for name in open_)
+        options = " ".join(f"--permission {name}" for name in needed)
+        raise StudyError(
+            f"the study {study.slug!r} uses wordings whose owners must permit it: {owners}."
+            f" If you have their permission, confirm it: twofold study status {study.slug} {status} {options}"
+        )
+    return needed
+
+
+def _must_be_permitted_already(study: Study, instrument: Instrument) -> None:
+    """A live study takes on no wording for whose use nobody was asked when it was launched."""
+    new = [name for name in permissions_needed(instrument) if name not in permissions_needed(study.instrument)]
+    if new:
+        owners = ", ".join(f"{name} ({instrument.sources[name].owner})" for name in new)
+        raise StudyError(
+            f"the change brings in wordings whose owners must permit it: {owners}."
+            " Make a new study for them: launching it asks for the permission and keeps it."
+        )
 
 
 def _must_be_askable(study: Study) -> None:

@@ -194,6 +194,24 @@ def test_a_placeholder_on_the_consent_page_is_pointed_out_before_the_link_opens(
     assert not page.warning
 
 
+@pytest.mark.parametrize("step", ["pilot", "live"])
+def test_wordings_of_others_need_their_owners_permission_before_the_link_opens(
+    step: str, owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    source = "sources: {theirs: {citation: 'Doe, J. (2020). A *scale*.', owner: J. Doe}}\n"
+    store.studies.create("s", shipped_text("two-supports") + source, "S")
+    page = open_page("study", owner, monkeypatch, name="s")
+    again(page.button(key=f"step_{step}").click())
+    assert page.button(key=f"confirm_{step}").disabled
+    assert "J. Doe permits" in page.checkbox(key=f"permission_{step}_theirs").label.replace("\\", "")
+    again(page.checkbox(key=f"permission_{step}_theirs").check())
+    # A whole run closes a dialog in AppTest, so what its button does is called here.
+    assert "must permit" in steps.take(step, "s", owner.name)
+    assert store.studies.get("s").status == "draft"
+    assert steps.take(step, "s", owner.name, ["theirs"]) == ""
+    assert store.studies.get("s").status == step
+
+
 def test_a_step_that_cannot_be_taken_is_said_in_words(store: Store) -> None:
     store.studies.create("s", shipped_text("two-supports"), "S")
     assert "cannot become closed" in steps.take("closed", "s", "Ada")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +12,7 @@ from survey.errors import SurveyError
 from survey.files.problems import FileProblems
 from survey.instrument.load import load
 from survey.instrument.unfilled import unfilled
+from survey.store.studies import permissions_needed
 from views.database import store
 from views.researcher.places import OWNER, place
 from views.researcher.show import complain, plain, show_problems
@@ -108,10 +110,10 @@ def next_step(study: Study, actor: str) -> None:
                 _confirm_delete(study, actor)
 
 
-def take(target: Target, slug: str, actor: str) -> str:
+def take(target: Target, slug: str, actor: str, permissions: Sequence[str] = ()) -> str:
     """Take the step; '' when it is done, else why it cannot be."""
     try:
-        store().studies.set_status(slug, target, actor)
+        store().studies.set_status(slug, target, actor, permissions)
     except SurveyError as error:
         return str(error)
     return ""
@@ -125,13 +127,26 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
         st.markdown("\n".join(f"- {change}" for change in step.changes))
         for _, placeholder in unfilled(study.instrument) if step in (PILOT, LAUNCH) else ():
             st.warning(f"The consent page still says “{plain(placeholder)}”. Respondents will read it so.")
-        if st.button(step.button, type="primary", key=f"confirm_{step.target}"):
-            if refused := take(step.target, study.slug, actor):
+        needed = permissions_needed(study.instrument) if step in (PILOT, LAUNCH) else ()
+        given = [name for name in needed if _permission(study, name, step)]
+        ready = len(given) == len(needed)
+        if st.button(step.button, type="primary", key=f"confirm_{step.target}", disabled=not ready):
+            if refused := take(step.target, study.slug, actor, given):
                 st.error(plain(refused))
             else:
                 st.rerun()
 
     ask()
+
+
+def _permission(study: Study, name: str, step: Step) -> bool:
+    """Whether the researcher says to have the owner's permission for a wording; it goes into the audit log."""
+    source = study.instrument.sources[name]
+    st.markdown(plain(source.citation))
+    return st.checkbox(
+        f"{plain(source.owner)} permits the use of this wording in my study. My name and this statement are kept.",
+        key=f"permission_{step.target}_{name}",
+    )
 
 
 @st.dialog("Delete this draft?")
