@@ -17,6 +17,7 @@ from commands.shared import (
     open_database,
     show_rows,
 )
+from survey.errors import StudyError
 
 app = typer.Typer(help="Create, publish, list and close studies.", no_args_is_help=True)
 
@@ -85,3 +86,37 @@ def links(
     print("label,link")
     for invitation, token in open_database(database).invitations.create(slug, n):
         print(f"{invitation.label},/?s={token}")
+
+
+@app.command()
+def update(
+    slug: Slug,
+    instrument: InstrumentName,
+    accept: Annotated[str, typer.Option("--accept", help="The hash of a change that was looked at.")] = "",
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a study's questionnaire: first see what that does to its answers, then accept it by its hash."""
+    from survey.instrument.compare import EFFECTS
+
+    studies = open_database(database).studies
+    text = instrument_text(instrument)
+    proposal = studies.propose(slug, text)
+    if accept:
+        if len(accept) < 8 or not proposal.hash.startswith(accept):
+            raise StudyError(f"{accept!r} is not the hash of this change, which begins with {proposal.hash[:12]}.")
+        study = studies.update_instrument(slug, text, accept=proposal.hash)
+        print(
+            f"{slug} now asks version {study.instrument.version}. Every answer stays under the version it was given to."
+        )
+        return
+    rows: list[dict[str, object]] = []
+    for effect in proposal.effects:
+        change = effect.change
+        row = {"change": change.kind, "of": change.part, "name": change.name, "answers": effect.answers}
+        rows.append({**row, "how": change.detail})
+    show_rows(rows, as_json, empty="This asks the same in the same words: there is nothing to change.")
+    if rows and not as_json:
+        for kind in dict.fromkeys(effect.change.kind for effect in proposal.effects):
+            print(f"{kind}: {EFFECTS[kind]}")
+        print(f"{proposal.respondents} have answered. Nothing was changed. To accept: --accept {proposal.hash[:12]}")

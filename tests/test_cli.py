@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 import cli
 from commands.shared import open_database
+from survey.instrument.load import shipped_text
 from tests.support.terminal import running, twofold
 
 INSTRUMENT = """\
@@ -216,6 +217,16 @@ def test_a_study_from_draft_to_closed_and_its_export(tmp_path: Path) -> None:
     assert json.loads(run("study", "list", "--json"))[0]["status"] == "live"
     run("export", "networks", "--to", "csv", "--out", "exported")
     assert (tmp_path / "exported" / "respondents.csv").exists()
+    changed = shipped_text("two-supports").replace("version: 1.0.0", "version: 1.1.0").replace(", -psy8]", "]", 1)
+    (tmp_path / "changed.yaml").write_text(changed, encoding="utf-8")
+    seen = run("study", "update", "networks", "changed.yaml")
+    assert "rescored" in seen
+    assert "Nothing was changed" in seen
+    accept = seen.split()[-1]
+    refused = twofold("study", "update", "networks", "changed.yaml", "--accept", "00000000", cwd=tmp_path,
+                      TWOFOLD_DATABASE="sqlite:///study.db")  # fmt: skip
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
+    assert "version 1.1.0" in run("study", "update", "networks", "changed.yaml", "--accept", accept)
     run("study", "status", "networks", "closed")
     assert "ok" in run("doctor")
 

@@ -256,6 +256,24 @@ def test_a_draft_is_edited_only_into_something_valid(owner: User, store: Store, 
     assert store.studies.get("s").instrument.version == "1.0.1"
 
 
+def test_a_live_study_changes_only_after_its_effects_were_seen(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    text = store.studies.instrument_text(FILLED)
+    before = store.studies.get(FILLED).instrument_hash
+    newer = text.replace("version: 1.0.0", "version: 1.1.0").replace(", -psy8]", "]", 1)
+    assert newer != text
+    page = open_page("study", owner, monkeypatch, name=FILLED)
+    page.text_area(key="edit_text").set_value(newer)
+    again(next(b for b in page.button if b.label == "See what it changes").click())
+    assert store.studies.get(FILLED).instrument_hash == before, "nothing changes unseen"
+    assert "answered so far" in words(page)
+    changes = page.dataframe[-1].value
+    assert "Scored otherwise" in set(changes["Change"])
+    again(page.button(key="accept_version").click())
+    assert store.studies.get(FILLED).instrument.version == "1.1.0"
+    assert not [b for b in page.button if b.key == "accept_version"]
+
+
 def test_only_a_draft_can_be_edited_or_deleted(owner: User, store: Store, monkeypatch: Patch) -> None:
     fill(store)
     page = open_page("study", owner, monkeypatch, name=FILLED)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from survey.errors import SurveyError
-from survey.files.problems import FileProblems
-from survey.instrument.load import load
 from survey.instrument.unfilled import unfilled
 from survey.store.studies import permissions_needed
 from views.database import store
 from views.researcher.places import OWNER, place
-from views.researcher.show import complain, plain, show_problems
+from views.researcher.show import complain, plain
 from views.session import require
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ LAUNCH = Step(
     (
         "The link opens, and answers from now on count as live answers.",
         "Answers of a pilot stay where they are, apart.",
-        "The questionnaire is fixed for good: every answer carries its fingerprint.",
+        "Every answer carries the fingerprint of its questionnaire. A later change makes a new version.",
     ),
 )
 CLOSE = Step(
@@ -161,27 +159,3 @@ def _confirm_delete(study: Study, actor: str) -> None:
             complain(error)
         else:
             st.switch_page(place("studies"))
-
-
-def edit(study: Study, actor: str) -> None:
-    """Change the questionnaire of a draft; a mistake changes nothing."""
-    if study.status != "draft":
-        return
-    with st.expander("Edit the questionnaire"), st.form("edit", border=False):
-        st.write("It is checked when you save it. Lines with mistakes are listed, and then nothing is changed.")
-        text = st.text_area(
-            "The questionnaire as YAML", store().studies.instrument_text(study.slug), height=420, key="edit_text"
-        )
-        if not st.form_submit_button("Check and save", type="primary"):
-            return
-        try:
-            load(text, "The questionnaire")
-        except FileProblems as error:
-            show_problems(error.problems, "The questionnaire", text, "Nothing was changed.")
-            return
-        try:
-            store().studies.update_instrument(study.slug, text, actor)
-        except SurveyError as error:  # somebody else may have started the pilot meanwhile
-            complain(error)
-        else:
-            st.rerun()

@@ -7,7 +7,7 @@ import streamlit as st
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
-from views.researcher import links, steps
+from views.researcher import links, revise, steps
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts
 from views.researcher.outline import outline
@@ -43,7 +43,7 @@ def show() -> None:
     with st.expander("Read it through here"):
         outline(study.instrument)
     if user.role == OWNER:
-        steps.edit(study, user.name)
+        revise.edit(study, user.name)
 
 
 def _made_of(study: Study) -> None:
