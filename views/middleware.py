@@ -8,7 +8,9 @@ import gzip
 import hashlib
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
+from urllib.parse import parse_qs, quote
 
 import streamlit
 from starlette.requests import Request
@@ -71,6 +73,22 @@ def index_page() -> str:
     )
 
 
+def lighter(query: bytes) -> str | None:
+    """The path of the same survey in plain HTML, for the query of a respondent's link; None for any other query."""
+    asked = parse_qs(query.decode("ascii", "replace"))
+    kind = next((key for key in ("s", "study") if asked.get(key)), None)
+    return f"/{kind}/{quote(asked[kind][0], safe='')}" if kind else None
+
+
+def index_for(query: bytes) -> str:
+    """Streamlit's page, which sends a respondent whose browser runs no JavaScript on to the plain one."""
+    path = lighter(query)
+    if path is None:
+        return index_page()
+    onward = f'<noscript><meta http-equiv="refresh" content="0; url={escape(path)}" /></noscript></head>'
+    return index_page().replace("</head>", onward, 1)
+
+
 class SecurityHeaders:
     """Pure ASGI: adds the headers to every answer, and answers nothing at the paths that are closed."""
 
@@ -124,6 +142,10 @@ class CompressedFiles:
         if scope["type"] != "http" or scope["method"] != "GET" or not _accepts_gzip(scope):
             await self.app(scope, receive, send)
             return
+        if path == "/" and lighter(scope.get("query_string", b"")):
+            body, headers = _index(index_for(scope["query_string"]))
+            await answer(send, body, headers)
+            return
         if path not in self.kept:
             made = await asyncio.to_thread(_compressed, path)
             if made is None:
@@ -142,15 +164,20 @@ def _accepts_gzip(scope: Scope) -> bool:
 def _compressed(path: str) -> tuple[bytes, Headers] | None:
     """The gzipped body and headers of one of Streamlit's own files, or None if the path is not one that we keep."""
     if path == "/":
-        body, kind, caching = index_page().encode(), b"text/html; charset=utf-8", b"no-cache"
-    else:
-        file = (STATIC / path.lstrip("/")).resolve()
-        inside = path.startswith("/static/") and file.is_relative_to(STATIC / "static") and file.is_file()
-        if not inside or file.suffix not in COMPRESSIBLE:
-            return None
-        body, kind, caching = file.read_bytes(), COMPRESSIBLE[file.suffix], b"public, immutable, max-age=31536000"
-    packed = gzip.compress(body, 9, mtime=0)
-    return packed, [
+        return _index(index_page())
+    file = (STATIC / path.lstrip("/")).resolve()
+    inside = path.startswith("/static/") and file.is_relative_to(STATIC / "static") and file.is_file()
+    if not inside or file.suffix not in COMPRESSIBLE:
+        return None
+    return _pack(file.read_bytes(), COMPRESSIBLE[file.suffix], b"public, immutable, max-age=31536000")
+
+
+def _index(page: str) -> tuple[bytes, Headers]:
+    return _pack(page.encode(), b"text/html; charset=utf-8", b"no-cache")
+
+
+def _pack(body: bytes, kind: bytes, caching: bytes) -> tuple[bytes, Headers]:
+    return gzip.compress(body, 9, mtime=0), [
         (b"content-type", kind),
         (b"content-encoding", b"gzip"),
         (b"vary", b"Accept-Encoding"),

@@ -126,13 +126,22 @@ def open_survey(page: Page, server: Server, *, study: str | None = None, token: 
     settled(page)
 
 
+def open_plain(page: Page, server: Server, *, study: str | None = None, token: str | None = None) -> None:
+    """The same links in plain HTML."""
+    page.goto(f"{server.url}/{f's/{token}' if token is not None else f'study/{study}'}")
+    settled(page)
+
+
 def settled(page: Page, timeout: float = 20_000) -> None:
-    """Wait until a survey page is shown and the server has nothing left to do."""
+    """Wait until a survey page is shown, by either renderer, and the server has nothing left to do."""
     page.locator(".tf[data-page]").wait_for(timeout=timeout)
     page.wait_for_function(
-        """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
-        && document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'
-        && !document.querySelector('.tf [aria-disabled=true]')""",
+        """() => {
+        const app = document.querySelector('[data-testid=stApp]');
+        return document.readyState === 'complete' && document.querySelector('.tf[data-page]')
+          && (!app || (app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'))
+          && !document.querySelector('.tf [aria-disabled=true]');
+        }""",
         timeout=timeout,
     )
 
@@ -162,8 +171,13 @@ def answer(page: Page, item: str, value: Value) -> None:
         wanted = {value} if isinstance(value, str) else set(value or ())  # type: ignore[arg-type]
         for tick in question.locator("input").all():
             tick.set_checked(tick.get_attribute("value") in wanted)
+    elif kind == "rank":
+        for place, code in enumerate(value if isinstance(value, list | tuple) else (), 1):
+            question.locator(f'select[name="{item}.{code}"]').select_option(str(place))
     else:
-        question.locator("input, textarea").fill("\n".join(value) if isinstance(value, list | tuple) else _plain(value))
+        question.locator("input:not([type=range]), textarea").fill(
+            "\n".join(value) if isinstance(value, list | tuple) else _plain(value)
+        )
 
 
 def answer_page(page: Page, answers: Mapping[str, Value]) -> None:
@@ -242,7 +256,7 @@ def value_of(page: Page, item: str) -> Value:
         return chosen.get_attribute("value") if chosen.count() else None
     if kind == "multichoice":
         return [str(one.get_attribute("value")) for one in question.locator("input:checked").all()]
-    return question.locator("input, textarea").input_value()
+    return question.locator("input:not([type=range]), textarea").input_value()
 
 
 def _plain(value: Value) -> str:

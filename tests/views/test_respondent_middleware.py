@@ -14,7 +14,16 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from views.database import store
-from views.middleware import STATIC, CompressedFiles, SecurityHeaders, answer, content_security_policy, index_page
+from views.middleware import (
+    STATIC,
+    CompressedFiles,
+    SecurityHeaders,
+    answer,
+    content_security_policy,
+    index_for,
+    index_page,
+    lighter,
+)
 from views.plain import guard
 from views.plain.keys import cookie_key
 
@@ -87,6 +96,23 @@ def test_the_policy_names_the_one_inline_script_by_its_hash() -> None:
     assert "unsafe-eval" not in policy
     assert "<title>Twofold</title>" in page
     assert "<title>Streamlit</title>" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        (b"s=abc-_1&p=about", "/s/abc-_1"),
+        (b"study=little", "/study/little"),
+        (b"s=%22%3E%3Cscript%3E", "/s/%22%3E%3Cscript%3E"),
+        (b"preview=little", None),
+        (b"", None),
+    ],
+)
+def test_who_has_no_javascript_is_sent_on_to_the_plain_pages(query: bytes, path: str | None) -> None:
+    assert lighter(query) == path
+    page = index_for(query)
+    assert re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', page) == ([path] if path else [])
+    assert page.count("<script>") == 1
 
 
 def test_static_files_are_compressed_once_and_are_the_same_files() -> None:

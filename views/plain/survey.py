@@ -1,7 +1,7 @@
 """The survey as plain HTML at /s/TOKEN and /study/SLUG: forms that need no JavaScript, on the same flow as Streamlit's.
 
-A page is sent by POST and answered by a redirect to the next one, so that Reload and Back are safe; one that is refused
-is shown again at once, with what was typed in it.
+A page is sent by POST and answered by a redirect, to the next page or to itself with what is wrong and what was typed,
+so that Reload and Back are safe. Our script gets the address in a redirect's place, and a refused page as HTML.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -22,6 +22,7 @@ from survey import flow
 from views.database import store
 from views.plain import drawing, guard
 from views.plain.fields import Fields, one, read_press, shown_again
+from views.plain.refused import Refused
 from views.respondent.shown import asked, shown
 from views.respondent.turn import Turn, reach, take
 from views.respondent.view import message
@@ -31,6 +32,7 @@ from views.words import speak
 CHANNEL = "html"
 LARGEST = 2_000_000
 """Bytes of a posted page; the longest honest one is a few long texts."""
+REFUSED = Refused()
 NOTICES = frozenset({"other_tab", "changed", "saved_already"})
 """What the address may say after '&n=': the page is shown with this notice."""
 STATUS = {"unknown": 404, "draft": 404, "closed": 410, "closed_partly": 410, "elsewhere": 403, "too_much": 413}
@@ -62,6 +64,7 @@ class Asked:
     address: dict[str, str]
     wanted: str | None
     notice: str | None
+    again: str | None
     begun: str | None
     fields: Fields
     origin: str
@@ -84,6 +87,7 @@ async def _page(request: Request) -> Response:
         address={**request.path_params, **{key: query[key] for key in ("v", "lang") if key in query}},
         wanted=query.get("p"),
         notice=query.get("n"),
+        again=query.get("r"),
         begun=request.cookies.get(COOKIE),
         fields=fields,
         origin=f"{'https' if guard.is_https(request) else 'http'}://{request.headers.get('host', request.url.netloc)}",
@@ -129,6 +133,11 @@ def _shown(ask: Asked) -> Response:
     page = visit.page(ask.wanted)
     if ask.notice in NOTICES:
         visit.turn = Turn(visit.session, page, notice=("asked", ask.notice), discard=True)
+    refused = REFUSED.find(ask.again, visit.session.response_id, page)
+    if refused is not None:
+        visit.turn = replace(refused.turn, session=visit.session)
+        again = shown_again(shown(visit, page), refused.fields)
+        return _html(visit, again, page, ask, saved=asked(visit, page))
     # Each page has an address of its own, so that the browser's Back leads to the page before.
     if ask.wanted != page or ("study" in ask.address and "v" not in ask.address):
         return _remember(RedirectResponse(_address(visit, page), 303, headers=HEADERS), visit, ask)
@@ -149,11 +158,15 @@ def _sent(ask: Asked) -> Response:
     if turn.closed:
         return _said(visit.session.language, "closed_partly" if visit.session.persisted else "closed")
     if turn.notice is not None and turn.notice[1] not in NOTICES and view is not None:
+        # A browser that keeps no cookie would not find an open link's page again under the address of the refused one.
+        findable = not ask.by_script and turn.notice[1] != "not_saved" and ("s" in visit.address or nonce == ask.begun)
+        kept = REFUSED.keep(turn, ask.fields) if findable else None
+        if kept is not None:
+            return RedirectResponse(_address(visit, turn.page, r=kept), 303, headers=HEADERS)
         again = shown_again(shown(visit, turn.page), ask.fields)
         status = 503 if turn.notice[1] == "not_saved" else 422
         return _html(visit, again, turn.page, ask, saved=view, status=status)
-    notice = turn.notice[1] if turn.notice is not None else None
-    to = _address(visit, turn.page, notice)
+    to = _address(visit, turn.page, **({"n": turn.notice[1]} if turn.notice is not None else {}))
     if ask.by_script:
         return _remember(Response(status_code=204, headers={**HEADERS, "X-Twofold-Next": to}), visit, ask)
     return _remember(RedirectResponse(to, 303, headers=HEADERS), visit, ask)
@@ -167,12 +180,12 @@ def _sent_page(visit: Visit, page: str | None) -> Data | None:
     return asked(visit, page) if flow.find_page(visit.session.study.instrument, page).type != "feedback" else None
 
 
-def _address(visit: Visit, page: str, notice: str | None = None) -> str:
-    """The path of a page: by personal token as soon as anything is saved under it."""
+def _address(visit: Visit, page: str, **more: str) -> str:
+    """The path of a page: by personal token as soon as anything is saved under it; ``more`` goes into the query."""
     query = visit.query(page)
     kind = "s" if "s" in query else "study"
-    more = {key: value for key, value in query.items() if key != kind} | ({"n": notice} if notice else {})
-    return f"/{kind}/{quote(query[kind], safe='')}?{urlencode(more)}"
+    rest = {key: value for key, value in query.items() if key != kind} | more
+    return f"/{kind}/{quote(query[kind], safe='')}?{urlencode(rest)}"
 
 
 def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None = None, status: int = 200) -> Response:

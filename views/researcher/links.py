@@ -32,10 +32,17 @@ def open_link(study: Study) -> None:
     address = f"{site()}/?study={quote(study.slug)}"
     st.code(address, language=None, wrap_lines=True)
     copy_button("Copy the link", address, key="copy_link")
+    light = f"{site()}/study/{quote(study.slug)}"
+    st.markdown("The same in a **lighter version**, for phones, slow lines and browsers without JavaScript:")
+    st.code(light, language=None, wrap_lines=True)
+    copy_button("Copy the lighter link", light, key="copy_light_link")
     if study.status == "draft":
         st.caption("It works once you start the pilot or launch.")
     else:
-        st.caption("Anybody with this link can answer. It can be shared, printed or put into a newsletter.")
+        st.caption(
+            "Anybody with one of these links can answer. They can be shared, printed or put into a newsletter; both "
+            "lead to the same questionnaire, and respondents can change from one version to the other at any page."
+        )
 
 
 def preview_link(study: Study) -> None:
@@ -59,10 +66,11 @@ def personal_links(study: Study) -> None:
         count = st.number_input("How many", 1, MOST_AT_ONCE, 10, key="how_many")
         if st.button("Make the links", key="make_links"):
             made = store().invitations.create(study.slug, int(count))
-            rows = [(invitation.label, f"{site()}/?s={token}") for invitation, token in made]
+            rows = [(one.label, f"{site()}/?s={token}", f"{site()}/s/{token}") for one, token in made]
             links = "one link is" if len(rows) == 1 else f"{len(rows)} links are"
             st.success(f"{links[0].upper()}{links[1:]} ready. Download the list now: it cannot be made again.")
+            table = csv_text(("label", "link", "lighter_link"), rows)
             st.download_button(
-                "Download the list (.csv)", csv_text(("label", "link"), rows), f"{study.slug}-links.csv", "text/csv",
+                "Download the list (.csv)", table, f"{study.slug}-links.csv", "text/csv",
                 key="links_csv", type="primary", on_click="ignore",
             )  # fmt: skip
