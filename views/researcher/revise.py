@@ -104,7 +104,7 @@ def show_effects(proposal: Proposal) -> None:
             "Of": effect.change.part,
             "Name": effect.change.name,
             "How": effect.change.detail,
-            "Answers there": effect.answers if effect.change.item else None,
+            "Answers there": spaced(effect.answers) if effect.change.item else "–",
         }
         for effect in proposal.effects
     ]
