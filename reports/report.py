@@ -23,7 +23,10 @@ from reports.write import FORMATS, render
 if TYPE_CHECKING:
     from analysis.findings import Findings
 
-OUTPUTS = ("results.csv", "report.html", "report.docx", "tables", "figures", "codebook.html", "manifest.json")
+OUTPUTS = (
+    *("results.csv", "report.html", "report.docx", "report.pdf", "tables", "figures", "codebook.html"),
+    "manifest.json",
+)
 """What a report folder holds; ``tables`` and ``figures`` are folders."""
 Progress = Callable[[float, str], None]
 
@@ -64,7 +67,7 @@ def write_report(
 
 
 def _fill(folder: Path, findings: Findings, chosen: set[str], language: str, moment: datetime, tell: Progress) -> None:
-    from reports import word
+    from reports import pdf, word
     from reports.codebook import codebook
     from reports.pages import page
 
@@ -86,6 +89,9 @@ def _fill(folder: Path, findings: Findings, chosen: set[str], language: str, mom
     if "report.docx" in chosen:
         tell(0.8, "Writing report.docx")
         _write(folder / "report.docx", word.write(report))
+    if "report.pdf" in chosen:
+        tell(0.9, "Writing report.pdf")
+        _write(folder / "report.pdf", pdf.write(report))
 
 
 def _write(path: Path, content: str | bytes) -> None:

@@ -77,9 +77,16 @@ def test_analyze_writes_the_report(folder: Path) -> None:
     code, said = analyze(folder, "good.csv")
     assert code == 0, said
     out = folder / "out"
-    assert {"results.csv", "report.html", "report.docx", "codebook.html", "manifest.json", "tables", "figures"} <= {
-        path.name for path in out.iterdir()
-    }
+    assert {
+        "results.csv",
+        "report.html",
+        "report.docx",
+        "report.pdf",
+        "codebook.html",
+        "manifest.json",
+        "tables",
+        "figures",
+    } <= {path.name for path in out.iterdir()}
     results = pd.read_csv(out / "results.csv", keep_default_na=False)
     assert list(results.columns) == ["analysis", "kind", "target", "term", "statistic", "value"]
     row = results[(results["target"] == "mood") & (results["kind"] == "descriptives")].set_index("statistic")["value"]

@@ -1,0 +1,79 @@
+"""PDF files: what is set, that nothing in the data is read as markup, and the same bytes twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from reports import pdf
+from reports.document import Bullets, Document, Exhibit, Facts, Heading, Notice, Paragraph, Picture
+from reports.figure import Coefficients, Point
+from reports.table import Column, Row, Table, message, section, words
+from reports.text import marked, said
+from reports.write import typ
+from tests.reports import samples
+
+HOSTILE = 'a "quoted" \\ #panic("run") $x$ *b* _c_ `d` <e> @f // g /* h'
+FIGURE = Coefficients("Alpha", "Cronbach's α", (Point("A", 0.8, 0.7, 0.9), Point("B", 0.6, 0.5, 0.7)), name="alpha")
+
+
+def small(text: str) -> Document:
+    table = Table(
+        title=said(text),
+        columns=(Column("a", said(text), "left"), Column("b", said("b"))),
+        rows=(Row((words(text), words(text))), section(text), message(text, text)),
+        general=said(text),
+        number=1,
+    )
+    blocks = (
+        Heading(1, text, "a"),
+        Heading(3, "Skipped a level", "b"),
+        Paragraph(said(text)),
+        Notice(said(text)),
+        Bullets((said(text), marked("*R*^2^ = .42"))),
+        Facts((("Seed", said(text)),)),
+        Exhibit(table),
+        Picture(replace(FIGURE, title=text), 1),
+    )
+    return Document("Report", "of a test", "en", blocks)
+
+
+def test_text_from_data_is_never_read_as_markup() -> None:
+    held = typ.literal(HOSTILE)
+    assert held.startswith('#"')
+    assert not re.search(r'(?<!\\)"', held[2:-1].replace("\\\\", ""))
+    assert pdf.write(small(HOSTILE)).startswith(b"%PDF-1.7")
+
+
+def test_the_same_report_gives_the_same_bytes_and_other_words_give_others() -> None:
+    assert pdf.write(small("one")) == pdf.write(small("one"))
+    assert pdf.write(small("one")) != pdf.write(small("two"))
+
+
+def test_a_pdf_is_tagged_titled_and_in_its_language() -> None:
+    made = pdf.write(replace(small("Un rapport"), language="fr"))
+    assert b"/MarkInfo" in made
+    assert b"/StructTreeRoot" in made
+    assert re.search(rb"/Lang\s*\(fr", made)
+    assert b"CreationDate" not in made
+
+
+@pytest.mark.parametrize("sample", ["FULL", "PLAIN"])
+def test_every_cell_of_a_table_is_set(sample: str) -> None:
+    table: Table = getattr(samples, sample)
+    source = typ.table(table)
+    for row in table.rows:
+        for cell in row.cells if row.kind == "data" else row.cells[:1]:
+            for piece in typ.rich(cell.text).split("#") if hasattr(cell, "text") else ():
+                assert piece in source
+    assert source.count("table.hline") >= 3
+    assert typ.compiled(typ.document("t", "en", source)).startswith(b"%PDF")
+
+
+def test_a_wide_table_stands_on_its_side() -> None:
+    columns = (Column("a", said("A"), "left"), *(Column(f"c{i}", said(f"Column {i}")) for i in range(14)))
+    wide = Table(said("Wide"), columns, (Row(tuple(words(str(i)) for i in range(15))),))
+    assert "#page(flipped: true)" in typ.table(wide)
+    assert "#page(flipped: true)" not in typ.table(samples.PLAIN)
