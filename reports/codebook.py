@@ -11,6 +11,7 @@ import pandas as pd
 from reports.numbers import COUNT, exact, show
 from reports.pages import page
 from survey.dataset.model import Dataset
+from survey.instrument.formats import other_text, specified
 from survey.instrument.labels import codes, label, range_of
 from survey.instrument.model import ChoiceFormat, Instrument, Likert, MultiChoice, Number, Rank, Slider, say
 
@@ -60,8 +61,19 @@ class Variable:
 
 def variables(instrument: Instrument, data: Dataset | None = None, language: str = "en") -> tuple[Variable, ...]:
     """Every item and then every declared field, with counts where data are given."""
-    items = tuple(_item(instrument, name, data, language) for name in instrument.items)
+    items = tuple(entry for name in instrument.items for entry in _entries(instrument, name, data, language))
     return items + tuple(_field(instrument, name, data, language) for name in instrument.fields)
+
+
+def _entries(instrument: Instrument, name: str, data: Dataset | None, language: str) -> tuple[Variable, ...]:
+    """The entry of an item, and one for the words of respondents' own where a choice asks for them."""
+    answers, entry = instrument.format_of(name), _item(instrument, name, data, language)
+    code = specified(answers)
+    if code is None:
+        return (entry,)
+    words, text = other_text(name), f"{entry.text} ({label(answers, code, language)})"
+    n, missing = _counts(words, data)
+    return entry, Variable(words, text, TYPES["text"], "", (), (), n, missing)
 
 
 def _item(instrument: Instrument, name: str, data: Dataset | None, language: str) -> Variable:

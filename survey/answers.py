@@ -19,6 +19,12 @@ Answer = float | str | tuple[str, ...] | Missing
 
 Answers = Mapping[str, Answer]
 
+DECLINED = "!"
+"""In what a form sends: the key, which no choice can have, under which an answer is declined."""
+
+OFFERED = (Missing.REFUSED, Missing.DOES_NOT_APPLY)
+"""The types of missing that an instrument can offer to respondents."""
+
 LONGEST_TEXT = 20_000
 """Characters that a free text keeps where its format sets no bound, so that nobody can fill the disc with one page."""
 
@@ -50,6 +56,19 @@ class NotAllowed(Exception):  # noqa: N818 - control flow inside this module and
         super().__init__(message_key)
 
 
+def declined(raw: object) -> Missing | None:
+    """The typed missing answer that a form sends in place of a value; None where it is none.
+
+    ``{"!": "refused"}``, or ``"!refused"`` where the answer is one of several codes. Of the types of missing only these
+    two are ever a respondent's own choice.
+    """
+    if isinstance(raw, str):
+        name: object = raw.removeprefix(DECLINED) if raw.startswith(DECLINED) else None
+    else:
+        name = raw[DECLINED] if isinstance(raw, Mapping) and set(raw) == {DECLINED} else None
+    return next((kind for kind in OFFERED if kind.value == name), None)
+
+
 def unanswered(answer: object) -> bool:
     """Whether there is no answer: absent, or missing for whatever reason."""
     return answer is None or isinstance(answer, Missing)
@@ -58,7 +77,8 @@ def unanswered(answer: object) -> bool:
 def read_answer(fmt: Format, raw: object) -> Answer:
     """The answer in a raw value of a form; nothing given is ``Missing.SKIPPED``.
 
-    A list without a tick is nothing given: whoever wants 'none of these' told apart offers it as a choice.
+    A list without a tick is nothing given: whoever wants 'none of these' told apart offers it as a choice. A choice
+    that excludes the others stands alone. A ranking that leaves something out is not given.
     Raises NotAllowed where the format does not allow the value.
     """
     if isinstance(raw, Missing):
@@ -79,12 +99,14 @@ def read_answer(fmt: Format, raw: object) -> Answer:
             return _code(fmt.choices, raw)
         case MultiChoice():
             ticked = {_code(fmt.choices, code) for code in _several(raw)}
-            return tuple(code for code in fmt.choices if code in ticked)
+            given = tuple(code for code in fmt.choices if code in ticked)
+            alone = tuple(code for code in given if fmt.choices[code].exclusive)
+            return alone[:1] or given
         case Rank():
             order = tuple(_code(fmt.choices, code) for code in _several(raw))
-            if len(set(order)) != len(order) or len(order) != len(fmt.choices):
-                raise NotAllowed("rank_incomplete")
-            return order
+            if len(set(order)) != len(order):
+                raise NotAllowed("rank_twice")
+            return order if len(order) == len(fmt.choices) else Missing.SKIPPED
         case Date():
             return _date(fmt, raw)
         case FreeText():

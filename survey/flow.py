@@ -7,19 +7,23 @@ sent it. A feedback page closes the questionnaire and is never submitted.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
+from survey.answers import OFFERED, NotAllowed, declined, read_answer, unanswered
 from survey.answers import Answer as Answer
 from survey.answers import Answers as Answers
 from survey.answers import ItemProblem as ItemProblem
-from survey.answers import NotAllowed, read_answer, unanswered
 from survey.dataset.missing import Missing
 from survey.errors import AnswerError
 from survey.instrument.expressions import Expression, parse
+from survey.instrument.formats import OTHER_TEXT, ChoiceFormat, FreeText, Likert, Rank, other_text, specified
 from survey.instrument.model import Format, Instrument, Number, Page
+from survey.order import items_in_order
+
+OWN_WORDS = FreeText(type="text", max_length=500, lines=1)
+"""How the words beside a choice are answered."""
 
 
 def find_page(instrument: Instrument, page_id: str) -> Page:
@@ -42,9 +46,14 @@ def network_counts(instrument: Instrument, page: Page) -> dict[str, str]:
 
 
 def names_on(instrument: Instrument, page: Page) -> tuple[str, ...]:
-    """The names of all answers that a page gives: its consent (named as the page), its items, its network's counts."""
+    """The names of all answers that a page gives: its consent (named as the page), its items, its network's counts.
+
+    An item with a choice for the respondent's own words is followed by these, ``ITEM.other_text``.
+    """
     consent = (page.id,) if page.type == "consent" else ()
-    return consent + tuple(page.items) + tuple(network_counts(instrument, page).values())
+    own = {other_text(item): item for item in page.items if specified(instrument.format_of(item)) is not None}
+    items = tuple(name for item in page.items for name in (item, other_text(item)) if name == item or name in own)
+    return consent + items + tuple(network_counts(instrument, page).values())
 
 
 def deciding(instrument: Instrument) -> tuple[str, ...]:
@@ -60,10 +69,7 @@ def deciding(instrument: Instrument) -> tuple[str, ...]:
 
 def item_order(instrument: Instrument, page_id: str, seed: int) -> tuple[str, ...]:
     """The items of a page in the order that this respondent meets them, the same on every visit and machine."""
-    page = find_page(instrument, page_id)
-    if page.order == "fixed":
-        return tuple(page.items)
-    return tuple(sorted(page.items, key=lambda item: hashlib.sha256(f"{seed}/{page_id}/{item}".encode()).digest()))
+    return items_in_order(find_page(instrument, page_id), seed)
 
 
 def relevant(instrument: Instrument, answers: Answers) -> dict[str, Answer]:
@@ -173,22 +179,27 @@ def problems_of(instrument: Instrument, page_id: str, given: Mapping[str, object
     asks softly, so the respondent is asked once and may go on. ``given`` holds raw values or answers.
     """
     page = find_page(instrument, page_id)
+    answers, invalid = _read_all(instrument, page, given)
     problems: list[ItemProblem] = []
     for name in names_on(instrument, page):
-        try:
-            answer = _read(instrument, page, name, given.get(name))
-        except NotAllowed as error:
-            problems.append(ItemProblem(name, "invalid", error.message_key, error.params))
-            continue
-        if not unanswered(answer) or answer in (Missing.REFUSED, Missing.DOES_NOT_APPLY):
-            continue
-        if page.type == "consent" and name == page.id:
-            problems.append(ItemProblem(name, "required", "consent_needed"))
-        elif page.require == "hard" or (page.required and page.type != "consent"):
-            problems.append(ItemProblem(name, "required", "required"))
-        elif page.require == "soft":
-            problems.append(ItemProblem(name, "asked", "asked"))
+        if name in invalid:
+            problems.append(invalid[name])
+        elif answers[name] is Missing.SKIPPED:
+            problems += _left_out(instrument, page, name, bool(given.get(name)))
     return tuple(problems)
+
+
+def _left_out(instrument: Instrument, page: Page, name: str, begun: bool) -> list[ItemProblem]:
+    """What a page says of an answer that was left out; ``begun``: of a ranking, some but not all have a place."""
+    if page.type == "consent" and name == page.id:
+        return [ItemProblem(name, "required", "consent_needed")]
+    hard = page.require == "hard" or (page.required and page.type != "consent")
+    if begun and isinstance(_format(instrument, page, name), Rank):
+        return [ItemProblem(name, "required" if hard else "asked", "rank_whole" if hard else "rank_partial")]
+    own_words = name.partition(".")[2] == OTHER_TEXT
+    if hard:
+        return [ItemProblem(name, "required", "say_what" if own_words else "required")]
+    return [ItemProblem(name, "asked", "asked")] if page.require == "soft" else []
 
 
 def normalise(instrument: Instrument, page_id: str, raw: Mapping[str, object]) -> dict[str, Answer]:
@@ -198,16 +209,36 @@ def normalise(instrument: Instrument, page_id: str, raw: Mapping[str, object]) -
     """
     page = find_page(instrument, page_id)
     names = names_on(instrument, page)
+    answers, invalid = _read_all(instrument, page, raw)
+    unknown = [ItemProblem(name, "invalid", "unknown_item") for name in raw if name not in names]
+    if unknown or invalid:
+        raise AnswerError((*unknown, *invalid.values()))
+    return answers
+
+
+def _read_all(
+    instrument: Instrument, page: Page, raw: Mapping[str, object]
+) -> tuple[dict[str, Answer], dict[str, ItemProblem]]:
+    """The answers of a page in their types, and what its formats do not allow, each by name."""
     answers: dict[str, Answer] = {}
-    problems = [ItemProblem(name, "invalid", "unknown_item") for name in raw if name not in names]
-    for name in names:
+    invalid: dict[str, ItemProblem] = {}
+    for name in names_on(instrument, page):
         try:
             answers[name] = _read(instrument, page, name, raw.get(name))
         except NotAllowed as error:
-            problems.append(ItemProblem(name, "invalid", error.message_key, error.params))
-    if problems:
-        raise AnswerError(tuple(problems))
-    return answers
+            invalid[name] = ItemProblem(name, "invalid", error.message_key, error.params)
+    for item in page.items:
+        code = specified(instrument.format_of(item))
+        # The line for one's own words was not there unless its choice was picked.
+        if code is not None and (item in invalid or not picked(answers[item], code)):
+            invalid.pop(other_text(item), None)
+            answers[other_text(item)] = Missing.NOT_SHOWN
+    return answers, invalid
+
+
+def picked(answer: Answer, code: str) -> bool:
+    """Whether an answer is this choice, or holds it among others."""
+    return answer == code if isinstance(answer, str) else isinstance(answer, tuple) and code in answer
 
 
 def _read(instrument: Instrument, page: Page, name: str, raw: object) -> Answer:
@@ -215,7 +246,21 @@ def _read(instrument: Instrument, page: Page, name: str, raw: object) -> Answer:
         if unanswered(raw) or raw in ("yes", "no"):
             return Missing.SKIPPED if unanswered(raw) else str(raw)
         raise NotAllowed("unknown_choice", value=str(raw)[:40])
-    return read_answer(_format(instrument, page, name), raw)
+    fmt = _format(instrument, page, name)
+    if isinstance(raw, Mapping) or (declined(raw) and isinstance(fmt, Likert | ChoiceFormat)):
+        if (kind := declined(raw)) is None or kind not in may_decline(instrument, page, name):
+            raise NotAllowed("unknown_choice", value=str(raw)[:40])
+        return kind
+    return read_answer(fmt, raw)
+
+
+def may_decline(instrument: Instrument, page: Page, name: str) -> tuple[Missing, ...]:
+    """The ways not to answer that an item on a page offers: it prefers not to, or the question does not apply."""
+    item = instrument.items.get(name)
+    if item is None:
+        return ()
+    offered = (item.refusable or page.refusable, item.does_not_apply or page.does_not_apply)
+    return tuple(kind for kind, offers in zip(OFFERED, offered, strict=True) if offers)
 
 
 def _format(instrument: Instrument, page: Page, name: str) -> Format:
@@ -223,7 +268,8 @@ def _format(instrument: Instrument, page: Page, name: str) -> Format:
         if count == name and page.network is not None:
             most = instrument.networks[page.network].generators[generator].max
             return Number(type="number", min=0, max=most, integer=True)
-    return instrument.format_of(name)
+    item, _, part = name.partition(".")
+    return OWN_WORDS if part == OTHER_TEXT else instrument.format_of(item)
 
 
 def read_names(text: str, most: int) -> tuple[str, ...]:

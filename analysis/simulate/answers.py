@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from survey.instrument.formats import other_text, specified
 from survey.instrument.labels import codes, is_numeric, score_of
 from survey.instrument.model import (
     ChoiceFormat,
@@ -83,6 +84,16 @@ def _texts(answer_format: FreeText, n: int) -> Column:
     return np.array([f"simulated text {i + 1}"[: answer_format.max_length] for i in range(n)], dtype=object)
 
 
+def _own_words(instrument: Instrument, item: str, columns: dict[str, Column]) -> dict[str, Column]:
+    """What is written beside the choice that asks for it, by those who picked it; {} where no choice does."""
+    code = specified(instrument.format_of(item))
+    if code is None:
+        return {}
+    picked = columns[item] == code if item in columns else columns[f"{item}.{code}"] == 1.0
+    words = [f"simulated words {i + 1}" if mark else None for i, mark in enumerate(picked)]
+    return {other_text(item): np.array(words, dtype=object)}
+
+
 def scales(instrument: Instrument, n: int, rng: np.random.Generator) -> dict[str, Column]:
     """Answers to every item: each scale one factor with loadings of .70, factors independent, the rest plain.
 
@@ -101,6 +112,7 @@ def scales(instrument: Instrument, n: int, rng: np.random.Generator) -> dict[str
     for item in instrument.items:
         if item not in columns:
             columns |= plain(item, instrument.format_of(item), n, rng)
+        columns |= _own_words(instrument, item, columns)
     return columns
 
 

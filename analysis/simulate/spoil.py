@@ -114,6 +114,10 @@ def assemble(
     if SECONDS in values:
         answers[SECONDS] = values[SECONDS]
     kinds = {c.name: pd.array(types[c.of], dtype="str") for c in wanted if c.source == "item"}
+    for column in wanted:
+        if column.own_words:  # there was a line to write on only where its choice was picked
+            nothing = pd.isna(answers[column.name]) & (types[column.of] == "")
+            kinds[column.name] = pd.array(np.where(nothing, str(Missing.NOT_SHOWN), types[column.of]), dtype="str")
     return frame_of(answers, index), frame_of(kinds, index)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from survey import flow
-from survey.answers import Answers
+from survey.answers import Answer, Answers
 from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_column, missing_codes, number_text
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
+from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, Rank
+
+SKIPPED = Missing.SKIPPED
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ def assemble(
     for column in columns_of(instrument):
         if column.source == "item":
             item = column.of
-            given = [asked[item] or answers.get(item, Missing.SKIPPED) for answers, asked in logs]
+            answer_of = partial(_own_words, instrument, item) if column.own_words else partial(_plain, item)
+            given = [asked[item] or answer_of(answers) for answers, asked in logs]
             kinds = [answer.value if isinstance(answer, Missing) else "" for answer in given]
             cells: list[Any] = [None if isinstance(answer, Missing) else answer for answer in given]
             if column.choice is not None:
@@ -128,6 +133,18 @@ def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str])
                 out_of_reach = page.id in shown or (gone and page.id not in submitted)
                 status[item] = Missing.NOT_REACHED if out_of_reach else Missing.NOT_SHOWN
     return {item: status.get(item, Missing.NOT_SHOWN) for item in instrument.items}
+
+
+def _plain(item: str, answers: Answers) -> Answer:
+    return answers.get(item, SKIPPED)
+
+
+def _own_words(instrument: Instrument, item: str, answers: Answers) -> Answer:
+    """What was written beside a choice; where that was not picked, there was no line to write on."""
+    code = specified(instrument.format_of(item))
+    if code is None or not flow.picked(answers.get(item, SKIPPED), code):
+        return Missing.NOT_SHOWN
+    return answers.get(other_text(item), SKIPPED)
 
 
 def _of_choice(choice: str, answer: Any, ranked: bool) -> float | None:

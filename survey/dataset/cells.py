@@ -59,6 +59,8 @@ def _reader(instrument: Instrument, column: Column) -> Callable[[str], float | s
     if column.source == "field":
         return _number if column.kind == "number" else _label
     fmt = instrument.format_of(column.of)
+    if column.own_words:
+        return lambda text: text
     match fmt:
         case Likert():
             known = codes(fmt)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from survey.dataset.missing import Missing
+from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, MultiChoice, Rank
 
 SECONDS = "seconds_per_item"
@@ -19,13 +20,17 @@ _NUMERIC_FORMATS = ("likert", "number", "slider", "multichoice", "rank")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: of an item (``choice`` where it is one of several) or of a declared field; numbers or text."""
+    """One column: of an item (``choice`` where it is one of several) or of a declared field; numbers or text.
+
+    own_words: it holds what respondents wrote beside a choice of the item.
+    """
 
     name: str
     of: str
     source: Literal["item", "field"]
     kind: Literal["number", "text"]
     choice: str | None = None
+    own_words: bool = False
 
 
 def columns_of(instrument: Instrument) -> tuple[Column, ...]:
@@ -38,6 +43,8 @@ def columns_of(instrument: Instrument) -> tuple[Column, ...]:
             columns += [Column(f"{item}.{choice}", item, "item", kind, choice) for choice in fmt.choices]
         else:
             columns.append(Column(item, item, "item", kind))
+        if specified(fmt) is not None:
+            columns.append(Column(other_text(item), item, "item", "text", own_words=True))
     for name, declared in instrument.fields.items():
         if name not in (ID, SECONDS) and name not in instrument.items:
             columns.append(Column(name, name, "field", "number" if declared.type in _NUMBERS else "text"))

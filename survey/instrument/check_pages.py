@@ -9,6 +9,7 @@ from survey.files.problems import Problem
 from survey.files.shapes import meant
 from survey.instrument.check_parts import at_name, parse_at, references
 from survey.instrument.draft import Draft
+from survey.instrument.formats import specified
 from survey.instrument.model import ChoiceFormat, Likert
 
 MAX_ITEMS = 200
@@ -169,6 +170,9 @@ def _matrix(draft: Draft, number: int, page: dict[str, Any]) -> list[Problem]:
         if fmt is not None and not isinstance(fmt, Likert | ChoiceFormat):
             what = f"item '{name}' cannot stand in the matrix of {called}: it is answered by {fmt.type}."
             problems.append(draft.problem(path, what, "Use likert or choice items, or 'layout: list'."))
+        elif fmt is not None and specified(fmt) is not None:
+            what = f"item '{name}' cannot stand in the matrix of {called}: one of its choices opens a line for words."
+            problems.append(draft.problem(path, what, "Move it to another page, or use 'layout: list'."))
         elif first is None:
             first = given
         elif given != first:

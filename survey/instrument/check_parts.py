@@ -7,6 +7,7 @@ from typing import Any
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
+from survey.instrument.check_choices import check_choices
 from survey.instrument.draft import Draft, is_name
 from survey.instrument.expression_types import kind_of, type_errors
 from survey.instrument.expressions import Expression, ExpressionError, parse
@@ -25,6 +26,7 @@ def check_parts(draft: Draft) -> list[Problem]:
     return [
         *_names(draft),
         *_formats(draft),
+        *check_choices(draft),
         *_item_formats(draft),
         *_scales(draft),
         *_networks(draft),

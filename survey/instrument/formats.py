@@ -9,6 +9,12 @@ from pydantic import Field
 from survey.instrument.frozen import Model, Table
 from survey.instrument.words import Code, Day, LabelsOf, Text
 
+OTHER_TEXT = "other_text"
+"""The last part of the name of such words; no choice of the same item may be called so."""
+
+Order = Literal["fixed", "random"]
+"""Whether everybody meets things in the author's order, or each respondent in an order of their own."""
+
 
 class Choice(Model):
     """One of the answers that can be picked."""
@@ -17,6 +23,10 @@ class Choice(Model):
     """What the respondent reads."""
     score: float | None = None
     """The number that this answer counts as in scales; leave it out if it has none."""
+    specify: bool = False
+    """true: picking it opens a line for words of the respondent's own, kept as a text beside the code."""
+    exclusive: bool = False
+    """In a multichoice: true for 'none of these', which cannot stand beside another."""
 
 
 Choices = Annotated[Table[Code, Choice], Field(min_length=1)]
@@ -41,6 +51,8 @@ class ChoiceFormat(Model):
     """The kind of answer."""
     choices: Choices
     """Code of each choice to its label and score, in the order they are shown."""
+    order: Order = "fixed"
+    """random: each respondent gets the choices in an order of their own, which is recorded."""
 
 
 class MultiChoice(Model):
@@ -50,6 +62,8 @@ class MultiChoice(Model):
     """The kind of answer."""
     choices: Choices
     """Code of each choice to its label, in the order they are shown."""
+    order: Order = "fixed"
+    """random: each respondent gets the choices in an order of their own, which is recorded."""
 
 
 class Number(Model):
@@ -111,9 +125,27 @@ class Rank(Model):
     """The kind of answer."""
     choices: Choices
     """Code of each thing to its label, in the order they are shown at first."""
+    order: Order = "fixed"
+    """random: each respondent finds the things in an order of their own, which is recorded."""
 
 
 Format = Annotated[
     Likert | ChoiceFormat | MultiChoice | Number | Slider | Date | FreeText | Rank, Field(discriminator="type")
 ]
 """How an item is answered."""
+
+
+def specified(fmt: Format) -> str | None:
+    """The code of the choice that opens a line for the respondent's own words, if the format has one."""
+    if not isinstance(fmt, ChoiceFormat | MultiChoice):
+        return None
+    return next((code for code, choice in fmt.choices.items() if choice.specify), None)
+
+
+def other_text(item: str) -> str:
+    """What the words of an item's own answer are called, in the log and in data.
+
+    >>> other_text("gender")
+    'gender.other_text'
+    """
+    return f"{item}.{OTHER_TEXT}"

@@ -17,6 +17,7 @@ from survey.instrument.formats import FreeText as FreeText
 from survey.instrument.formats import Likert as Likert
 from survey.instrument.formats import MultiChoice as MultiChoice
 from survey.instrument.formats import Number as Number
+from survey.instrument.formats import Order as Order
 from survey.instrument.formats import Rank as Rank
 from survey.instrument.formats import Slider as Slider
 from survey.instrument.frozen import Model, Row, Table
@@ -45,6 +46,10 @@ class Item(Model):
     """What the respondent reads; may be left out for data collected elsewhere."""
     format: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$"), Said("the name of a format")]
     """The format by which it is answered, one of 'formats'."""
+    refusable: bool = False
+    """true: 'I prefer not to answer' is offered, and kept as a refusal."""
+    does_not_apply: bool = False
+    """true: 'Does not apply to me' is offered, and kept as such."""
 
 
 class Scale(Model):
@@ -158,10 +163,14 @@ class Page(Model):
     """The network asked about on this page, one of 'networks'."""
     layout: Literal["list", "matrix"] = "list"
     """matrix: items that share one format stand in one grid."""
-    order: Literal["fixed", "random"] = "fixed"
+    order: Order = "fixed"
     """random: each respondent gets the items in an order of their own, which is recorded."""
     require: Literal["none", "soft", "hard"] = "none"
     """soft: ask once for what was left out; hard: go on only when all is answered."""
+    refusable: bool = False
+    """true: every item of the page offers 'I prefer not to answer'."""
+    does_not_apply: bool = False
+    """true: every item of the page offers 'Does not apply to me'."""
     required: bool = False
     """On a consent page: true lets nobody go on who does not agree."""
     show_if: str | None = None

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, select
 
 from survey import flow
-from survey.answers import Answer, NotAllowed, from_json, read_answer
+from survey.answers import Answer, NotAllowed, from_json, read_answer, unanswered
 from survey.instrument.compare import recoded
 from survey.instrument.model import Instrument
 from survey.store import schema
@@ -142,10 +142,10 @@ def _recoded(before: Instrument, after: Instrument) -> frozenset[str]:
 
 def _allowed(instrument: Instrument, item: str, answer: Answer) -> bool:
     try:
-        read_answer(instrument.format_of(item), answer)
+        read = read_answer(instrument.format_of(item), answer)
     except NotAllowed:
         return False
-    return True
+    return unanswered(answer) or not unanswered(read)  # a ranking of other things reads as none
 
 
 def fold(

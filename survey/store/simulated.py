@@ -16,7 +16,9 @@ from survey import flow
 from survey.answers import Answer, to_json
 from survey.dataset.missing import Missing
 from survey.errors import StudyError
+from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, MultiChoice, Page, Rank
+from survey.order import order_shown
 from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
@@ -98,6 +100,11 @@ def _respondents(instrument: Instrument, dataset: Dataset) -> list[Simulated]:
         row = {column: cells[i] for column, cells in values.items()}
         types = {column: cells[i] for column, cells in kinds.items()}
         answers = {item: _answer(instrument, item, row, types) for item in instrument.items}
+        for item in instrument.items:
+            if specified(instrument.format_of(item)) is not None:
+                words = other_text(item)
+                told = Missing(types.get(words) or "skipped") if _empty(row.get(words)) else str(row[words])
+                answers[words] = told
         fields = {field: _field(instrument, field, row, types) for field in instrument.fields}
         fields = {field: value for field, value in fields.items() if not _empty(value)}
         pace = row.get("seconds_per_item", math.nan)
@@ -141,7 +148,7 @@ def _log(
     lines: list[dict[str, Any]] = []
     for page in _sent_pages(study.instrument, answers):
         given = _given(study.instrument, page, answers)
-        order = flow.item_order(study.instrument, page.id, seed_of(response))
+        order = order_shown(study.instrument, page, seed_of(response))
         sent = clock + timedelta(seconds=pace * len(order) if order else 10 * USUAL_SECONDS)
         lines.append(
             {

@@ -232,13 +232,10 @@ def _fitting(annotation: Any, data: Any) -> Any:
     if isinstance(data, dict):
         for member in members:
             if shapes.is_model(member):
-                for key, value in shapes.field_annotations(member).items():
-                    if (
-                        shapes.is_literal(value)
-                        and data.get(key) in shapes.allowed(value)
-                        and data.get(key) is not None
-                    ):
-                        return member
+                literals = {k: v for k, v in shapes.field_annotations(member).items() if shapes.is_literal(v)}
+                present = [key for key in literals if data.get(key) is not None]
+                if present and all(data[key] in shapes.allowed(literals[key]) for key in present):
+                    return member
     kinds = (dict, lambda m: shapes.is_mapping(m) or shapes.is_model(m)), (list, shapes.is_list)
     for kind, fits in kinds:
         if isinstance(data, kind):

@@ -21,22 +21,57 @@ function option(item, type, choice, value, change) {
   const input = make('input', { type, name: item.id, value: choice.code });
   input.checked = type === 'radio' ? value === choice.code : (value || []).includes(choice.code);
   input.addEventListener('change', () => change(input));
-  return make('label', { class: 'tf-option' }, input, make('span', { class: 'tf-label', text: choice.label }));
+  return make('label', { class: choice.instead ? 'tf-option tf-instead' : 'tf-option' }, input,
+    make('span', { class: 'tf-label', text: choice.label }));
 }
 
-function radios(item, value, pick) {
-  return item.options.map((choice) => option(item, 'radio', choice, value, (input) => pick(input.value)));
+// The line for the respondent's own words, right below the choice that opens it.
+function withOther(item, labels, context) {
+  if (!item.other) return labels;
+  const { other } = item;
+  const id = safe(other.id);
+  const value = other.id in context.picks ? context.picks[other.id] : other.value;
+  const problem = context.problems[other.id];
+  const field = make('input', { type: 'text', id, name: other.id, class: 'tf-text', maxlength: other.max_length, autocomplete: 'off',
+    'aria-describedby': `${id}-error`, 'aria-invalid': problem ? 'true' : null });
+  field.value = value ?? '';
+  field.addEventListener('input', () => context.pick(other, field.value));
+  const error = make('p', { class: 'tf-problem', id: `${id}-error`, lang: context.spoken, dir: context.spokenDir, text: problem || '', hidden: !problem });
+  const box = make('div', { class: 'tf-other', 'data-item': other.id, 'data-type': 'text' },
+    make('label', { for: id, class: 'tf-hint', lang: context.spoken, dir: context.spokenDir, text: other.label }), field, error);
+  if (problem) box.classList.add('tf-marked', context.soft.includes(other.id) ? 'tf-soft' : 'tf-hard');
+  const opener = labels.map((label) => label.querySelector('input')).find((input) => input.value === other.code);
+  const open = () => { box.hidden = !opener.checked; };
+  labels.forEach((label) => label.addEventListener('change', open));
+  open();
+  return labels.flatMap((label) => (label.contains(opener) ? [label, box] : [label]));
 }
 
-function ticks(item, value, pick) {
+function radios(item, value, pick, context) {
+  return withOther(item, item.options.map((choice) => option(item, 'radio', choice, value, (input) => pick(input.value))), context);
+}
+
+function ticks(item, value, pick, context) {
   const labels = item.options.map((choice) => option(item, 'checkbox', choice, value, changed));
   const inputs = labels.map((label) => label.querySelector('input'));
+  const alone = new Set(item.options.filter((choice) => choice.exclusive).map((choice) => choice.code));
   function changed(now) {
-    // 'None' excludes the others, and the others exclude it.
-    if (now.checked) inputs.forEach((i) => { if ((i.value === 'none') !== (now.value === 'none')) i.checked = false; });
+    // 'None of these' excludes all others, and each of the others excludes it.
+    if (now.checked) inputs.forEach((i) => { if (i !== now && (alone.has(i.value) || alone.has(now.value))) i.checked = false; });
     pick(inputs.filter((i) => i.checked).map((i) => i.value));
   }
-  return labels;
+  return withOther(item, labels, context);
+}
+
+// The ways not to answer, for what is not picked out of a list: a tick that clears the answer, which an answer clears.
+function insteadOf(item, context, declined, choose) {
+  const ways = item.instead.map((way) => {
+    const input = make('input', { type: 'checkbox', name: `${item.id}!`, value: way.code });
+    input.checked = declined === way.code;
+    input.addEventListener('change', () => choose(input.checked ? way.code : null));
+    return make('label', { class: 'tf-option tf-instead' }, input, make('span', { class: 'tf-label', text: way.label }));
+  });
+  return make('div', { class: 'tf-ways', lang: context.spoken, dir: context.spokenDir }, ...ways);
 }
 
 function line(item, value, pick, extra) {
@@ -48,11 +83,12 @@ function line(item, value, pick, extra) {
 }
 
 function number(item, value, pick) {
-  const input = line(item, value, pick, { inputmode: item.whole ? 'numeric' : 'decimal', class: 'tf-number', maxlength: 40 });
+  const saved = value === item.value && value ? value.replace('.', item.decimal) : value; // what was typed stays as it was typed
+  const input = line(item, saved, pick, { inputmode: item.whole ? 'numeric' : 'decimal', class: 'tf-number', maxlength: 40 });
   return [make('div', { class: 'tf-with-unit' }, input, item.unit && make('span', { class: 'tf-unit', text: item.unit }))];
 }
 
-function text(item, value, pick, words) {
+function text(item, value, pick, { words }) {
   const several = (item.lines || 1) > 1;
   const field = several
     ? make('textarea', { id: safe(item.id), name: item.id, rows: item.lines, 'aria-labelledby': `${safe(item.id)}-q`,
@@ -72,22 +108,28 @@ function text(item, value, pick, words) {
   return [field, left];
 }
 
-function slider(item, value, pick, words) {
+function slider(item, value, pick, { words }) {
   const touched = value !== null && value !== undefined && value !== '';
   const input = make('input', { id: safe(item.id), name: item.id, type: 'range', min: item.min, max: item.max, step: 'any',
     class: touched ? 'tf-range' : 'tf-range tf-untouched', 'aria-labelledby': `${safe(item.id)}-q`,
     'aria-describedby': described(item), 'aria-valuetext': touched ? null : words.slider_untouched });
   if ((item.max - item.min) >= 10 && Number.isInteger(item.min)) input.step = 1;
   input.value = touched ? value : (item.min + item.max) / 2;
-  const shown = make('output', { class: 'tf-unit', for: safe(item.id), text: touched ? value : words.slider_untouched });
+  const told = (number) => `${String(number).replace('.', item.decimal)} ${item.unit || ''}`;
+  const shown = make('output', { class: 'tf-unit', for: safe(item.id), text: touched ? told(value) : words.slider_untouched });
   const chosen = () => {
     input.classList.remove('tf-untouched');
     input.removeAttribute('aria-valuetext');
-    shown.textContent = `${input.value} ${item.unit || ''}`;
+    shown.textContent = told(input.value);
     pick(input.value);
   };
   input.addEventListener('input', chosen);
   input.addEventListener('click', chosen); // a click on the middle chooses it, though nothing moves
+  input.addEventListener('keydown', (event) => {
+    if (event.key !== ' ') return; // and so does the space bar
+    event.preventDefault();
+    chosen();
+  });
   const ends = item.ends.length ? [item.ends[0], item.ends[item.ends.length - 1]] : [item.min, item.max];
   return [input, make('div', { class: 'tf-ends' }, ...ends.map((end) => make('span', { text: String(end) }))), shown];
 }
@@ -96,7 +138,7 @@ function date(item, value, pick) {
   return [line(item, value, pick, { type: 'date', min: item.min, max: item.max, class: 'tf-number' })];
 }
 
-function rank(item, value, pick, words) {
+function rank(item, value, pick, { words }) {
   const places = item.options.map((_, index) => String(index + 1));
   const chosen = Array.isArray(value) ? Object.fromEntries(value.map((code, index) => [code, String(index + 1)])) : { ...value };
   return item.options.map((choice) => {
@@ -114,7 +156,7 @@ function rank(item, value, pick, words) {
 
 // What is sent for a pick. Of a ranking: the codes in order; two on one place are sent so that the server says what is wrong.
 function sendable(item, value) {
-  if (item.type !== 'rank' || !value || Array.isArray(value)) return value;
+  if (item.type !== 'rank' || !value || Array.isArray(value) || '!' in value) return value;
   const given = Object.entries(value).filter(([, place]) => place).sort((a, b) => a[1] - b[1]);
   const tied = new Set(given.map(([, place]) => place)).size < given.length;
   return given.map(([code]) => (tied ? given[0][0] : code));
@@ -127,16 +169,28 @@ function question(item, context, row) {
   const id = safe(item.id);
   const problem = context.problems[item.id];
   const value = item.id in context.picks ? context.picks[item.id] : item.value;
-  const inputs = BUILDERS[item.type](item, value, (picked) => context.pick(item, picked), context.words);
+  const declined = value && typeof value === 'object' && '!' in value ? value['!'] : (item.id in context.picks ? null : item.declined);
+  const answered = (picked) => {
+    ways?.querySelectorAll('input').forEach((input) => { input.checked = false; });
+    context.pick(item, picked);
+  };
+  const build = (now) => BUILDERS[item.type](item, now, answered, context);
+  const options = make('div', { class: 'tf-options' }, ...build(declined ? null : value));
+  const ways = item.instead && insteadOf(item, context, declined, (code) => {
+    ways.querySelectorAll('input').forEach((input) => { input.checked = input.value === code; });
+    options.replaceChildren(...build(null));
+    context.pick(item, code ? { '!': code } : null);
+  });
   const role = GROUPED[item.type];
   const box = make('div', { class: row ? 'tf-question tf-row' : 'tf-question tf-card', 'data-item': item.id, 'data-type': item.type,
     role, 'aria-labelledby': role && `${id}-q`, 'aria-describedby': role && described(item),
     'aria-required': role === 'radiogroup' && item.required ? 'true' : null,
     'aria-invalid': role === 'radiogroup' && problem ? 'true' : null },
   make('p', { class: 'tf-q', id: `${id}-q`, text: item.text }),
-  item.hint && make('p', { class: 'tf-hint', id: `${id}-hint`, lang: context.spoken, text: item.hint }),
-  make('div', { class: 'tf-options' }, ...inputs),
-  make('p', { class: 'tf-problem', id: `${id}-error`, lang: context.spoken, text: problem || '', hidden: !problem }));
+  item.hint && make('p', { class: 'tf-hint', id: `${id}-hint`, lang: context.spoken, dir: context.spokenDir, text: item.hint }),
+  options,
+  ways,
+  make('p', { class: 'tf-problem', id: `${id}-error`, lang: context.spoken, dir: context.spokenDir, text: problem || '', hidden: !problem }));
   if (problem) box.classList.add('tf-marked', context.soft.includes(item.id) ? 'tf-soft' : 'tf-hard');
   const field = box.querySelector('input[type=text], input[type=date], input[type=range], textarea');
   if (field && !role) {

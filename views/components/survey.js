@@ -36,7 +36,7 @@ function forgetAll() { // the end: the next person at this screen finds nothing
 const items = (view) => (view.blocks || []).flatMap((block) => block.items);
 const same = (one, other) => !other.notice && JSON.stringify({ ...one, echo: 0 }) === JSON.stringify({ ...other, echo: 0 });
 function base(view) { // a fingerprint, so that no saved answer lies in the browser
-  const text = JSON.stringify(items(view).map((item) => [item.id, item.value]));
+  const text = JSON.stringify(items(view).map((item) => [item.id, item.value, item.declined, item.other?.value]));
   let hash = 0;
   for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
   return hash;
@@ -92,7 +92,10 @@ function press(state, action) {
   if (state.busy || !state.online) return; // a double click is one press
   const { view } = state;
   const answers = {};
-  items(view).forEach((item) => { answers[item.id] = item.id in state.picks ? sendable(item, state.picks[item.id]) : item.value; });
+  items(view).flatMap((item) => [item, item.other]).filter(Boolean).forEach((item) => {
+    const saved = item.declined ? { '!': item.declined } : item.value;
+    answers[item.id] = item.id in state.picks ? sendable(item, state.picks[item.id]) : saved;
+  });
   state.busy = true;
   // Saved perhaps, and the server's word of it lost: the same page with the same answers goes under the same number.
   const lost = state.unheard;
@@ -119,7 +122,7 @@ function pick(state, item, value) {
   box.classList.remove('tf-marked', 'tf-hard', 'tf-soft');
   box.removeAttribute('aria-invalid');
   box.querySelectorAll('[aria-invalid]').forEach((node) => node.removeAttribute('aria-invalid'));
-  box.querySelector('.tf-problem').hidden = true;
+  box.querySelector(':scope > .tf-problem').hidden = true;
   const left = (kind) => state.root.querySelector(`.tf-${kind}`);
   if (!left('hard')) left('notice.tf-error')?.remove();
   if (left('marked')) return;
@@ -176,19 +179,19 @@ function attend(state) {
 
 function draw(state) {
   const { view, root } = state;
-  const context = { picks: state.picks, problems: view.problems || {}, soft: view.soft || [], words: view.words, spoken: view.spoken,
+  const context = { picks: state.picks, problems: view.problems || {}, soft: view.soft || [], words: view.words, spoken: view.spoken, spokenDir: view.spoken_dir,
     pick: (item, value) => pick(state, item, value) };
   const form = make('form', { class: 'tf-form', novalidate: true },
     ...(view.blocks || []).map((block) => (block.matrix ? matrix(block, context) : question(block.items[0], context, false))),
     steps(state));
   form.addEventListener('submit', (event) => { event.preventDefault(); if (view.next) press(state, 'next'); });
   const page = make('div', { class: `tf tf-${view.kind} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
-    view.preview && make('p', { class: 'tf-preview', role: 'status', lang: view.spoken, text: view.words.preview }),
-    make('p', { class: 'tf-connection', role: 'status', lang: view.spoken }),
+    view.preview && make('p', { class: 'tf-preview', role: 'status', lang: view.spoken, dir: view.spoken_dir, text: view.words.preview }),
+    make('p', { class: 'tf-connection', role: 'status', lang: view.spoken, dir: view.spoken_dir }),
     masthead(view),
     view.progress && progress(view),
     make('h1', { tabindex: -1, text: view.heading || view.title, class: view.heading ? null : 'tf-unseen' }),
-    view.notice && make('p', { class: `tf-notice tf-${view.notice.tone}`, role: 'alert', tabindex: -1, lang: view.spoken, text: view.notice.text }),
+    view.notice && make('p', { class: `tf-notice tf-${view.notice.tone}`, role: 'alert', tabindex: -1, lang: view.spoken, dir: view.spoken_dir, text: view.notice.text }),
     ...(view.text || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
     view.link_to && make('a', { class: 'tf-button tf-primary', href: view.link_to.href, target: '_self', text: view.link_to.label }),
     ...(view.after || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
@@ -205,11 +208,11 @@ function masthead(view) {
   return make('div', { class: 'tf-masthead' }, mark, make('p', { class: 'tf-title', text: view.title || 'Twofold' }));
 }
 
-function progress({ progress: done, spoken }) {
+function progress({ progress: done, spoken, spoken_dir: dir }) {
   const bar = make('div', { class: 'tf-progress', role: 'progressbar', 'aria-label': done.label, 'aria-valuenow': done.percent,
     'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuetext': done.text }, make('span'));
   bar.firstChild.style.inlineSize = `${done.percent}%`;
-  return make('div', { class: 'tf-done', lang: spoken }, bar, make('span', { 'aria-hidden': 'true', text: done.text }));
+  return make('div', { class: 'tf-done', lang: spoken, dir }, bar, make('span', { 'aria-hidden': 'true', text: done.text }));
 }
 
 function steps(state) {
@@ -220,7 +223,7 @@ function steps(state) {
     if (action === 'back') node.addEventListener('click', () => press(state, 'back'));
     return node;
   };
-  return make('div', { class: 'tf-steps', lang: view.spoken }, view.next && button('next', view.anyway || view.next, 'tf-primary'),
+  return make('div', { class: 'tf-steps', lang: view.spoken, dir: view.spoken_dir }, view.next && button('next', view.anyway || view.next, 'tf-primary'),
     view.back && button('back', view.back, 'tf-quiet'));
 }
 
@@ -236,7 +239,7 @@ function comeback(view) {
     said.textContent = done ? view.words.copied : view.words.copy_failed;
   });
   const said = make('span', { role: 'status', class: 'tf-hint' });
-  return make('details', { class: 'tf-link', lang: view.spoken }, make('summary', { text: view.link_label || view.words.link_label }),
+  return make('details', { class: 'tf-link', lang: view.spoken, dir: view.spoken_dir }, make('summary', { text: view.link_label || view.words.link_label }),
     make('div', { class: 'tf-link-row' }, field, copy, said), make('p', { class: 'tf-hint', text: view.words.link_hint }));
 }
 

@@ -103,12 +103,14 @@ EMPTY: Data = dict.fromkeys(
 ITEM: Data = dict.fromkeys(
     ("hint", "unit", "whole", "lines", "max_length", "uncounted", "min", "max", "step", "ends", "value", "required"),
     None,
-)
+) | dict.fromkeys(("other", "instead", "declined"), None)
 
 
 def fingerprint(view: Data) -> str:
     """A short text that differs with the saved answers of a page, so that none of them lies in the browser."""
-    saved = json.dumps([[item["id"], item.get("value")] for item in items_of(view)])
+    saved = json.dumps(
+        [[item["id"], *(item.get(key) for key in ("value", "declined", "other"))] for item in items_of(view)]
+    )
     return f"{zlib.crc32(saved.encode()):x}"
 
 

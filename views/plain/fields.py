@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from survey.answers import DECLINED
 from views.respondent.turn import Press
 
 Fields = Mapping[str, Sequence[str]]
@@ -56,9 +57,30 @@ REPEATERS: Mapping[str, Callable[[Data, Fields], object]] = {**READERS, "rank": 
 """Type of answer to what its template shows once more as it was sent."""
 
 
+def _read(item: Data, fields: Fields) -> object:
+    """The raw value of an item; one of the ways not to answer goes before an answer that was left beside it."""
+    way = one(fields, f"{item['id']}!")
+    return READERS[item["type"]](item, fields) if way is None else {DECLINED: way}
+
+
+def _again(item: Data, fields: Fields) -> Data:
+    """An item with what was just sent in its fields."""
+    shown = {**item, "value": REPEATERS[item["type"]](item, fields)}
+    if item.get("instead"):
+        shown["declined"] = one(fields, f"{item['id']}!")
+    if item.get("other"):
+        shown["other"] = {**item["other"], "value": one(fields, item["other"]["id"])}
+    return shown
+
+
 def items_of(view: Data) -> list[Data]:
     """All that a page asks, in the order of its blocks."""
     return [item for block in view.get("blocks", ()) for item in block["items"]]
+
+
+def others_of(view: Data) -> list[Data]:
+    """The lines for respondents' own words beside choices."""
+    return [item["other"] for item in items_of(view) if item.get("other")]
 
 
 def read_press(fields: Fields, view: Data | None) -> Press:
@@ -76,7 +98,10 @@ def read_press(fields: Fields, view: Data | None) -> Press:
         "action": "back" if one(fields, "_action") == "back" else "next",
         "page": one(fields, "_page") or None,
         "sequence": int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else -1,
-        "answers": {item["id"]: READERS[item["type"]](item, fields) for item in items_of(view or {})},
+        "answers": {
+            **{item["id"]: _read(item, fields) for item in items_of(view or {})},
+            **{other["id"]: one(fields, other["id"]) for other in others_of(view or {})},
+        },
         "insist": one(fields, "_insist") == "1",
         "elapsed": elapsed,
         "uuid": one(fields, "_uuid"),
@@ -97,8 +122,5 @@ def _number(text: str | None) -> float | None:
 
 def shown_again(view: Data, fields: Fields) -> Data:
     """The page with what was just sent in its fields, so that nothing typed is lost when it is refused."""
-    blocks = [
-        {**block, "items": [{**item, "value": REPEATERS[item["type"]](item, fields)} for item in block["items"]]}
-        for block in view.get("blocks", ())
-    ]
+    blocks = [{**block, "items": [_again(item, fields) for item in block["items"]]} for block in view.get("blocks", ())]
     return {**view, "blocks": blocks}

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from survey import flow
 from views.database import store
 from views.plain import drawing, guard
-from views.plain.fields import Fields, one, read_press, shown_again
+from views.plain.fields import Fields, items_of, one, read_press, shown_again
 from views.plain.refused import Refused
 from views.respondent.shown import asked, shown
 from views.respondent.turn import Turn, reach, take
@@ -208,8 +208,11 @@ def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None
 def _summary(view: Data) -> list[Data]:
     """What the notice lists: each question that needs attention, as a link to it."""
     problems: Mapping[str, str] = view.get("problems", {})
-    asked_now = [item for block in view.get("blocks", ()) for item in block["items"]]
-    return [{"id": item["id"], "text": item["text"]} for item in asked_now if item["id"] in problems]
+    rows: list[Data] = []
+    for item in items_of(view):
+        other = item.get("other") or {}
+        rows += [{"id": name, "text": item["text"]} for name in (item["id"], other.get("id")) if name in problems]
+    return rows
 
 
 def _said(language: str, name: str, status: int | None = None) -> Response:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from survey import flow
 from survey.answers import Answer
+from survey.order import order_shown
 from survey.store import Session, Store, Study
 
 Names = Mapping[str, Sequence[str]]
@@ -72,7 +73,7 @@ class StoreKeeper:
             session,
             page,
             answers,
-            order=flow.item_order(instrument, page, session.seed),
+            order=order_shown(instrument, flow.find_page(instrument, page), session.seed),
             shown_at=sending.shown_at,
             sent_at=sending.sent_at,
             sequence=sending.sequence,

@@ -7,27 +7,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from survey import flow
-from survey.answers import ItemProblem, unanswered
-from survey.instrument.labels import codes, labels_in
+from survey.answers import ItemProblem
 from survey.instrument.model import (
-    ChoiceFormat,
-    Date,
-    Format,
-    FreeText,
     Generator,
     Instrument,
-    Likert,
-    MultiChoice,
-    Number,
     Page,
-    Rank,
-    Slider,
-    Text,
     say,
 )
 from survey.store import Session
+from views.respondent.asked import item_view, said, value_of
 from views.respondent.turn import Turn
 from views.words import direction, phrases, speak, spoken
+from views.words.shown import spell
 
 Data = dict[str, Any]
 BROWSER_PHRASES = (
@@ -57,6 +48,7 @@ def _frame(language: str, title: str) -> Data:
         "title": title,
         "words": {key: phrases(language)[key] for key in BROWSER_PHRASES},
         "spoken": spoken(language),
+        "spoken_dir": direction(spoken(language)),
     }
 
 
@@ -127,7 +119,7 @@ def came_of(turn: Turn) -> Data:
 
 def problem_sentences(language: str, problems: tuple[ItemProblem, ...]) -> tuple[dict[str, str], str]:
     """What each item's problem says (by item), and one sentence for all of them; what must be mended comes first."""
-    values = {p.item: {name: read_number(value) for name, value in p.params.items()} for p in problems}
+    values = {p.item: {name: spell(language, value) for name, value in p.params.items()} for p in problems}
     each = {p.item: speak(language, p.message_key, **values[p.item]) for p in problems}
     blocking = [p for p in problems if p.kind != "asked"]
     kind, count = ("problems", len(blocking)) if blocking else ("asked", len(problems))
@@ -142,11 +134,6 @@ def title_of(session: Session) -> str:
     return study.title if study.title not in ("", own) else said(study.instrument.title, session) or study.slug
 
 
-def said(text: Text | None, session: Session) -> str:
-    """A text of the instrument in the session's language."""
-    return say(text, session.language, session.study.instrument.languages)
-
-
 def paragraphs(text: str) -> list[str]:
     """A text cut where lines are blank; single line breaks are the author's wrapping."""
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
@@ -155,18 +142,6 @@ def paragraphs(text: str) -> list[str]:
 def resume_link(session: Session) -> str | None:
     """The query of the personal link, once something is saved under it."""
     return "?" + urlencode({"s": session.token}) if session.persisted and session.token else None
-
-
-def plain_number(value: str | float) -> str:
-    """A number without a needless '.0', as an input holds it."""
-    return f"{value:.10g}" if isinstance(value, int | float) else value
-
-
-def read_number(value: str | float) -> str:
-    """A number as it is read: from five digits on in groups of three, parted by a space that does not break."""
-    if isinstance(value, str) or abs(value) < 10_000:
-        return plain_number(value)
-    return f"{value:,.10g}".replace(",", "\u202f")
 
 
 def _progress(language: str, share: float) -> Data:
@@ -188,7 +163,7 @@ def _forward(instrument: Instrument, page: Page, after: str | None) -> str:
 def _blocks(session: Session, page: Page, names: Mapping[str, str]) -> list[Data]:
     """What is asked: one matrix, whose items the instrument's check holds to one scale, or items one by one."""
     instrument = session.study.instrument
-    items = [_item(session, page, item) for item in flow.item_order(instrument, page.id, session.seed)]
+    items = [item_view(session, page, item) for item in flow.item_order(instrument, page.id, session.seed)]
     if page.type == "consent":
         items.insert(0, _consent(session, page))
     matrix = page.layout == "matrix" and page.type != "consent" and bool(items)
@@ -207,7 +182,7 @@ def _consent(session: Session, page: Page) -> Data:
         "type": "choice",
         "text": speak(language, "consent_question"),
         "required": True,
-        "value": _value(session, page.id),
+        "value": value_of(session, page.id),
         "options": [{"code": code, "label": speak(language, f"consent_{code}")} for code in ("yes", "no")],
     }
 
@@ -224,52 +199,3 @@ def _people(session: Session, page: Page, name: str, generator: Generator, names
         "required": page.require == "hard" or page.required,
         "value": names.get(name, ""),
     }
-
-
-def _item(session: Session, page: Page, item: str) -> Data:
-    fmt = session.study.instrument.format_of(item)
-    return {
-        "id": item,
-        "type": fmt.type,
-        "text": said(session.study.instrument.items[item].text, session) or item,
-        "required": page.require == "hard" or page.required,
-        "value": _value(session, item),
-        **_details(session, fmt),
-    }
-
-
-def _details(session: Session, fmt: Format) -> Data:
-    language = session.language
-    match fmt:
-        case Likert():
-            labels = labels_in(fmt.labels, language)
-            return {"options": [{"code": str(c), "label": t} for c, t in zip(codes(fmt), labels, strict=True)]}
-        case ChoiceFormat() | MultiChoice() | Rank():
-            hints = {"multichoice": "several", "rank": "rank_hint"}
-            return {
-                "options": [{"code": code, "label": said(c.label, session)} for code, c in fmt.choices.items()],
-                "hint": speak(language, hints[fmt.type]) if fmt.type in hints else "",
-            }
-        case Number():
-            return {"unit": said(fmt.unit, session), "whole": fmt.integer, "hint": _range(language, fmt)}
-        case Slider():
-            ends = labels_in(fmt.labels, language)
-            return {"min": fmt.min, "max": fmt.max, "ends": list(ends), "unit": said(fmt.unit, session)}
-        case Date():
-            return {"min": fmt.min, "max": fmt.max}
-        case FreeText():
-            return {"lines": fmt.lines, "max_length": fmt.max_length}
-
-
-def _range(language: str, fmt: Number) -> str:
-    ends = {name: read_number(v) for name, v in (("min", fmt.min), ("max", fmt.max)) if v is not None}
-    if not ends:
-        return ""
-    return speak(language, "range_both" if len(ends) == 2 else f"range_{next(iter(ends))}", **ends)
-
-
-def _value(session: Session, name: str) -> str | list[str] | None:
-    answer = session.answers.get(name)
-    if answer is None or unanswered(answer):
-        return None
-    return list(answer) if isinstance(answer, tuple) else plain_number(answer)

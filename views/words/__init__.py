@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from views.words import en
+from views.words import en, fr
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": en.PHRASES}
+LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": en.PHRASES, "fr": fr.PHRASES}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug"})
 
 

@@ -44,11 +44,11 @@
     const field = box.querySelector('input');
     const { min, max, step } = box.dataset;
     const range = document.createElement('input');
-    Object.assign(range, { type: 'range', min, max, step, value: field.value || (Number(min) + Number(max)) / 2 });
+    Object.assign(range, { type: 'range', min, max, step, value: field.value.replace(',', '.') || (Number(min) + Number(max)) / 2 });
     range.setAttribute('aria-labelledby', field.getAttribute('aria-labelledby'));
     const follow = () => {
       range.classList.toggle('untouched', !field.value);
-      if (field.value) { range.value = field.value; range.removeAttribute('aria-valuetext'); } else range.setAttribute('aria-valuetext', words.slider_untouched);
+      if (field.value) { range.value = field.value.replace(',', '.'); range.removeAttribute('aria-valuetext'); } else range.setAttribute('aria-valuetext', words.slider_untouched);
     };
     const lead = () => { field.value = range.value; follow(); field.dispatchEvent(new Event('input', { bubbles: true })); };
     range.addEventListener('input', lead);
@@ -65,6 +65,20 @@
     field.addEventListener('input', say);
     field.after(left);
     say();
+  }
+
+  // A way not to answer clears the answer, and an answer clears the way.
+  function leave(target) {
+    const box = target.closest('[data-item]');
+    const ways = box ? all('.ways input', box) : [];
+    if (!ways.length) return;
+    if (!ways.includes(target)) { if (target.value) ways.forEach((way) => { way.checked = false; }); return; }
+    if (!target.checked) return;
+    for (const field of all('input, textarea, select', box)) {
+      if (ways.includes(field)) continue;
+      if (field.type === 'checkbox') field.checked = false;
+      else if (field.type !== 'range') { field.value = ''; if (field.closest('.slider')) field.dispatchEvent(new Event('input')); }
+    }
   }
 
   function unmark(target) {
@@ -146,10 +160,12 @@
     all('[data-count]', form).forEach((field) => count(field, words));
     form.addEventListener('input', ({ target }) => {
       if (target.type === 'checkbox' && target.checked) {
-        // 'None' excludes the others, and the others exclude it.
-        all('input[type=checkbox]', form).filter((one) => one.name === target.name && (one.value === 'none') !== (target.value === 'none'))
-          .forEach((one) => { one.checked = false; });
+        // 'None of these' excludes all others, each of the others excludes it; of the ways not to answer one is chosen.
+        const way = target.name.endsWith('!');
+        all('input[type=checkbox]', form).filter((one) => one !== target && one.name === target.name)
+          .filter((one) => way || 'alone' in one.dataset || 'alone' in target.dataset).forEach((one) => { one.checked = false; });
       }
+      leave(target);
       if (target.closest('[data-item]')) unmark(target);
       if (form.dataset.keep) keep(form);
     });

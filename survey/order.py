@@ -1,0 +1,47 @@
+"""The order in which a respondent meets items and choices: their own, and the same on every visit and machine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from survey.instrument.formats import ChoiceFormat, Format, MultiChoice, Rank
+from survey.instrument.model import Instrument, Page
+
+
+def shuffled(names: Iterable[str], seed: int, where: str) -> tuple[str, ...]:
+    """Names in the order that belongs to a respondent's seed; ``where`` keeps apart what is shuffled by itself."""
+    return tuple(sorted(names, key=lambda name: hashlib.sha256(f"{seed}/{where}/{name}".encode()).digest()))
+
+
+def items_in_order(page: Page, seed: int) -> tuple[str, ...]:
+    """The items of a page as this respondent meets them."""
+    return shuffled(page.items, seed, page.id) if page.order == "random" else tuple(page.items)
+
+
+def choices_in_order(fmt: Format, item: str, seed: int) -> tuple[str, ...]:
+    """The codes of an item's choices as this respondent meets them; () where the format has none.
+
+    'Other' and 'none of these' keep the place that the author gave them, which is where people look for them.
+    """
+    if not isinstance(fmt, ChoiceFormat | MultiChoice | Rank):
+        return ()
+    codes = tuple(fmt.choices)
+    if fmt.order == "fixed":
+        return codes
+    kept = {code for code, choice in fmt.choices.items() if choice.specify or choice.exclusive}
+    mixed = iter(shuffled((code for code in codes if code not in kept), seed, f"choices of {item}"))
+    return tuple(code if code in kept else next(mixed) for code in codes)
+
+
+def order_shown(instrument: Instrument, page: Page, seed: int) -> tuple[str, ...]:
+    """What the log keeps of the order on a page: its items, each with its choices where these are in random order.
+
+    Such as ('age', 'colour[red,blue,green]').
+    """
+    shown = []
+    for item in items_in_order(page, seed):
+        fmt = instrument.format_of(item)
+        mixed = isinstance(fmt, ChoiceFormat | MultiChoice | Rank) and fmt.order == "random"
+        shown.append(f"{item}[{','.join(choices_in_order(fmt, item, seed))}]" if mixed else item)
+    return tuple(shown)

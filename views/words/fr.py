@@ -1,0 +1,124 @@
+"""Respondents' phrases in French; before ! ? : ; stands a space that does not break, as French print has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str]] = {
+    # Moving through the pages
+    "next": "Suivant",
+    "back": "Retour",
+    "begin": "Continuer",
+    "finish": "Terminer",
+    "anyway": "Continuer sans répondre",
+    "saving": "Enregistrement…",
+    "progress": "{percent}\u202f% effectués",
+    "progress_label": "Votre progression",
+    # Consent
+    "consent_heading": "Avant de commencer",
+    "consent_question": "Souhaitez-vous participer\u202f?",
+    "consent_yes": "Oui, j’ai lu ce texte et je souhaite participer",
+    "consent_no": "Non, je ne souhaite pas participer",
+    "declined_heading": "Merci de nous l’avoir dit",
+    "declined": (
+        "Vous avez choisi de ne pas participer, et nous ne vous poserons aucune question. Vous pouvez fermer "
+        "cette page."
+    ),
+    "declined_changed": "Si vous changez d’avis, revenez en arrière et choisissez de nouveau.",
+    # Asking for what is missing
+    "required": "Pour continuer, merci de répondre à cette question.",
+    "asked": "Pas encore de réponse.",
+    "consent_needed": "Merci de choisir l’une des deux réponses.",
+    "problems_one": "Une question demande votre attention.",
+    "problems_many": "{count} questions demandent votre attention.",
+    "asked_one": "Une question est encore sans réponse. Vous pouvez y répondre, ou continuer sans.",
+    "asked_many": "{count} questions sont encore sans réponse. Vous pouvez y répondre, ou continuer sans.",
+    "unknown_choice": "Merci de choisir l’une des réponses proposées.",
+    "unknown_item": "Merci de recharger cette page.",
+    "not_a_number": "Merci de donner un nombre en chiffres, par exemple 12 ou 7,5.",
+    "not_whole": "Merci de donner un nombre entier.",
+    "too_small": "Merci de donner un nombre d’au moins {min}.",
+    "too_large": "Merci de donner un nombre d’au plus {max}.",
+    "not_a_date": "Merci de donner une date.",
+    "too_early": "Merci de donner une date qui ne précède pas le {min}.",
+    "too_late": "Merci de donner une date qui ne dépasse pas le {max}.",
+    "too_long": "Merci de raccourcir ce texte à {max} caractères\u202f; il en compte {length}.",
+    "too_many_names": "Merci de nommer au plus {max} personnes\u202f; il y en a {given}.",
+    "rank_twice": "Deux éléments ont la même place. Merci de donner à chacun une place à lui.",
+    "rank_whole": "Merci de donner une place à chacun.",
+    "rank_partial": (
+        "Certains n’ont pas encore de place. Un classement incomplet compte comme une absence de réponse."
+    ),
+    "say_what": "Merci de préciser en quelques mots, ou de choisir une autre réponse.",
+    # Around the items
+    "range_both": "De {min} à {max}",
+    "range_min": "{min} ou plus",
+    "range_max": "{max} ou moins",
+    "from_day": "À partir du {min}",
+    "until_day": "Jusqu’au {max}",
+    "between_days": "Du {min} au {max}",
+    "several": "Plusieurs réponses sont possibles.",
+    "characters_left": "Encore {count} caractères",
+    "choose": "Choisir…",
+    "rank_hint": "Donnez à chacun une place\u202f; 1 vient en premier.",
+    "slider_untouched": "Pas encore choisi",
+    "refused": "Je préfère ne pas répondre",
+    "does_not_apply": "Cela ne me concerne pas",
+    "own_words": "Avec vos propres mots",
+    "people_hint": "Des initiales ou des surnoms, un par ligne, {max} au plus.",
+    "people_privacy": (
+        "Des initiales ou des surnoms suffisent, et personne n’a besoin de les reconnaître. Ils sont "
+        "conservés chiffrés, à part de vos réponses, et ne font jamais partie des résultats."
+    ),
+    # Coming back
+    "link_label": "Votre lien pour continuer plus tard",
+    "link_hint": "Gardez ce lien pour vous\u00a0: quiconque l’a peut voir et modifier vos réponses.",
+    "copy": "Copier le lien",
+    "copied": "Copié",
+    "copy_failed": "Merci de sélectionner le lien et de le copier.",
+    # When things go wrong
+    "offline": (
+        "La connexion est interrompue. Vos réponses des pages précédentes sont enregistrées, et ce que vous "
+        "avez choisi sur cette page est gardé dans ce navigateur. Nous essayons de nous reconnecter."
+    ),
+    "online": "Connexion rétablie. Vous pouvez continuer.",
+    "slow": (
+        "Cela a pris plus de temps que prévu. Rien n’est perdu\u00a0: merci d’appuyer encore une fois sur le bouton."
+    ),
+    "other_tab": (
+        "Vous étiez allé plus loin dans un autre onglet ou sur un autre appareil. Cette page montre "
+        "maintenant les réponses enregistrées\u202f; merci de continuer à partir d’ici."
+    ),
+    "changed": "Le questionnaire a changé depuis que vous l’avez ouvert. Merci de continuer à partir d’ici.",
+    "not_saved": (
+        "Vos réponses n’ont pas pu être enregistrées à l’instant. Elles sont encore sur cette page\u00a0: "
+        "merci de réessayer dans un moment."
+    ),
+    # Pages of their own
+    "thanks_heading": "Merci",
+    "thanks": (
+        "Merci pour votre temps et votre attention. Toutes vos réponses sont enregistrées, et vous pouvez "
+        "fermer cette page."
+    ),
+    "thanks_change": "Modifier une réponse",
+    "thanks_link": "Votre lien pour revenir à vos réponses",
+    "unknown_heading": "Cette page est introuvable",
+    "unknown": (
+        "Le lien est peut-être incomplet\u00a0: merci de le copier en entier depuis votre invitation et de "
+        "réessayer. S’il ne fonctionne toujours pas, écrivez à la personne qui vous l’a envoyé."
+    ),
+    "draft_heading": "Pas encore ouverte",
+    "draft": "Cette étude n’a pas commencé. Merci de revenir plus tard avec le même lien.",
+    "closed_heading": "Cette étude est terminée",
+    "closed": "Elle ne reçoit plus de réponses. Merci de votre intérêt.",
+    "closed_partly_heading": "Cette étude est terminée",
+    "closed_partly": "Elle ne reçoit plus de réponses. Celles que vous aviez données sont enregistrées. Merci.",
+    "error_heading": "Un problème est survenu de notre côté",
+    "error": "Rien de ce que vous avez envoyé n’est perdu. Merci de recharger cette page dans une minute.",
+    "sign_in_heading": "Pour les chercheurs",
+    "sign_in": "Connectez-vous pour voir vos études et leurs résultats.",
+    "sign_in_button": "Se connecter",
+    "sign_in_respondent": "Vous avez été invité à une étude\u202f? Ouvrez le lien de votre invitation.",
+    "preview": "Aperçu\u00a0: rien n’est enregistré",
+}

@@ -1,0 +1,72 @@
+"""Numbers and days as people read them, in the language of our phrases."""
+
+from __future__ import annotations
+
+import re
+
+from views.words import spoken
+
+_COMMA = frozenset(
+    (
+        *("bg", "cs", "da", "de", "el", "es", "fi", "fr", "hr", "hu", "is", "it", "lt", "lv", "nb", "nl", "nn", "no"),
+        *("pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk"),
+    )
+)
+"""Languages that write decimals with a comma."""
+
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_MONTHS = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+}
+
+
+def _base(language: str) -> str:
+    return language.split("-")[0].lower()
+
+
+def decimal_sign(language: str) -> str:
+    """The sign before the decimals in a language: a comma or a point."""
+    return "," if _base(language) in _COMMA else "."
+
+
+def plain_number(value: str | float) -> str:
+    """A number without a needless '.0', as an input holds it."""
+    return f"{value:.10g}" if isinstance(value, int | float) else value
+
+
+def number(language: str, value: float) -> str:
+    """A number in a language: from five digits on in groups of three, parted by a space that does not break.
+
+    >>> number("fr", 12345.5), number("en", 0.25)
+    ('12\\u202f345,5', '0.25')
+    """
+    text = f"{value:,.10g}" if abs(value) >= 10_000 else plain_number(value)
+    return text.replace(",", "\u202f").replace(".", decimal_sign(language))
+
+
+def day(language: str, iso: str) -> str:
+    """A day (YYYY-MM-DD) in a language; as it is where the names of months are not known.
+
+    >>> day("en", "2026-02-01"), day("fr-CA", "2026-02-01"), day("fi", "2026-02-01")
+    ('1 February 2026', '1er février 2026', '2026-02-01')
+    """
+    found = _DAY.fullmatch(iso)
+    months = _MONTHS.get(_base(language))
+    if found is None or months is None:
+        return iso
+    year, month, of_month = (int(part) for part in found.groups())
+    first = "1er" if of_month == 1 and _base(language) == "fr" else str(of_month)
+    return f"{first} {months[month - 1]} {year}"
+
+
+def spell(language: str, value: str | float) -> str:
+    """A number, day or other text within one of our phrases, on a page in ``language``."""
+    said_in = spoken(language)
+    return day(said_in, value) if isinstance(value, str) else number(said_in, value)
