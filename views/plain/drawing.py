@@ -120,7 +120,7 @@ def _block(block: Data) -> Data:
 
 
 def _item(item: Data) -> Data:
-    more: Data = {}
+    more: Data = {"other": {**ITEM, **item["other"]}} if item.get("other") else {}
     if item["type"] == "rank":
         value = item.get("value") or ()
         more["places"] = value if isinstance(value, dict) else {code: str(n) for n, code in enumerate(value, 1)}
@@ -136,6 +136,6 @@ def _shape(block: Data) -> Data:
         return {}
     labels = [option["label"] for option in block["items"][0]["options"]]
     longest = max(len(word) for label in labels for word in label.replace("-", " ").replace("\u00ad", " ").split())
-    if len(labels) > MOST_COLUMNS or len(labels) * max(3.5, 0.5 * longest) > 30:
+    if len(labels) > MOST_COLUMNS or len(labels) * max(3.5, 0.55 * longest + 0.25) > 30:
         return {"shape": ""}
     return {"shape": "grid narrow" if len(labels) * 5 > 26 else "grid"}

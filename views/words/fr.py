@@ -116,6 +116,22 @@ PHRASES: Final[Mapping[str, str]] = {
     "closed_partly": "Elle ne reçoit plus de réponses. Celles que vous aviez données sont enregistrées. Merci.",
     "error_heading": "Un problème est survenu de notre côté",
     "error": "Rien de ce que vous avez envoyé n’est perdu. Merci de recharger cette page dans une minute.",
+    "lighter": "Version plus légère de cette page",
+    "full": "Version complète de cette page",
+    "saved_already": (
+        "Cette page avait déjà été enregistrée avec d’autres réponses. Elle montre maintenant celles qui sont "
+        "enregistrées\u00a0: vous pouvez les modifier et continuer à partir d’ici."
+    ),
+    "elsewhere_heading": "Merci d’ouvrir votre lien encore une fois",
+    "elsewhere": (
+        "Ce qui a été envoyé ne venait pas d’une page de cette enquête\u00a0: rien n’a été enregistré. Ouvrez votre lien "
+        "de nouveau."
+    ),
+    "too_much_heading": "C’était trop long",
+    "too_much": (
+        "Ce qui a été envoyé est bien plus long que toute réponse possible ici\u00a0: rien n’a été enregistré. Revenez en "
+        "arrière et raccourcissez."
+    ),
     "sign_in_heading": "Pour les chercheurs",
     "sign_in": "Connectez-vous pour voir vos études et leurs résultats.",
     "sign_in_button": "Se connecter",
