@@ -124,13 +124,13 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "elsewhere_heading": "Merci d’ouvrir votre lien encore une fois",
     "elsewhere": (
-        "Ce qui a été envoyé ne venait pas d’une page de cette enquête\u00a0: rien n’a été enregistré. Ouvrez votre lien "
-        "de nouveau."
+        "Ce qui a été envoyé ne venait pas d’une page de cette enquête\u00a0: rien n’a été enregistré. Ouvrez votre "
+        "lien de nouveau."
     ),
     "too_much_heading": "C’était trop long",
     "too_much": (
-        "Ce qui a été envoyé est bien plus long que toute réponse possible ici\u00a0: rien n’a été enregistré. Revenez en "
-        "arrière et raccourcissez."
+        "Ce qui a été envoyé est bien plus long que toute réponse possible ici\u00a0: rien n’a été enregistré. Revenez "
+        "en arrière et raccourcissez."
     ),
     "sign_in_heading": "Pour les chercheurs",
     "sign_in": "Connectez-vous pour voir vos études et leurs résultats.",
