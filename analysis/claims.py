@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import atanh, isnan, nan
-
-from scipy import stats
+from math import isnan, nan
 
 from analysis.adjust import adjust
-from analysis.correlation import Correlation, Pair
-from analysis.plan.kinds import CorrelationOf, RegressionOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import Claim as Planned
 from analysis.plan.parts import Equivalent
-from analysis.regression import Regression
-from analysis.result import NotApplicable, Number, Result
-
-INSIDE = 1 - 1e-15
-"""The correlation nearest to 1 that Fisher's z can take."""
+from analysis.result import NotApplicable, Number, Result, Test, Testable
 
 
 @dataclass(frozen=True)
@@ -39,6 +31,7 @@ class Claim:
     margin: float
     p: float
     as_expected: bool
+    tests: tuple[Test, ...] = ()
     correction: str = "none"
     p_family: float = nan
     supported: bool = False
@@ -57,17 +50,15 @@ def claim_of(planned: Planned, name: str, result: Result | NotApplicable) -> Cla
     """The claim of one analysis, before correction; p is nan where it could not be tested."""
     expect = "equivalent" if isinstance(planned.expect, Equivalent) else planned.expect or "difference"
     margin = planned.expect.equivalent if isinstance(planned.expect, Equivalent) else nan
-    tests = _tests(planned, result, margin)
-    terms = tuple(term for term, _, _ in tests)
-    p = max((p for _, _, p in tests), default=nan)
-    if any(isnan(each) for _, _, each in tests):
-        p = nan
+    tests = result.tests(planned.about) if isinstance(result, Testable) else ()
+    ps = [test.p if isnan(margin) else test.p_equivalent(margin) for test in tests]
+    p = nan if any(isnan(each) for each in ps) else max(ps, default=nan)
     sign = {"positive": 1.0, "negative": -1.0}.get(expect, 0.0)
-    as_expected = not sign or all(estimate * sign > 0 for _, estimate, _ in tests)
-    target = result.outcome if isinstance(result, Regression) else ""
-    if isinstance(result, Correlation) and len(terms) == 1:
-        target = terms[0]
-    return Claim(name, target, terms, planned.tier or "secondary", expect, margin, p, as_expected)
+    as_expected = not sign or all(test.estimate * sign > 0 for test in tests)
+    targets = {test.target for test in tests}
+    target = targets.pop() if len(targets) == 1 else "" if tests else planned.subject
+    terms = tuple(test.term for test in tests) or planned.tests or ("",)
+    return Claim(name, target, terms, planned.tier or "secondary", expect, margin, p, as_expected, tests)
 
 
 def correct(claims: Sequence[Claim], plan: Plan) -> tuple[Claim, ...]:
@@ -86,37 +77,3 @@ def correct(claims: Sequence[Claim], plan: Plan) -> tuple[Claim, ...]:
             p_family = nan if isnan(claim.p) else p_family
             judged[i] = replace(claim, correction=method, p_family=p_family, supported=supported)
     return tuple(judged)
-
-
-def _tests(planned: Planned, result: Result | NotApplicable, margin: float) -> list[tuple[str, float, float]]:
-    """Term, estimate and p of everything that the claim is about."""
-    if isinstance(planned, RegressionOf) and isinstance(result, Regression):
-        wanted = planned.tests or planned.blocks[-1]
-        rows = [row for row in result.coefficients if row.term in wanted or row.term.partition("[")[0] in wanted]
-        if isnan(margin):
-            return [(row.term, row.b, row.p) for row in rows]
-        return [(row.term, row.beta, _equivalent(row.beta, row.se * row.unit, margin, result.df)) for row in rows]
-    if isinstance(planned, CorrelationOf) and isinstance(result, Correlation):
-        pairs = [pair for pair in result.pairs if planned.tests is None or pair.name in planned.tests]
-        if isnan(margin):
-            return [(pair.name, pair.r, pair.p) for pair in pairs]
-        return [(pair.name, pair.r, _equivalent_r(pair, margin, result.level)) for pair in pairs]
-    return [(term, nan, nan) for term in planned.tests or ("",)]
-
-
-def _equivalent(estimate: float, se: float, margin: float, df: float) -> float:
-    """The larger p of two one-sided t tests that an estimate lies within ±margin (Schuirmann 1987)."""
-    return float(stats.t.sf((margin - abs(estimate)) / se, df))
-
-
-def _equivalent_r(pair: Pair, margin: float, level: float) -> float:
-    """The larger p of two one-sided tests that a correlation lies within ±margin, on Fisher's z.
-
-    The standard error is that of the pair's interval: 1 / sqrt(n − 3), or the polychoric's own.
-    """
-    low, high = (max(-INSIDE, min(bound, INSIDE)) for bound in (pair.ci_low, pair.ci_high))
-    if isnan(pair.ci_low) or margin >= 1:
-        return nan
-    se = (atanh(high) - atanh(low)) / (2 * float(stats.norm.isf((1 - level) / 2)))
-    distance = atanh(margin) - atanh(min(abs(pair.r), INSIDE))
-    return float(stats.norm.sf(distance / se)) if se > 0 else float(distance < 0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import atanh
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ from analysis.errors import AnalysisError
 from analysis.moments import Floats, as_matrix, moments
 from analysis.names import NOT_APPLICABLE
 from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
-from analysis.result import NotApplicable, Number
+from analysis.result import INSIDE, NotApplicable, Number, Test, wanted
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,21 @@ class Correlation:
     missing: str
     n_read: int
     notes: tuple[str, ...] = ()
+
+    def tests(self, terms: Sequence[str] | None) -> tuple[Test, ...]:
+        """r of each pair; equivalence is on Fisher's z, with the error behind the pair's interval."""
+        return tuple(
+            Test(pair.name, pair.name, "r", pair.r, pair.p, self._z_error(pair), fisher=True)
+            for pair in self.pairs
+            if wanted(pair.name, terms)
+        )
+
+    def _z_error(self, pair: Pair) -> float:
+        """1 / sqrt(n − 3), or the polychoric's own; NaN where there is no interval."""
+        if np.isnan(pair.ci_low):
+            return np.nan
+        low, high = (atanh(max(-INSIDE, min(bound, INSIDE))) for bound in (pair.ci_low, pair.ci_high))
+        return (high - low) / (2 * float(stats.norm.isf((1 - self.level) / 2)))
 
     def numbers(self) -> tuple[Number, ...]:
         """r, p, (p_adjusted,) ci_low, ci_high, n (and r_disattenuated) of each pair; the target is ``a~b``.

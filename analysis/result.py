@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
+from math import atanh, inf, nan
 from typing import ClassVar, Protocol, runtime_checkable
 
 import pandas as pd
+from scipy import stats
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,58 @@ class Number:
     term: str
     statistic: str
     value: float
+
+
+INSIDE = 1 - 1e-15
+"""The correlation nearest to 1 that Fisher's z can take."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test that a claim of a plan can rest on.
+
+    target, term: as ``results.csv`` names the estimate. symbol: what it is called in print ('β', 'r', 'OR' …).
+    estimate: on the scale of the symbol, 0 where there is nothing. p: two-sided. se, df: of the estimate on the scale
+    of equivalence (df is infinite for z); ``fisher``: that scale is Fisher's z of the estimate.
+    """
+
+    target: str
+    term: str
+    symbol: str
+    estimate: float
+    p: float
+    se: float = nan
+    df: float = inf
+    fisher: bool = False
+
+    def p_equivalent(self, margin: float) -> float:
+        """The larger p of two one-sided tests that the estimate lies within ±margin (Schuirmann 1987); NaN where that
+        cannot be tested."""
+        bound, value = margin, abs(self.estimate)
+        if self.fisher:
+            if margin >= 1:
+                return nan
+            bound, value = atanh(margin), atanh(min(value, INSIDE))
+        if not self.se > 0:
+            return float(bound < value) if self.se == 0 else nan
+        return float(stats.t.sf((bound - value) / self.se, self.df))
+
+
+@runtime_checkable
+class Testable(Protocol):
+    """A result that claims can be made about."""
+
+    def tests(self, terms: Sequence[str] | None) -> tuple[Test, ...]:
+        """The tests of these terms, in the result's order; of all that there are where ``terms`` is None.
+
+        A category's name stands for all of its terms: ``gender`` for ``gender[female]`` and the others.
+        """
+        ...
+
+
+def wanted(term: str, terms: Sequence[str] | None) -> bool:
+    """Whether a term is among those named, itself or by its variable."""
+    return terms is None or term in terms or term.partition("[")[0] in terms
 
 
 @runtime_checkable

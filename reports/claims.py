@@ -6,9 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.correlation import Correlation
-from analysis.regression import Regression
-from analysis.result import NotApplicable
 from reports.labels import Labels
 from reports.numbers import BOUNDED, DECIMAL, P, equals, show
 from reports.table import EMPTY, Cell, Column, Row, Table, Value, words
@@ -16,7 +13,6 @@ from reports.text import Rich, joined, marked, said
 
 if TYPE_CHECKING:
     from analysis.claims import Claim
-    from analysis.findings import Finding
 
 MOST = 4
 """A claim of more terms than this is told by its p alone; its table has the estimates."""
@@ -30,26 +26,11 @@ def expected(claim: Claim) -> str:
     return _EXPECTED.get(claim.expect, claim.expect)
 
 
-def about(finding: Finding, claim: Claim, labels: Labels) -> str:
-    """What a claim is about: 'Reported stress and Psychosocial support'."""
-    terms = [labels(term) for term in claim.terms if term]
-    listed = ", ".join(terms)
-    if finding.kind == "regression":
-        result = finding.results[0]
-        outcome = claim.target or (result.outcome if isinstance(result, Regression) else "")
-        outcome = outcome or (result.target if isinstance(result, NotApplicable) else "")
-        return f"{labels(outcome)} with {listed}" if outcome and listed else labels(outcome) or listed
-    return listed or labels(claim.target)
-
-
-def estimates(finding: Finding, claim: Claim) -> list[tuple[str, float]]:
-    """The symbol and the value of each estimate that the claim rests on: β of a coefficient, r of a pair."""
-    result = finding.results[0] if finding.results else None
-    if isinstance(result, Regression):
-        return [("β", result.coefficient(term).beta) for term in claim.terms]
-    if isinstance(result, Correlation):
-        return [("r", pair.r) for pair in result.pairs if pair.name in claim.terms]
-    return []
+def about(claim: Claim, labels: Labels) -> str:
+    """What a claim is about: 'Reported stress with Psychosocial support', or the pair of a correlation."""
+    listed = ", ".join(labels(term) for term in claim.terms if term)
+    target = labels(claim.target) if claim.target and claim.target not in claim.terms else ""
+    return f"{target} with {listed}" if target and listed else target or listed
 
 
 def verdict(claim: Claim) -> str:
@@ -59,10 +40,10 @@ def verdict(claim: Claim) -> str:
     return "supported" if claim.supported else "not supported"
 
 
-def claim_sentence(finding: Finding, claim: Claim, labels: Labels) -> Rich:
+def claim_sentence(claim: Claim, labels: Labels) -> Rich:
     """One claim in one sentence: what it is about, what was expected, what was found, the verdict."""
-    found = estimates(finding, claim)
-    numbers = [_estimate(symbol, value) for symbol, value in found] if len(found) <= MOST else []
+    found = claim.tests
+    numbers = [_estimate(test.symbol, test.estimate) for test in found] if len(found) <= MOST else []
     if not math.isnan(claim.p):
         largest = "largest " if len(claim.terms) > 1 else ""
         numbers.append(marked("{largest}*p* {p}", largest=largest, p=equals(claim.p, P)))
@@ -71,7 +52,7 @@ def claim_sentence(finding: Finding, claim: Claim, labels: Labels) -> Rich:
         "{id} ({tier}): {about}, expected {expected}: **{verdict}**{numbers}.",
         id=claim.analysis,
         tier=claim.tier,
-        about=about(finding, claim, labels),
+        about=about(claim, labels),
         expected=expected(claim),
         verdict=verdict(claim),
         numbers=joined([said(" ("), joined(numbers, ", "), said(")")], "") if numbers else "",
@@ -84,18 +65,17 @@ def _estimate(symbol: str, value: float) -> Rich:
     return said(f"{symbol} {equals(value)}")
 
 
-def claims_table(judged: Sequence[tuple[Finding, Claim]], labels: Labels) -> Table:
+def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
     """Every claim in a row: expectation, estimate, p, corrected p, verdict."""
     rows = []
-    for finding, claim in judged:
-        found = estimates(finding, claim)
+    for claim in judged:
         single: Cell = EMPTY
-        if len(found) == 1:
-            single = Value(found[0][1], BOUNDED if found[0][0] == "r" else DECIMAL)
+        if len(claim.tests) == 1:
+            single = Value(claim.tests[0].estimate, BOUNDED if claim.tests[0].symbol == "r" else DECIMAL)
         rows.append(
             Row(
                 (
-                    words(f"{claim.analysis}: {about(finding, claim, labels)}"),
+                    words(f"{claim.analysis}: {about(claim, labels)}"),
                     words(claim.tier),
                     words(expected(claim)),
                     single,

@@ -142,13 +142,13 @@ def document(findings: Findings, when: str = "", language: str = "en") -> Docume
 
 def _claims(composer: Composer) -> None:
     findings = composer.findings
-    judged = [(finding, finding.claim) for finding in findings.analyses if finding.claim is not None]
+    judged = [finding.claim for finding in findings.analyses if finding.claim is not None]
     composer.heading(1, "Claims", "claims")
     if not judged:
         composer.say(said("The plan makes no claim: it says of no analysis what is to be found."))
         return
     alpha = show(findings.plan.alpha, BOUNDED)
-    supported = sum(claim.supported for _, claim in judged)
+    supported = sum(claim.supported for claim in judged)
     composer.say(
         marked(
             "{supported} of {all} {claims} {are} supported at α = {alpha} after correction.",
@@ -299,7 +299,7 @@ def _finding(composer: Composer, finding: Finding) -> None:
     for text in _about(finding, composer):
         composer.say(text)
     if finding.claim is not None:
-        composer.say(claim_sentence(finding, finding.claim, composer.labels))
+        composer.say(claim_sentence(finding.claim, composer.labels))
     if not finding.results:
         composer.say(said(not_applicable("the analysis gave no result")))
         return

@@ -62,6 +62,10 @@ class RegressionOf(Claim):
     def subject(self) -> str:
         return self.outcome
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.tests or self.blocks[-1]
+
 
 Analysis = Annotated[DescriptivesOf | CorrelationOf | ReliabilityOf | RegressionOf, Field(discriminator="kind")]
 """One analysis of the plan."""

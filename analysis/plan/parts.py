@@ -93,6 +93,11 @@ class Claim(Common):
     """The direction that would support the claim."""
 
     @property
+    def about(self) -> tuple[str, ...] | None:
+        """The terms that the claim is about; None for all that the analysis tests."""
+        return self.tests
+
+    @property
     def is_claim(self) -> bool:
         """Whether the plan says anything of what is to be found."""
         return self.tier is not None or self.tests is not None or self.expect is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import isnan
 from typing import ClassVar
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.names import BLOCK, COEFFICIENT
-from analysis.result import Number
+from analysis.result import Number, Test, wanted
 
 INTERCEPT = "(intercept)"
 
@@ -103,6 +103,14 @@ class Regression:
             if row.term == term:
                 return row
         raise KeyError(term)
+
+    def tests(self, terms: Sequence[str] | None) -> tuple[Test, ...]:
+        """β of each coefficient; equivalence is on the scale of β, with the coefficient's own error."""
+        return tuple(
+            Test(self.outcome, row.term, "β", row.beta, row.p, row.se * row.unit, self.df)
+            for row in self.coefficients
+            if row.term != INTERCEPT and wanted(row.term, terms)
+        )
 
     def numbers(self) -> tuple[Number, ...]:
         """Fit with an empty term, then each block, then each term; numbers that do not exist are left out."""

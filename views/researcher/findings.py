@@ -98,7 +98,7 @@ def _claims(findings: Findings) -> None:
     """The claims of the plan and whether they hold."""
     from reports.claims import claims_table
 
-    judged = [(f, f.claim) for f in findings.analyses if f.claim is not None]
+    judged = [f.claim for f in findings.analyses if f.claim is not None]
     if judged:
         show_tables((claims_table(judged, labels(findings.instrument)),), "claims")
     else:
@@ -109,6 +109,6 @@ def _heading(finding: Finding, names: Labels) -> str:
     from reports.claims import about
 
     if finding.claim is not None:
-        return f"{plain(finding.id)} · {plain(about(finding, finding.claim, names))}"
+        return f"{plain(finding.id)} · {plain(about(finding.claim, names))}"
     kind = finding.kind.capitalize()
     return kind if finding.id == finding.kind else f"{plain(finding.id)} · {kind}"
