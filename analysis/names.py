@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-AVAILABLE: tuple[str, ...] = ("descriptives", "correlation", "reliability", "regression")
+AVAILABLE: tuple[str, ...] = ("descriptives", "correlation", "reliability", "agreement", "retest", "regression")
 """The kinds that this version can do."""
 
 COEFFICIENT: tuple[str, ...] = ("b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif")
@@ -18,8 +18,11 @@ KINDS: dict[str, tuple[str, ...]] = {
         "lambda2", "lambda4", "lambda6", "omega", "omega_total", "omega_h", "mean_inter_item_r", "sem",
         "mean", "sd", "r_drop", "alpha_if_dropped", "loading",
     ),
-    "agreement": ("icc1", "icc2", "f", "p", "rwg_mean", "rwg_median", "rwgj_mean", "rwgj_median", "ad_mean", "n"),
-    "retest": ("icc", "icc_low", "icc_high", "r", "sem", "sdc", "rci", "n"),
+    "agreement": (
+        "n", "groups", "icc1", "icc2", "f", "df1", "df2", "p", "rwg_mean", "rwg_median", "rwgj_mean", "rwgj_median",
+        "ad_mean", "omega_within", "omega_between",
+    ),
+    "retest": ("n", "icc", "icc_low", "icc_high", "r", "sem", "sdc", "rci", "rci_up", "rci_down"),
     "factor": (
         "kmo", "bartlett_chi2", "bartlett_df", "bartlett_p", "parallel_observed", "parallel_simulated", "n_factors",
         "map", "loading", "communality", "factor_r", "n",

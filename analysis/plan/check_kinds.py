@@ -30,6 +30,25 @@ def _reliability(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterato
     yield from checker.scales((*path, "scales"), entry.get("scales"))
 
 
+def _agreement(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from _number(checker, (*path, "scale"), entry.get("scale"))
+    yield from _group(checker, (*path, "group"), entry.get("group"))
+
+
+def _retest(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from _number(checker, (*path, "scale"), entry.get("scale"))
+    given = entry.get("waves")
+    waves: list[Any] = given if isinstance(given, list) else []
+    for i, wave in enumerate(waves):
+        if isinstance(wave, int) and waves.index(wave) != i:
+            yield checker.twice((*path, "waves", i), str(wave))
+
+
+def _number(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
+    if isinstance(name, str) and (wrong := checker.variables.wrong(name, number=True)):
+        yield checker.document.problem(path, *wrong)
+
+
 def _regression(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     outcome = entry.get("outcome")
     if isinstance(outcome, str) and (wrong := checker.variables.wrong(outcome, number=True)):
@@ -53,19 +72,23 @@ def _regression(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator
 
 
 def _cluster(checker: Checker, path: Path, errors: Any) -> Iterator[Problem]:
-    if not isinstance(errors, dict) or not isinstance(cluster := errors.get("cluster"), str):
-        return
+    if isinstance(errors, dict):
+        yield from _group(checker, (*path, "errors", "cluster"), errors.get("cluster"))
+
+
+def _group(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
     known = clusters_of(checker.instrument)
-    if cluster not in known:
-        remedy = meant(cluster, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
-        what = f"'{cluster}' is no field that groups respondents."
-        yield checker.document.problem((*path, "errors", "cluster"), what, remedy)
+    if isinstance(name, str) and name not in known:
+        remedy = meant(name, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
+        yield checker.document.problem(path, f"'{name}' is no field that groups respondents.", remedy)
 
 
 CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {
     "descriptives": _descriptives,
     "correlation": _correlation,
     "reliability": _reliability,
+    "agreement": _agreement,
+    "retest": _retest,
     "regression": _regression,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

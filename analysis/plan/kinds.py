@@ -39,6 +39,38 @@ class ReliabilityOf(AllReliability, Common):
     """The kind of analysis."""
 
 
+class AgreementOf(Common):
+    """Whether the scores of people in groups may stand for their groups."""
+
+    kind: Literal["agreement"]
+    """The kind of analysis."""
+    scale: Variable
+    """A scale, or a single item or field that is a number."""
+    group: Variable
+    """The field that holds the groups."""
+    null: Literal["uniform", "slightly_skewed"] | Annotated[float, Field(gt=0)] = "uniform"
+    """How answers would vary by chance: uniform, slightly_skewed, or a variance in squared units of an item."""
+
+    @property
+    def subject(self) -> str:
+        return self.scale
+
+
+class RetestOf(Common):
+    """Whether a scale gives the same people the same scores in another wave."""
+
+    kind: Literal["retest"]
+    """The kind of analysis."""
+    scale: Variable
+    """A scale, or a single item or field that is a number."""
+    waves: Annotated[tuple[int, ...], Field(strict=False, min_length=2)] = (1, 2)
+    """The numbers of the waves, in their order."""
+
+    @property
+    def subject(self) -> str:
+        return self.scale
+
+
 class ClusterErrors(Model):
     """Standard errors for respondents who come in groups."""
 
@@ -67,5 +99,8 @@ class RegressionOf(Claim):
         return self.tests or self.blocks[-1]
 
 
-Analysis = Annotated[DescriptivesOf | CorrelationOf | ReliabilityOf | RegressionOf, Field(discriminator="kind")]
+Analysis = Annotated[
+    DescriptivesOf | CorrelationOf | ReliabilityOf | AgreementOf | RetestOf | RegressionOf,
+    Field(discriminator="kind"),
+]
 """One analysis of the plan."""

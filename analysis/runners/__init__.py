@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from analysis.runners import correlation, descriptives, regression, reliability
+from analysis.runners import agreement, correlation, descriptives, regression, reliability, retest
 from analysis.runners.task import Outcome, Task
 
 RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
+    "agreement": agreement.run,
     "correlation": correlation.run,
     "descriptives": descriptives.run,
     "regression": regression.run,
     "reliability": reliability.run,
+    "retest": retest.run,
 }
 """The runner of each kind that this version can do, by the kind's name in a plan."""

@@ -1,5 +1,5 @@
 """What each kind of result looks like: importing this package teaches the verbs all of them."""
 
-from reports.kinds import correlation, descriptives, nothing, regression, reliability
+from reports.kinds import agreement, correlation, descriptives, nothing, regression, reliability, retest
 
-__all__ = ["correlation", "descriptives", "nothing", "regression", "reliability"]
+__all__ = ["agreement", "correlation", "descriptives", "nothing", "regression", "reliability", "retest"]

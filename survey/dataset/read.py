@@ -17,6 +17,7 @@ from survey.dataset.frames import read_sav, texts_of
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
 from survey.dataset.table import TextTable, read_table
+from survey.dataset.waves import AT, people, wave_field
 from survey.errors import DataProblems
 from survey.instrument.model import Instrument
 
@@ -125,7 +126,7 @@ def _build(table: TextTable, instrument: Instrument, kinds: Mapping[str, Sequenc
     """The Dataset in a table of text, or the first mistake in it and how many more there are."""
     wanted = columns_of(instrument)
     notes = [*_check_columns(table, instrument, wanted), *_doubtful(table, wanted)]
-    index = _index(table)
+    index = _index(table, wave_field(instrument))
     values: dict[str, object] = {}
     types: dict[str, object] = {}
     mistakes: list[tuple[int, int, str, str]] = []
@@ -147,13 +148,14 @@ def _build(table: TextTable, instrument: Instrument, kinds: Mapping[str, Sequenc
         at, _, name, what = min(mistakes)
         more = f" There are {count - 1:,} more cells to mend, in {len(mistakes)} column(s)." if count > 1 else ""
         raise table.problem(at, name, what + more)
-    return Dataset(
+    dataset = Dataset(
         instrument=instrument,
         respondents=frame_of(values, index),
         missing=frame_of(types, index),
         source=table.source,
         notes=tuple(notes),
     )
+    return replace(dataset, notes=(*notes, *_of_waves(instrument, values, dataset)))
 
 
 def _meanings(instrument: Instrument, column: Column, cells: Sequence[str]) -> tuple[dict[str, Cell], dict[str, str]]:
@@ -188,19 +190,38 @@ def _types(
     return pd.array([kind or known[cell][1] for cell, kind in zip(cells, given, strict=True)], dtype="str")
 
 
-def _index(table: TextTable) -> pd.Index:
+def _index(table: TextTable, wave: str | None) -> pd.Index:
+    """The id of each row, or a running number; id and wave (``p07@2``) where ids come again in another wave."""
     if ID not in table.columns:
         return pd.Index([str(i + 1) for i in range(len(table.rows))], dtype="str", name=ID)
+    ids = [cell.strip() for cell in table.columns[ID]]
+    waves = table.columns.get(wave or "") if len(set(ids)) < len(ids) else None
     seen: dict[str, int] = {}
-    for at, cell in enumerate(table.columns[ID]):
-        name = cell.strip()
+    for at, name in enumerate(ids):
         if not name:
             raise table.problem(at, ID, "the id is empty. Give every row an id of its own, or leave the column out.")
-        if name in seen:
-            first = table.rows[seen[name]]
-            raise table.problem(at, ID, f"the id {shorten(name)} is already in row {first}. Remove one, or rename it.")
-        seen[name] = at
+        key = name if waves is None else f"{name}{AT}{waves[at].strip()}"
+        if key in seen:
+            first = table.rows[seen[key]]
+            same = "" if waves is None else f" with wave {shorten(waves[at].strip() or 'empty')}"
+            what = f"the id {shorten(name)} is already in row {first}{same}. Remove one, or rename it."
+            raise table.problem(at, ID, what)
+        seen[key] = at
     return pd.Index(list(seen), dtype="str", name=ID)
+
+
+def _of_waves(instrument: Instrument, values: Mapping[str, object], dataset: Dataset) -> tuple[str, ...]:
+    """A note where people have a row in more than one wave."""
+    field = wave_field(instrument)
+    if field is None or field not in values:
+        return ()
+    known = people(dataset).dropna()
+    if known.is_unique:
+        return ()
+    return (
+        f"{len(known):,} rows of {known.nunique():,} people in several waves: an analysis that compares no waves "
+        "counts every row.",
+    )
 
 
 def _check_columns(table: TextTable, instrument: Instrument, wanted: Sequence[Column]) -> list[str]:

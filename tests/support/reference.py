@@ -67,6 +67,8 @@ def cases(name: str, kind: str | None = None) -> list[Case]:
 def _read(name: str) -> pd.DataFrame:
     if name.startswith("ordinal"):
         return pd.read_csv(FOLDER / "ordinal.csv").astype(np.float64)
+    if (FOLDER / f"{name}.csv").exists():
+        return pd.read_csv(FOLDER / f"{name}.csv")
     import pingouin
 
     return pingouin.read_dataset(name)

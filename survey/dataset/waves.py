@@ -1,0 +1,31 @@
+"""Data of several waves in long form: one row a person and wave, and who a row is about."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from survey.dataset.model import Dataset
+from survey.instrument.model import Instrument
+
+AT = "@"
+"""Between a person's id and a wave in the index of such data: ``p07@2``."""
+
+
+def wave_field(instrument: Instrument) -> str | None:
+    """The field that says of which wave a row is; None where the instrument declares none."""
+    return next((name for name, declared in instrument.fields.items() if declared.type == "wave"), None)
+
+
+def people(dataset: Dataset) -> pd.Series:
+    """Who each row is about, by the index: the declared field of type id, else the index without its wave."""
+    for name, declared in dataset.instrument.fields.items():
+        if declared.type == "id" and name in dataset.respondents.columns:
+            return dataset.respondents[name]
+    labels = dataset.respondents.index.to_series()
+    field = wave_field(dataset.instrument)
+    if field is None or field not in dataset.respondents.columns:
+        return labels
+    ends = AT + dataset.respondents[field].fillna("").astype(str)
+    if not all(label.endswith(end) for label, end in zip(labels, ends, strict=True)):
+        return labels
+    return labels.str.rsplit(AT, n=1).str[0]
