@@ -175,7 +175,7 @@ def answer(page: Page, item: str, value: Value) -> None:
         for place, code in enumerate(value if isinstance(value, list | tuple) else (), 1):
             question.locator(f'select[name="{item}.{code}"]').select_option(str(place))
     else:
-        question.locator("input:not([type=range]), textarea").fill(
+        question.locator("input:not([type=range]):not([type=checkbox]), textarea").fill(
             "\n".join(value) if isinstance(value, list | tuple) else _plain(value)
         )
 
@@ -256,7 +256,7 @@ def value_of(page: Page, item: str) -> Value:
         return chosen.get_attribute("value") if chosen.count() else None
     if kind == "multichoice":
         return [str(one.get_attribute("value")) for one in question.locator("input:checked").all()]
-    return question.locator("input:not([type=range]), textarea").input_value()
+    return question.locator("input:not([type=range]):not([type=checkbox]), textarea").input_value()
 
 
 def _plain(value: Value) -> str:

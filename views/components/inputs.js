@@ -69,9 +69,9 @@ function insteadOf(item, context, declined, choose) {
     const input = make('input', { type: 'checkbox', name: `${item.id}!`, value: way.code });
     input.checked = declined === way.code;
     input.addEventListener('change', () => choose(input.checked ? way.code : null));
-    return make('label', { class: 'tf-option tf-instead' }, input, make('span', { class: 'tf-label', text: way.label }));
+    return make('label', { class: 'tf-option tf-instead' }, input, make('span', { class: 'tf-label', lang: context.spoken, dir: context.spokenDir, text: way.label }));
   });
-  return make('div', { class: 'tf-ways', lang: context.spoken, dir: context.spokenDir }, ...ways);
+  return make('div', { class: 'tf-ways' }, ...ways);
 }
 
 function line(item, value, pick, extra) {

@@ -158,7 +158,8 @@ function show(state, view) {
   if (view.visit) remember(view.visit);
   if (items(view).length) keep(state);
   if (view.kind === 'message') forgetAll();
-  if (before && (moved || view.discard)) arrive(state);
+  if (answered && state.press.action === 'language') state.root.querySelector('.tf-languages [aria-current]')?.focus({ preventScroll: true });
+  else if (before && (moved || view.discard)) arrive(state);
   else if (answered && view.notice) attend(state);
 }
 
@@ -188,7 +189,7 @@ function draw(state) {
   const page = make('div', { class: `tf tf-${view.kind} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
     view.preview && make('p', { class: 'tf-preview', role: 'status', lang: view.spoken, dir: view.spoken_dir, text: view.words.preview }),
     make('p', { class: 'tf-connection', role: 'status', lang: view.spoken, dir: view.spoken_dir }),
-    masthead(view),
+    masthead(state),
     view.progress && progress(view),
     make('h1', { tabindex: -1, text: view.heading || view.title, class: view.heading ? null : 'tf-unseen' }),
     view.notice && make('p', { class: `tf-notice tf-${view.notice.tone}`, role: 'alert', tabindex: -1, lang: view.spoken, dir: view.spoken_dir, text: view.notice.text }),
@@ -203,27 +204,45 @@ function draw(state) {
   if (old) old.replaceWith(page); else root.append(page);
 }
 
-function masthead(view) {
+function masthead(state) {
+  const { view } = state;
   const mark = make('span', { class: 'tf-mark', 'aria-hidden': 'true' }, make('i'), make('i'));
-  return make('div', { class: 'tf-masthead' }, mark, make('p', { class: 'tf-title', text: view.title || 'Twofold' }));
+  return make('div', { class: 'tf-masthead' }, mark, make('p', { class: 'tf-title', text: view.title || 'Twofold' }), languages(state));
+}
+
+// Each language in its own words, for whoever cannot read the one that is shown. Picks stay: the page is the same.
+function languages(state) {
+  const { view } = state;
+  if (!(view.languages || []).length) return null;
+  return make('nav', { class: 'tf-languages', 'aria-label': view.words.language }, ...view.languages.map((one) => {
+    const button = make('button', { type: 'button', lang: one.code, dir: one.dir, text: one.name, 'aria-current': one.current ? 'true' : null });
+    button.addEventListener('click', () => {
+      if (one.current || state.busy || !state.online) return;
+      state.busy = true;
+      state.press = { id: `${Date.now()}-${Math.random()}`, action: 'language', language: one.code };
+      buttons(state);
+      state.send(state.press);
+    });
+    return button;
+  }));
 }
 
 function progress({ progress: done, spoken, spoken_dir: dir }) {
   const bar = make('div', { class: 'tf-progress', role: 'progressbar', 'aria-label': done.label, 'aria-valuenow': done.percent,
     'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuetext': done.text }, make('span'));
   bar.firstChild.style.inlineSize = `${done.percent}%`;
-  return make('div', { class: 'tf-done', lang: spoken, dir }, bar, make('span', { 'aria-hidden': 'true', text: done.text }));
+  return make('div', { class: 'tf-done' }, bar, make('span', { 'aria-hidden': 'true', lang: spoken, dir, text: done.text }));
 }
 
 function steps(state) {
   const { view } = state;
   const button = (action, label, kind) => {
     const node = make('button', { type: action === 'next' ? 'submit' : 'button', class: `tf-button ${kind}`, 'data-press': action,
-      'data-label': label, text: label });
+      'data-label': label, text: label, lang: view.spoken, dir: view.spoken_dir });
     if (action === 'back') node.addEventListener('click', () => press(state, 'back'));
     return node;
   };
-  return make('div', { class: 'tf-steps', lang: view.spoken, dir: view.spoken_dir }, view.next && button('next', view.anyway || view.next, 'tf-primary'),
+  return make('div', { class: 'tf-steps' }, view.next && button('next', view.anyway || view.next, 'tf-primary'),
     view.back && button('back', view.back, 'tf-quiet'));
 }
 

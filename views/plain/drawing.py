@@ -98,7 +98,7 @@ def draw(view: Data, action: str, saved: Data | None = None, hidden: Mapping[str
 EMPTY: Data = dict.fromkeys(
     ("page", "tone", "ends", "progress", "notice", "summary", "text", "after", "next", "back", "anyway", "discard"),
     None,
-) | dict.fromkeys(("link", "link_label", "other_side", "soft", "insist"), None)
+) | dict.fromkeys(("link", "link_label", "other_side", "languages", "soft", "insist"), None)
 """What a page may lack; anything else that a template misses is an error."""
 ITEM: Data = dict.fromkeys(
     ("hint", "unit", "whole", "lines", "max_length", "uncounted", "min", "max", "step", "ends", "value", "required"),
@@ -108,9 +108,9 @@ ITEM: Data = dict.fromkeys(
 
 def fingerprint(view: Data) -> str:
     """A short text that differs with the saved answers of a page, so that none of them lies in the browser."""
-    saved = json.dumps(
-        [[item["id"], *(item.get(key) for key in ("value", "declined", "other"))] for item in items_of(view)]
-    )
+    parts = ("id", "value", "declined")
+    asked = [one for item in items_of(view) for one in (item, item.get("other") or {})]
+    saved = json.dumps([[one.get(part) for part in parts] for one in asked])
     return f"{zlib.crc32(saved.encode()):x}"
 
 

@@ -27,7 +27,8 @@ from views.respondent.shown import asked, shown
 from views.respondent.turn import Turn, reach, take
 from views.respondent.view import message
 from views.respondent.visit import COOKIE, Visit, arrive
-from views.words import speak
+from views.words import LANGUAGES, speak
+from views.words.choose import accepted
 
 CHANNEL = "html"
 LARGEST = 2_000_000
@@ -42,7 +43,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Vary": "Accept-Encoding, Cookie",
+    "Vary": "Accept-Encoding, Accept-Language, Cookie",
 }
 Data = dict[str, Any]
 _log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Asked:
     notice: str | None
     again: str | None
     begun: str | None
+    accept: str | None
     fields: Fields
     origin: str
     by_script: bool
@@ -73,7 +75,7 @@ class Asked:
 
     @property
     def language(self) -> str:
-        return self.address.get("lang", "en")
+        return self.address.get("lang") or accepted(self.accept, tuple(LANGUAGES)) or "en"
 
 
 async def _page(request: Request) -> Response:
@@ -89,6 +91,7 @@ async def _page(request: Request) -> Response:
         notice=query.get("n"),
         again=query.get("r"),
         begun=request.cookies.get(COOKIE),
+        accept=request.headers.get("accept-language"),
         fields=fields,
         origin=f"{'https' if guard.is_https(request) else 'http'}://{request.headers.get('host', request.url.netloc)}",
         by_script=request.headers.get("x-twofold") == "fetch",
@@ -127,7 +130,7 @@ def _ours(request: Request, ask: Asked) -> bool:
 
 def _shown(ask: Asked) -> Response:
     """A page that is asked for: nothing is written, whoever asks."""
-    visit = arrive(ask.address, store(), researcher=False, begun=ask.begun, channel=CHANNEL)
+    visit = arrive(ask.address, store(), researcher=False, begun=ask.begun, channel=CHANNEL, accept=ask.accept)
     if not isinstance(visit, Visit):
         return _said(ask.language, visit)
     page = visit.page(ask.wanted)
@@ -149,10 +152,12 @@ def _sent(ask: Asked) -> Response:
     key = store().secret("open links")
     nonce = guard.unsign(key, "visit", one(ask.fields, "_v"))
     address = {**ask.address, "v": nonce} if nonce else {k: v for k, v in ask.address.items() if k != "v"}
-    visit = arrive(address, store(), researcher=False, begun=nonce, sending=True, channel=CHANNEL)
+    visit = arrive(address, store(), researcher=False, begun=nonce, sending=True, channel=CHANNEL, accept=ask.accept)
     if not isinstance(visit, Visit):
         return _said(ask.language, visit)
     view = _sent_page(visit, one(ask.fields, "_page"))
+    if (language := one(ask.fields, "_lang")) is not None:
+        return _spoken(visit, view, language, ask)
     turn = take(visit.session, visit.keeper, read_press(ask.fields, view))
     visit.took(turn)
     if turn.closed:
@@ -167,6 +172,17 @@ def _sent(ask: Asked) -> Response:
         status = 503 if turn.notice[1] == "not_saved" else 422
         return _html(visit, again, turn.page, ask, saved=view, status=status)
     to = _address(visit, turn.page, **({"n": turn.notice[1]} if turn.notice is not None else {}))
+    if ask.by_script:
+        return _remember(Response(status_code=204, headers={**HEADERS, "X-Twofold-Next": to}), visit, ask)
+    return _remember(RedirectResponse(to, 303, headers=HEADERS), visit, ask)
+
+
+def _spoken(visit: Visit, view: Data | None, language: str, ask: Asked) -> Response:
+    """The same page in another language, with what was picked and not yet sent; nothing is saved."""
+    page = view["page"] if view is not None else visit.page(None)
+    visit.speak(language, page)
+    kept = REFUSED.keep(visit.turn, ask.fields) if visit.turn is not None and view is not None else None
+    to = _address(visit, page, **({"r": kept} if kept is not None else {}))
     if ask.by_script:
         return _remember(Response(status_code=204, headers={**HEADERS, "X-Twofold-Next": to}), visit, ask)
     return _remember(RedirectResponse(to, 303, headers=HEADERS), visit, ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,8 @@ from views.respondent.turn import END, Press, take
 from views.respondent.view import message
 from views.respondent.visit import COOKIE, Visit, arrive
 from views.session import current_user
-from views.words import speak
+from views.words import LANGUAGES, speak
+from views.words.choose import accepted
 
 _log = logging.getLogger(__name__)
 _component = st.components.v2.component("twofold_survey", js=loader(), isolate_styles=False)
@@ -48,13 +50,18 @@ def _visit() -> Visit | dict[str, Any]:
     if isinstance(visit, Visit) and visit.still(address):
         return visit
     researcher = current_user() is not None
-    found = arrive(address, store(), researcher=researcher, begun=st.context.cookies.get(COOKIE))
+    found = arrive(address, store(), researcher=researcher, begun=st.context.cookies.get(COOKIE), accept=_accept())
     st.session_state[state.VISIT] = found
     if not isinstance(found, Visit):
-        return message(address.get("lang", "en"), found)
+        return message(address.get("lang") or accepted(_accept(), tuple(LANGUAGES)) or "en", found)
     if not found.keeper.preview and not found.session.persisted and "p" not in address:
         store().respond.opened(found.session.study.slug)
     return found
+
+
+def _accept() -> str | None:
+    """The languages that the browser asks for."""
+    return st.context.headers.get("Accept-Language")
 
 
 def _view(visit: Visit) -> dict[str, Any]:
@@ -78,9 +85,21 @@ def _sent() -> None:
 
 def _take(visit: Visit, raw: object) -> bool:
     """Do what a press asks, once; whether there was one."""
+    if isinstance(raw, Mapping) and raw.get("action") == "language":
+        return _speak(visit, str(raw.get("id", ""))[:64], str(raw.get("language", ""))[:40])
     press = Press.read(raw)
     if press is None or (visit.turn is not None and visit.turn.echo == press.id):
         return False
     visit.took(take(visit.session, visit.keeper, press))
     st.query_params.from_dict(visit.query(visit.turn.page if visit.turn else END))
+    return True
+
+
+def _speak(visit: Visit, echo: str, language: str) -> bool:
+    """Go on in another language, once; whether it was asked for."""
+    if visit.turn is not None and visit.turn.echo == echo:
+        return False
+    page = visit.page(st.query_params.get("p"))
+    visit.speak(language, page, echo)
+    st.query_params.from_dict(visit.query(page))
     return True

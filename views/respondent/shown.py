@@ -6,7 +6,7 @@ from typing import Any
 
 from survey import flow
 from views.respondent.turn import END
-from views.respondent.view import came_of, declined_view, message, page_view, thanks_view, title_of
+from views.respondent.view import came_of, declined_view, languages_of, message, page_view, thanks_view, title_of
 from views.respondent.visit import Visit
 
 
@@ -21,7 +21,7 @@ def shown(visit: Visit, page: str) -> dict[str, Any]:
         view = asked(visit, page)
     if turn is not None:
         view |= came_of(turn)
-    return view
+    return view | {"languages": languages_of(session)}
 
 
 def asked(visit: Visit, page: str) -> dict[str, Any]:

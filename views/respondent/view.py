@@ -18,12 +18,13 @@ from survey.store import Session
 from views.respondent.asked import item_view, said, value_of
 from views.respondent.turn import Turn
 from views.words import direction, phrases, speak, spoken
+from views.words.choose import own_name
 from views.words.shown import spell
 
 Data = dict[str, Any]
 BROWSER_PHRASES = (
     *("saving", "offline", "online", "slow", "copy", "copied", "copy_failed", "link_label", "link_hint"),
-    *("characters_left", "choose", "slider_untouched", "preview", "back", "next"),
+    *("characters_left", "choose", "slider_untouched", "preview", "language", "back", "next"),
 )
 """What the component says by itself, without asking the server."""
 
@@ -50,6 +51,17 @@ def _frame(language: str, title: str) -> Data:
         "spoken": spoken(language),
         "spoken_dir": direction(spoken(language)),
     }
+
+
+def languages_of(session: Session) -> list[Data]:
+    """The languages to choose from, each in its own words; [] where there is one."""
+    known = session.study.instrument.languages
+    if len(known) < 2:
+        return []
+    return [
+        {"code": code, "name": own_name(code, known), "dir": direction(code), "current": code == session.language}
+        for code in known
+    ]
 
 
 def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = None) -> Data:

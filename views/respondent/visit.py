@@ -12,6 +12,7 @@ from survey.errors import NotFoundError
 from survey.store import Session, Store
 from views.respondent.keeper import Keeper, PreviewKeeper, StoreKeeper, preview_session
 from views.respondent.turn import END, Turn, reach
+from views.words.choose import accepted
 
 Gone = Literal["unknown", "draft", "closed", "closed_partly"]
 ADDRESS = ("s", "study", "v", "preview", "lang")
@@ -56,8 +57,17 @@ class Visit:
 
     def took(self, turn: Turn) -> None:
         """Go on from what a press brought about."""
-        self.session, self.turn = turn.session, turn
+        # What the log says of the language is the last page's; the respondent may have chosen another since.
+        session = _in_language(turn.session, self.session.language)
+        self.session, self.turn = session, replace(turn, session=session)
         self.address = {k: v for k, v in self.query(turn.page).items() if k != "p"}
+
+    def speak(self, language: str, page: str, echo: str = "") -> None:
+        """Go on in another language, on the same page and with the same notices."""
+        session = _in_language(self.session, language)
+        turn = self.turn or Turn(session, page)
+        self.session, self.turn = session, replace(turn, session=session, echo=echo)
+        self.address = {**self.address, "lang": session.language}
 
     def still(self, address: Mapping[str, str]) -> bool:
         """Whether an address is this visit's: its own now, or the open link that it came by, with its nonce or bare."""
@@ -74,12 +84,14 @@ def arrive(
     begun: str | None = None,
     sending: bool = False,
     channel: str = "streamlit",
+    accept: str | None = None,
 ) -> Visit | Gone:
     """The visit that an address leads to, or why it leads nowhere.
 
     address: the query parameters. researcher: whether a researcher is signed in, who alone may preview a study.
     begun: the nonce that this browser keeps of an open link which it has begun. sending: whether it sends a page now,
     so that the same page sent twice finds the response that it has just completed. channel: which renderer asks.
+    accept: the browser's Accept-Language, which chooses the language until the respondent does or sends a page.
     """
     known = {key: address[key] for key in ADDRESS if key in address}
     try:
@@ -96,13 +108,18 @@ def arrive(
         return "unknown"
     study = session.study
     if study.status == "draft":
-        return _preview({"preview": study.slug}, store) if researcher else "draft"
+        return _preview({**known, "preview": study.slug}, store) if researcher else "draft"
     if not study.accepts_answers and not session.completed:
         return "closed_partly" if session.persisted else "closed"
-    language = known.get("lang")
-    if language in study.instrument.languages:
-        session = replace(session, language=str(language))
-    return Visit(known, session, StoreKeeper(store, channel))
+    if not session.persisted and (first := accepted(accept, study.instrument.languages)) is not None:
+        session = replace(session, language=first)
+    return Visit(known, _in_language(session, known.get("lang")), StoreKeeper(store, channel))
+
+
+def _in_language(session: Session, language: str | None) -> Session:
+    """The session in a language that was chosen, where the instrument has it."""
+    known = language is not None and language in session.study.instrument.languages
+    return replace(session, language=language) if known and language is not None else session
 
 
 def _open_link(known: dict[str, str], store: Store, begun: str | None, sending: bool) -> Session:

@@ -118,5 +118,6 @@ PHRASES: Final[Mapping[str, str]] = {
     "sign_in": "Sign in to see your studies and their results.",
     "sign_in_button": "Sign in",
     "sign_in_respondent": "Were you invited to a study? Please open the link in your invitation.",
+    "language": "Language",
     "preview": "Preview: nothing is saved",
 }

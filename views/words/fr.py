@@ -136,5 +136,6 @@ PHRASES: Final[Mapping[str, str]] = {
     "sign_in": "Connectez-vous pour voir vos études et leurs résultats.",
     "sign_in_button": "Se connecter",
     "sign_in_respondent": "Vous avez été invité à une étude\u202f? Ouvrez le lien de votre invitation.",
+    "language": "Langue",
     "preview": "Aperçu\u00a0: rien n’est enregistré",
 }

@@ -123,7 +123,7 @@
   async function heard(form, body, answer) {
     const to = answer.headers.get('X-Twofold-Next');
     if (to) {
-      if (body.get('_action') !== 'back') stored.drop((key) => key === form.dataset.keep);
+      if (body.get('_action') === 'next') stored.drop((key) => key === form.dataset.keep);
       turned(true);
       location.assign(to);
       await new Promise(() => {}); // this page is over: no second press falls on it
@@ -171,7 +171,8 @@
     });
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      send(form, event.submitter || form.querySelector('[data-press]'));
+      const button = event.submitter;
+      send(form, button && !button.hidden ? button : form.querySelector('[data-press]'));
     });
   }
 
