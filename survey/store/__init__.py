@@ -15,12 +15,24 @@ from survey.store.engine import Database
 from survey.store.invitations import Invitation, Invitations
 from survey.store.keys import FINGERPRINT, Keys, find_key, kept_fingerprint, key_path, make_key
 from survey.store.migrate import upgrade
+from survey.store.paradata import Circumstances, Paradata
 from survey.store.respond import Respond, Saved
 from survey.store.results import Counts, Results
 from survey.store.sessions import Session, Study
 from survey.store.studies import Studies
 
-__all__ = ["Counts", "Invitation", "Saved", "Session", "Store", "Study", "User", "default_url", "open_store"]
+__all__ = [
+    "Circumstances",
+    "Counts",
+    "Invitation",
+    "Saved",
+    "Session",
+    "Store",
+    "Study",
+    "User",
+    "default_url",
+    "open_store",
+]
 
 
 class Store:
@@ -33,6 +45,7 @@ class Store:
         self.respond = Respond(database, keys)
         self.invitations = Invitations(database, keys)
         self.results = Results(database)
+        self.paradata = Paradata(database, keys)
         self.accounts = Accounts(database, keys)
 
     @property

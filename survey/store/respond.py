@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from survey import flow
@@ -18,6 +18,7 @@ from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, 
 from survey.store import schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
+from survey.store.paradata import UNKNOWN, Circumstances, keep_address
 from survey.store.sessions import Session, fold, load
 from survey.store.studies import find, from_row
 
@@ -43,17 +44,6 @@ class Respond:
     def __init__(self, database: Database, keys: Keys) -> None:
         self._database = database
         self._keys = keys
-
-    def opened(self, slug: str) -> None:
-        """Count one opening of a study's link, anonymously; a study that is not open counts none."""
-        study = schema.study.c
-
-        def work(connection: Connection) -> None:
-            for status, column in (("pilot", study.opened_pilot), ("live", study.opened_live)):
-                counted = update(schema.study).where(study.slug == slug, study.status == status)
-                connection.execute(counted.values({column: column + 1}))
-
-        self._database.write(work)
 
     def begin(self, slug: str, nonce: str) -> Session:
         """A session on an open link, for the browser that keeps ``nonce``: it stays out of the database until its
@@ -119,7 +109,7 @@ class Respond:
         sent_at: datetime,
         sequence: int | None = None,
         uuid: UUID | None = None,
-        channel: str = "streamlit",
+        circumstances: Circumstances = UNKNOWN,
         names: Mapping[str, Sequence[str]] | None = None,
     ) -> Saved:
         """Save one page: when this returns it is on the disc, once, whatever was sent twice.
@@ -127,7 +117,7 @@ class Respond:
         answers: by item, raw or typed; what is absent is skipped. order: the items as they were shown. names: on a
         page with a network, the people named, by generator; their counts become answers and the names go apart,
         encrypted. sequence: that of the shown page (by default the session's next). uuid: by default UUIDv5 of
-        response, page and sequence.
+        response, page and sequence. circumstances: how the page came.
 
         Raises Stale (another tab is ahead), Conflict (the same page with other answers), Closed, NoConsentError: each
         carries the respondent's session as it now stands. Raises AnswerError for what the formats do not allow, and
@@ -146,13 +136,16 @@ class Respond:
             "body_hash": body_of(self._keys, page, given, people),
             "instrument_hash": session.study.instrument_hash,
             "language": session.language,
-            "channel": channel,
+            "channel": circumstances.channel,
+            "device": circumstances.device,
             "shown_at": shown_at,
             "sent_at": sent_at,
         }
         for _ in range(_ATTEMPTS):
             try:
-                refusal = self._database.write(lambda connection: self._insert(connection, session, line, people))
+                refusal = self._database.write(
+                    lambda connection: self._insert(connection, session, line, people, circumstances)
+                )
             except IntegrityError:
                 known = self._database.read(lambda connection: self._known(connection, session, line))
                 if known is not None:
@@ -185,7 +178,12 @@ class Respond:
         return flow.normalise(instrument, page, raw), people
 
     def _insert(
-        self, connection: Connection, session: Session, line: dict[str, Any], people: dict[str, tuple[str, ...]]
+        self,
+        connection: Connection,
+        session: Session,
+        line: dict[str, Any],
+        people: dict[str, tuple[str, ...]],
+        came: Circumstances,
     ) -> Saved | None:
         """Add the page to the log; a Saved only where it was there already although the study has closed since."""
         now = schema.now()
@@ -214,7 +212,7 @@ class Respond:
                 raise Stale("this page is not the next one any more, or the questionnaire has changed.", current)
         self._check_consent(connection, session, line)
         if head is None:
-            self._first(connection, session, now)
+            self._first(connection, session, now, came)
         connection.execute(insert(schema.submission).values(**line, received_at=now))
         for generator, listed in people.items():
             table = schema.tie_name.c
@@ -246,7 +244,7 @@ class Respond:
             if any(current.answers.get(page) != "yes" for page in needed):
                 raise NoConsentError("this page lies behind a consent that was not given.", current)
 
-    def _first(self, connection: Connection, session: Session, now: datetime) -> None:
+    def _first(self, connection: Connection, session: Session, now: datetime, came: Circumstances) -> None:
         """Make the response real, and on an open link the invitation that its resume token stands for."""
         invitation = schema.invitation.c
         known = connection.execute(select(invitation.id).where(invitation.id == session.invitation_id)).one_or_none()
@@ -268,9 +266,11 @@ class Respond:
                 study_id=session.study.id,
                 invitation_id=session.invitation_id,
                 phase=session.study.phase,
+                source=came.source,
                 created_at=now,
             )
         )
+        keep_address(connection, self._keys, session, came.address)
 
     def _known(self, connection: Connection, session: Session, line: dict[str, Any]) -> Saved | None:
         """What stood in the way of a page: itself (already saved), another body (Conflict), another page (Stale).

@@ -124,7 +124,7 @@ class Results:
         from survey.store.respondents import Reader
 
         def work(connection: Connection) -> Dataset:
-            study, phase = _phase(connection, slug, kind)
+            study, phase = phase_of(connection, slug, kind)
             reader = Reader(_versions(connection, study, phase))
             respondents = [one for log in _logs(connection, study, phase) if (one := reader.read(log)) is not None]
             notes = [f"{reader.refused} who did not consent are left out."] if reader.refused else []
@@ -133,7 +133,7 @@ class Results:
         return self._database.read(work)
 
 
-def _phase(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, str]:
+def phase_of(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, str]:
     """The study, and the phase that is asked for. Raises NotFoundError, StudyError."""
     if kind not in (None, "live", "pilot"):
         raise StudyError(f"{kind!r} is no phase of a study. There are: pilot, live.")
@@ -141,7 +141,7 @@ def _phase(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study,
     return study, kind or study.phase
 
 
-def _lines(study: Study, phase: str, *columns: Any) -> Select[Any]:
+def lines_of(study: Study, phase: str, *columns: Any) -> Select[Any]:
     """The log of a phase, with each line's respondent as the database writes their id.
 
     A study has hundreds of thousands of lines, so nothing is converted that need not be.
@@ -161,12 +161,12 @@ Versions = dict[str, Instrument]
 def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, int, list[Any], Given, Versions]:
     """The study, the openings of its phase, each respondent's pages, times and version, their answers that decide, and
     the versions."""
-    study, phase = _phase(connection, slug, kind)
+    study, phase = phase_of(connection, slug, kind)
     versions = _versions(connection, study, phase)
     log = schema.submission.c
     moments = (func.min(log.shown_at).label("shown"), func.min(log.sent_at).label("sent"))
     last = func.max(log.sequence).label("last")
-    first = _lines(study, phase, log.page, *moments, last).group_by(log.response_id, log.page).subquery()
+    first = lines_of(study, phase, log.page, *moments, last).group_by(log.response_id, log.page).subquery()
     pages_of = (
         select(
             first.c.response_id,
@@ -186,7 +186,9 @@ def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study
     names = {name for instrument in versions.values() for name in flow.deciding(instrument)}
     pages = {p.id for v in versions.values() for p in v.pages if names & set(flow.names_on(v, p))}
     given: Given = {}
-    for row in connection.execute(_lines(study, phase, log.answers).where(log.page.in_(pages)).order_by(log.sequence)):
+    for row in connection.execute(
+        lines_of(study, phase, log.answers).where(log.page.in_(pages)).order_by(log.sequence)
+    ):
         given.setdefault(row.response_id, {}).update(from_json(row.answers))
     table = schema.study.c
     column = table.opened_live if phase == "live" else table.opened_pilot
@@ -223,7 +225,7 @@ def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any
         schema.invitation.c.fields,
     )
     rows = connection.execute(
-        _lines(study, phase, *columns)
+        lines_of(study, phase, *columns)
         .join(schema.invitation, schema.response.c.invitation_id == schema.invitation.c.id)
         .order_by(log.response_id, log.sequence)
     )

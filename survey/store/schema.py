@@ -89,6 +89,9 @@ study = Table(
     Column("plan", Text),
     Column("opened_pilot", Integer, nullable=False, default=0),
     Column("opened_live", Integer, nullable=False, default=0),
+    Column("visitors_pilot", Integer, nullable=False, default=0, server_default="0"),
+    Column("visitors_live", Integer, nullable=False, default=0, server_default="0"),
+    Column("address_days", Integer),
     _moment("created_at"),
     _moment("launched_at", nullable=True),
     _moment("closed_at", nullable=True),
@@ -117,6 +120,7 @@ response = Table(
     Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False),
     Column("invitation_id", Uuid(), ForeignKey("invitation.id"), nullable=False),
     Column("phase", String(16), nullable=False),
+    Column("source", String(32)),
     _moment("created_at"),
     UniqueConstraint("invitation_id", "phase"),
     CheckConstraint("phase IN ('pilot', 'live')", name="phase"),
@@ -137,6 +141,7 @@ submission = Table(
     Column("instrument_hash", String(64), ForeignKey("instrument.hash"), nullable=False),
     Column("language", String(16), nullable=False),
     Column("channel", String(16), nullable=False),
+    Column("device", String(16)),
     _moment("shown_at"),
     _moment("sent_at"),
     _moment("received_at"),
@@ -153,6 +158,27 @@ tie_name = Table(
     Column("name", Text, nullable=False),
 )
 """Names of people in respondents' networks, encrypted, apart from answers; of each list only the latest is kept."""
+
+step_back = Table(
+    "step_back",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("response_id", Uuid(), ForeignKey("response.id"), nullable=False, index=True),
+    Column("uuid", Uuid(), nullable=False, unique=True),
+    Column("page", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    _moment("at"),
+)
+"""Presses of the survey's own Back button, one line each."""
+
+address_hash = Table(
+    "address_hash",
+    metadata,
+    Column("response_id", Uuid(), ForeignKey("response.id"), primary_key=True),
+    Column("mac", String(64), nullable=False),
+    _moment("made_at"),
+)
+"""Keyed hashes of network addresses, of studies that keep them, until their declared days are over."""
 
 account = Table(
     "account",

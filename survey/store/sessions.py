@@ -20,7 +20,11 @@ from survey.store import schema
 
 @dataclass(frozen=True)
 class Study:
-    """A study as it stands: ``opened`` counts the openings of its links in the current phase."""
+    """A study as it stands.
+
+    opened: openings of its links in the current phase. visitors: those by browsers that had not opened them before.
+    address_days: how long hashes of network addresses are kept; None: none is made.
+    """
 
     id: UUID
     slug: str
@@ -33,6 +37,8 @@ class Study:
     launched_at: datetime | None
     closed_at: datetime | None
     opened: int
+    visitors: int = 0
+    address_days: int | None = None
 
     @property
     def phase(self) -> str:

@@ -62,6 +62,8 @@ def from_row(row: Row[Any]) -> Study:
         launched_at=row.launched_at,
         closed_at=row.closed_at,
         opened=row.opened_live if live else row.opened_pilot,
+        visitors=row.visitors_live if live else row.visitors_pilot,
+        address_days=row.address_days,
     )
 
 

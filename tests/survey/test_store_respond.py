@@ -52,7 +52,7 @@ def at_once(n: int, work: Callable[[int], object]) -> list[object]:
 
 def test_opening_a_link_writes_nothing_but_a_count(live: Store) -> None:
     session = live.respond.begin("small", "someone")
-    live.respond.opened("small")
+    live.paradata.opened("small")
     assert live.respond.visit("small", "someone") is None
     assert not session.persisted
     assert [len(rows(live, name)) for name in ("response", "invitation", "submission")] == [0, 0, 0]
@@ -252,7 +252,7 @@ def test_a_closed_study_takes_nothing_more_but_knows_what_it_took(live: Store) -
     assert send(live, early, "consent").already
     with pytest.raises(Closed):
         send(live, live.respond.begin("small", "late"), "consent")
-    live.respond.opened("small")
+    live.paradata.opened("small")
     assert live.studies.get("small").opened == 0
     live.studies.set_status("small", "live")
     assert not send(live, session, "about").already

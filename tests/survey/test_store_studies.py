@@ -112,7 +112,7 @@ def test_pilot_and_live_are_never_pooled(store: Store) -> None:
     store.studies.create("small", TEXT)
     store.studies.set_status("small", "pilot")
     for i in range(3):
-        store.respond.opened("small")
+        store.paradata.opened("small")
         piloted = go_through(store, store.respond.begin("small", f"browser {i}"))
     assert store.results.counts("small").completed == store.studies.get("small").opened == 3
     store.studies.set_status("small", "live")

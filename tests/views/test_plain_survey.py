@@ -552,6 +552,81 @@ def test_a_fault_of_ours_is_a_sentence(store: Store, monkeypatch: pytest.MonkeyP
     assert "secret" not in there.text
 
 
+# --- how it came ---------------------------------------------------------------------------------------------------
+
+
+def log_of(store: Store) -> list[tuple[str, str | None]]:
+    query = "SELECT channel, device FROM submission ORDER BY id"
+    return [tuple(row) for row in store.database.read(lambda c: c.exec_driver_sql(query).all())]
+
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari"
+ANDROID_TABLET = "Mozilla/5.0 (Linux; Android 14; SM-X710) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("headers", "device"),
+    [
+        ({"User-Agent": IPHONE}, "phone"),
+        ({"User-Agent": ANDROID_TABLET}, "tablet"),
+        ({"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}, "desktop"),
+        ({"User-Agent": "x", "Sec-CH-UA-Mobile": "?1"}, "phone"),
+    ],
+)
+def test_of_the_device_a_class_is_kept_and_nothing_more(
+    store: Store, tmp_path: Path, headers: dict[str, str], device: str
+) -> None:
+    Browser(**headers).open("/study/little").send({"consent": "yes"})
+    assert log_of(store) == [("html", device)]
+    for file in tmp_path.glob("plain.db*"):
+        assert b"Mozilla" not in file.read_bytes()
+
+
+def test_the_script_knows_better_what_device_it_is(store: Store) -> None:
+    Browser(**{"User-Agent": IPHONE}).open("/study/little").send({"consent": "yes"}, _device="tablet", _elapsed="5000")
+    assert log_of(store) == [("html", "tablet")]
+
+
+def test_openings_are_counted_where_a_script_runs_and_by_the_first_page_where_none_does(store: Store) -> None:
+    there = Browser().open("/study/little")
+    opened = re.search(r'data-opened="([^"]+)"', there.text).group(1)  # type: ignore[union-attr]
+    assert opened == "/study/little/opened"
+    for _ in range(2):
+        assert there.client.post(opened).status_code == 204
+    there.send({"consent": "yes"}, _elapsed="5000")
+    assert there.client.post(f"/s/{there.token}/opened").status_code == 204  # a response is no mere opening
+    Browser().open("/study/little").send({"consent": "yes"})
+    Browser().open("/study/little")
+    study = store.studies.get("little")
+    assert (study.opened, study.visitors) == (3, 2)
+
+
+def test_the_code_of_an_open_link_is_kept_with_the_response(store: Store) -> None:
+    there = Browser().open("/study/little?c=newsletter")
+    assert "c=newsletter" in str(there.answer.url)
+    there.send({"consent": "yes"})
+    assert "c=newsletter" not in str(there.answer.url)
+    Browser().open("/study/little?c=<b>").send({"consent": "yes"})
+    assert store.paradata.participation("little").sources == {"newsletter": 1}
+
+
+def test_presses_of_back_are_noted_once_each(store: Store) -> None:
+    there = begun(store)
+    action, body = there.action, {**there.form(), "_action": "back"}
+    for _ in range(2):
+        there.client.post(action, data=body)
+    found = store.paradata.participation("little")
+    assert (found.back_presses, found.went_back) == (1, 1)
+
+
+def test_the_hash_of_an_address_is_kept_only_where_the_study_says_so(store: Store) -> None:
+    begun(store)
+    store.paradata.set_address_days("little", 3)
+    for address in ("192.0.2.7", "192.0.2.7", "192.0.2.8"):
+        Browser(**{"X-Forwarded-For": address}).open("/study/little").send({"consent": "yes"})
+    assert store.paradata.participation("little").same_address == 1
+
+
 # --- weight ----------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,15 @@ function remember(visit) { // an open link's nonce in the address counts in this
   document.cookie = `twofold_visit=${visit || ''}; Path=/; SameSite=Strict${visit ? '' : '; Max-Age=0'}${secure}`;
 }
 
+function seen(name) { // the next opening by this browser is not a new visitor; it says nothing of whose browser it is
+  document.cookie = `${name}=1; Path=/; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+}
+
+function device() { // a class, never the browser's own name
+  if (!matchMedia('(pointer: coarse)').matches) return 'desktop';
+  return Math.min(screen.width, screen.height) < 600 ? 'phone' : 'tablet';
+}
+
 function forgetAll() { // the end: the next person at this screen finds nothing
   remember(null);
   try {
@@ -101,7 +110,7 @@ function press(state, action) {
   const lost = state.unheard;
   const again = lost && lost.action === action && lost.page === view.page && JSON.stringify(lost.answers) === JSON.stringify(answers);
   state.press = { id: `${Date.now()}-${Math.random()}`, action, page: view.page || null, sequence: (again ? lost.sequence : view.sequence) ?? null,
-    insist: Boolean(view.insist), elapsed: Date.now() - state.shown, answers: action === 'next' ? answers : {} };
+    insist: Boolean(view.insist), device: device(), elapsed: Date.now() - state.shown, answers: action === 'next' ? answers : {} };
   state.unheard = state.press;
   buttons(state);
   state.send(state.press);
@@ -156,6 +165,7 @@ function show(state, view) {
   document.documentElement.dir = view.dir;
   draw(state);
   if (view.visit) remember(view.visit);
+  if (view.seen) seen(view.seen);
   if (items(view).length) keep(state);
   if (view.kind === 'message') forgetAll();
   if (answered && state.press.action === 'language') state.root.querySelector('.tf-languages [aria-current]')?.focus({ preventScroll: true });

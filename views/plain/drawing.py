@@ -63,11 +63,18 @@ def _serve(kind: str) -> Any:
     return serve
 
 
-def draw(view: Data, action: str, saved: Data | None = None, hidden: Mapping[str, object] | None = None) -> str:
+def draw(
+    view: Data,
+    action: str,
+    saved: Data | None = None,
+    hidden: Mapping[str, object] | None = None,
+    opened: str = "",
+) -> str:
     """The HTML of a page.
 
     action: where its form goes. saved: the page with the answers as the log has them, where ``view`` shows others.
-    hidden: fields of ours that go with the form, besides those that every page has.
+    hidden: fields of ours that go with the form, besides those that every page has. opened: where the script tells
+    that the page was opened; a scanner of mail, which runs no script, is then not counted.
     """
     fields = {
         "_page": view.get("page") or "",
@@ -75,6 +82,7 @@ def draw(view: Data, action: str, saved: Data | None = None, hidden: Mapping[str
         "_uuid": uuid4(),
         "_shown": int(1000 * time.time()),
         "_elapsed": "",
+        "_device": "",
         "_insist": "1" if view.get("insist") else "",
     }
     asks = bool(items_of(view))
@@ -85,6 +93,7 @@ def draw(view: Data, action: str, saved: Data | None = None, hidden: Mapping[str
             view={**EMPTY, **view, "blocks": [_block(block) for block in view.get("blocks", ())]},
             problems=view.get("problems", {}),
             action=action,
+            opened=opened,
             hidden=fields | dict(hidden or {}),
             words=json.dumps({name: view["words"][name] for name in WORDS}, ensure_ascii=False),
             keep=f"twofold/{view['id']}" if asks else "",

@@ -83,8 +83,9 @@ def others_of(view: Data) -> list[Data]:
     return [item["other"] for item in items_of(view) if item.get("other")]
 
 
-def read_press(fields: Fields, view: Data | None) -> Press:
+def read_press(fields: Fields, view: Data | None, device: str | None = None) -> Press:
     """What was pressed. ``view``: the page that was sent, as the respondent's state draws it; None where there is none.
+    device: what the request's headers say of it, where no script told.
 
     Nothing in it is trusted: the flow and the store check every value.
     """
@@ -105,6 +106,7 @@ def read_press(fields: Fields, view: Data | None) -> Press:
         "insist": one(fields, "_insist") == "1",
         "elapsed": elapsed,
         "uuid": one(fields, "_uuid"),
+        "device": one(fields, "_device") or device,
     }
     press = Press.read(raw)
     if press is None:

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from survey import flow
+from survey.store import Circumstances, Study
 from views.database import store
 from views.plain import drawing, guard
 from views.plain.fields import Fields, items_of, one, read_press, shown_again
@@ -26,11 +27,10 @@ from views.plain.refused import Refused
 from views.respondent.shown import asked, shown
 from views.respondent.turn import Turn, reach, take
 from views.respondent.view import message
-from views.respondent.visit import COOKIE, Visit, arrive
+from views.respondent.visit import COOKIE, Gone, Visit, arrive, seen_cookie
 from views.words import LANGUAGES, speak
 from views.words.choose import accepted
 
-CHANNEL = "html"
 LARGEST = 2_000_000
 """Bytes of a posted page; the longest honest one is a few long texts."""
 REFUSED = Refused()
@@ -55,6 +55,8 @@ def survey_routes() -> list[Route]:
         *drawing.asset_routes(),
         Route("/s/{s}", _page, methods=["GET", "POST"]),
         Route("/study/{study}", _page, methods=["GET", "POST"]),
+        Route("/s/{s}/opened", _page, methods=["POST"]),
+        Route("/study/{study}/opened", _page, methods=["POST"]),
     ]
 
 
@@ -72,6 +74,8 @@ class Asked:
     origin: str
     by_script: bool
     secure: bool
+    seen: frozenset[str]
+    circumstances: Circumstances
 
     @property
     def language(self) -> str:
@@ -86,7 +90,7 @@ async def _page(request: Request) -> Response:
         return _said("en", "too_much")
     query = request.query_params
     ask = Asked(
-        address={**request.path_params, **{key: query[key] for key in ("v", "lang") if key in query}},
+        address={**request.path_params, **{key: query[key] for key in ("v", "c", "lang") if key in query}},
         wanted=query.get("p"),
         notice=query.get("n"),
         again=query.get("r"),
@@ -96,11 +100,15 @@ async def _page(request: Request) -> Response:
         origin=f"{'https' if guard.is_https(request) else 'http'}://{request.headers.get('host', request.url.netloc)}",
         by_script=request.headers.get("x-twofold") == "fetch",
         secure=guard.is_https(request),
+        seen=frozenset(request.cookies),
+        circumstances=Circumstances("html", device_of(request), address=guard.address(request)),
     )
     if request.method == "POST" and not _ours(request, ask):
         return _said(ask.language, "elsewhere")
     try:
-        answer = await run_in_threadpool(_sent if request.method == "POST" else _shown, ask)
+        opened = request.url.path.endswith("/opened")
+        work = _shown if request.method != "POST" else _opened if opened else _sent
+        answer = await run_in_threadpool(work, ask)
     except Exception:  # a respondent reads a sentence; whoever runs the server reads the log
         _log.exception("a respondent's plain page failed")
         return _said(ask.language, "error", 500)
@@ -119,6 +127,14 @@ async def _form(request: Request) -> dict[str, list[str]]:
         raise guard.TooLargeError from None
 
 
+def device_of(request: Request) -> str:
+    """A class of device from what the browser says of itself, which is then forgotten."""
+    agent = request.headers.get("user-agent", "")
+    if "iPad" in agent or "Tablet" in agent or ("Android" in agent and "Mobile" not in agent):
+        return "tablet"
+    return "phone" if request.headers.get("sec-ch-ua-mobile") == "?1" or "Mobi" in agent else "desktop"
+
+
 def _ours(request: Request, ask: Asked) -> bool:
     """Whether a form comes from a page of ours: browsers say so themselves, and cannot be made to lie by a page."""
     site = request.headers.get("sec-fetch-site")
@@ -128,9 +144,21 @@ def _ours(request: Request, ask: Asked) -> bool:
     return origin is None or urlsplit(origin).netloc == urlsplit(ask.origin).netloc
 
 
+def _visit(ask: Asked, address: dict[str, str], nonce: str | None, *, sending: bool = False) -> Visit | Gone:
+    return arrive(
+        address,
+        store(),
+        researcher=False,
+        begun=nonce,
+        sending=sending,
+        circumstances=ask.circumstances,
+        accept=ask.accept,
+    )
+
+
 def _shown(ask: Asked) -> Response:
     """A page that is asked for: nothing is written, whoever asks."""
-    visit = arrive(ask.address, store(), researcher=False, begun=ask.begun, channel=CHANNEL, accept=ask.accept)
+    visit = _visit(ask, ask.address, ask.begun)
     if not isinstance(visit, Visit):
         return _said(ask.language, visit)
     page = visit.page(ask.wanted)
@@ -152,14 +180,17 @@ def _sent(ask: Asked) -> Response:
     key = store().secret("open links")
     nonce = guard.unsign(key, "visit", one(ask.fields, "_v"))
     address = {**ask.address, "v": nonce} if nonce else {k: v for k, v in ask.address.items() if k != "v"}
-    visit = arrive(address, store(), researcher=False, begun=nonce, sending=True, channel=CHANNEL, accept=ask.accept)
+    visit = _visit(ask, address, nonce, sending=True)
     if not isinstance(visit, Visit):
         return _said(ask.language, visit)
     view = _sent_page(visit, one(ask.fields, "_page"))
     if (language := one(ask.fields, "_lang")) is not None:
         return _spoken(visit, view, language, ask)
-    turn = take(visit.session, visit.keeper, read_press(ask.fields, view))
+    before = visit.session
+    turn = take(before, visit.keeper, read_press(ask.fields, view, ask.circumstances.device))
     visit.took(turn)
+    if turn.session.persisted and not before.persisted and not one(ask.fields, "_elapsed"):
+        _count(before.study, ask)  # no script has told that it was opened
     if turn.closed:
         return _said(visit.session.language, "closed_partly" if visit.session.persisted else "closed")
     if turn.notice is not None and turn.notice[1] not in NOTICES and view is not None:
@@ -186,6 +217,20 @@ def _spoken(visit: Visit, view: Data | None, language: str, ask: Asked) -> Respo
     if ask.by_script:
         return _remember(Response(status_code=204, headers={**HEADERS, "X-Twofold-Next": to}), visit, ask)
     return _remember(RedirectResponse(to, 303, headers=HEADERS), visit, ask)
+
+
+def _opened(ask: Asked) -> Response:
+    """A browser tells that it has opened a link: an anonymous count, and a cookie by which it is not new next time."""
+    visit = _visit(ask, ask.address, ask.begun)
+    answer = Response(status_code=204, headers=HEADERS)
+    if isinstance(visit, Visit) and not visit.session.persisted:
+        _count(visit.session.study, ask)
+        answer.set_cookie(seen_cookie(visit.session.study), "1", path="/", samesite="lax", secure=ask.secure)
+    return answer
+
+
+def _count(study: Study, ask: Asked) -> None:
+    store().paradata.opened(study.slug, first=seen_cookie(study) not in ask.seen)
 
 
 def _sent_page(visit: Visit, page: str | None) -> Data | None:
@@ -217,7 +262,9 @@ def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None
     }
     nonce = query.get("v")
     hidden = {"_v": guard.sign(store().secret("open links"), "visit", nonce)} if nonce else {}
-    text = drawing.draw(view, _address(visit, page), saved, hidden)
+    kind = "s" if "s" in query else "study"
+    opened = "" if session.persisted else f"/{kind}/{quote(query[kind], safe='')}/opened"
+    text = drawing.draw(view, _address(visit, page), saved, hidden, opened)
     return HTMLResponse(text, status, headers=HEADERS)
 
 

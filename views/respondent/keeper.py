@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from survey import flow
 from survey.answers import Answer
 from survey.order import order_shown
-from survey.store import Session, Store, Study
+from survey.store import Circumstances, Session, Store, Study
+from survey.store.paradata import UNKNOWN
 
 Names = Mapping[str, Sequence[str]]
 """The people named on a network page, by ``NETWORK.GENERATOR``."""
@@ -21,13 +22,15 @@ Names = Mapping[str, Sequence[str]]
 class Sending:
     """How a page came: when it was shown and sent, under which sequence number and UUID it was shown.
 
-    uuid: None where the browser carries none; the store then makes it of response, page and sequence.
+    uuid: None where the browser carries none; the store then makes it of response, page and sequence. device: see
+    ``survey.store.Circumstances``.
     """
 
     shown_at: datetime
     sent_at: datetime
     sequence: int
     uuid: UUID | None = None
+    device: str | None = None
 
 
 class Keeper(Protocol):
@@ -48,15 +51,19 @@ class Keeper(Protocol):
     def names(self, session: Session) -> Names:
         """The people named so far."""
 
+    def went_back(self, session: Session, page: str | None, press: str) -> None:
+        """Note one press of Back."""
+
 
 class StoreKeeper:
     """Every page goes into the log before the next one is shown."""
 
     preview = False
 
-    def __init__(self, store: Store, channel: str = "streamlit") -> None:
+    def __init__(self, store: Store, circumstances: Circumstances = UNKNOWN) -> None:
         self._respond = store.respond
-        self._channel = channel
+        self._paradata = store.paradata
+        self._circumstances = circumstances
 
     def save(
         self,
@@ -78,13 +85,16 @@ class StoreKeeper:
             sent_at=sending.sent_at,
             sequence=sending.sequence,
             uuid=sending.uuid,
-            channel=self._channel,
+            circumstances=replace(self._circumstances, device=sending.device),
             names=by_generator or None,
         )
         return saved.session
 
     def names(self, session: Session) -> Names:
         return self._respond.names(session)
+
+    def went_back(self, session: Session, page: str | None, press: str) -> None:
+        self._paradata.went_back(session, page, press, self._circumstances.channel)
 
 
 class PreviewKeeper:
@@ -108,6 +118,9 @@ class PreviewKeeper:
 
     def names(self, session: Session) -> Names:
         return self._names
+
+    def went_back(self, session: Session, page: str | None, press: str) -> None:
+        """A preview notes nothing."""
 
 
 def preview_session(study: Study, language: str | None = None) -> Session:

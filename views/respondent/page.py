@@ -8,13 +8,15 @@ from typing import Any
 
 import streamlit as st
 
+from survey.store import Circumstances
 from views import state
 from views.components import loader
 from views.database import store
+from views.plain.guard import behind_trusted_proxy
 from views.respondent.shown import shown
 from views.respondent.turn import END, Press, take
 from views.respondent.view import message
-from views.respondent.visit import COOKIE, Visit, arrive
+from views.respondent.visit import COOKIE, Visit, arrive, seen_cookie
 from views.session import current_user
 from views.words import LANGUAGES, speak
 from views.words.choose import accepted
@@ -50,18 +52,35 @@ def _visit() -> Visit | dict[str, Any]:
     if isinstance(visit, Visit) and visit.still(address):
         return visit
     researcher = current_user() is not None
-    found = arrive(address, store(), researcher=researcher, begun=st.context.cookies.get(COOKIE), accept=_accept())
+    cookies = st.context.cookies
+    found = arrive(
+        address,
+        store(),
+        researcher=researcher,
+        begun=cookies.get(COOKIE),
+        circumstances=Circumstances(address=_from()),
+        accept=_accept(),
+    )
     st.session_state[state.VISIT] = found
     if not isinstance(found, Visit):
         return message(address.get("lang") or accepted(_accept(), tuple(LANGUAGES)) or "en", found)
     if not found.keeper.preview and not found.session.persisted and "p" not in address:
-        store().respond.opened(found.session.study.slug)
+        study = found.session.study
+        store().paradata.opened(study.slug, first=seen_cookie(study) not in cookies)
     return found
 
 
 def _accept() -> str | None:
     """The languages that the browser asks for."""
     return st.context.headers.get("Accept-Language")
+
+
+def _from() -> str | None:
+    """The network address that the respondent comes from: a proxy's word for it only where the operator trusts it."""
+    forwarded = st.context.headers.get("x-forwarded-for")
+    if forwarded and behind_trusted_proxy():
+        return forwarded.split(",")[-1].strip()
+    return st.context.ip_address
 
 
 def _view(visit: Visit) -> dict[str, Any]:
@@ -72,6 +91,7 @@ def _view(visit: Visit) -> dict[str, Any]:
         st.query_params.from_dict(query)
     view = shown(visit, page)
     if not visit.keeper.preview:
+        view["seen"] = seen_cookie(visit.session.study)
         view["other_side"] = {"href": visit.plain(page), "label": speak(visit.session.language, "lighter")}
     return view | {"preview": visit.keeper.preview, "visit": visit.address.get("v")}
 

@@ -14,6 +14,7 @@ from survey.answers import Answer, ItemProblem
 from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, StoreError
 from survey.instrument.model import Instrument, Page
 from survey.store import Session
+from survey.store.paradata import read_device
 from views.respondent.keeper import Keeper, Sending
 
 END = "-end"
@@ -45,6 +46,7 @@ class Press:
     insist: bool
     elapsed: float
     uuid: UUID | None = None
+    device: str | None = None
 
     @classmethod
     def read(cls, raw: object) -> Press | None:
@@ -62,6 +64,7 @@ class Press:
             insist=raw.get("insist") is True,
             elapsed=min(max(seconds, 0.0), _LONGEST_SHOWN.total_seconds()),
             uuid=read_uuid(raw.get("uuid")),
+            device=read_device(raw.get("device")),
         )
 
 
@@ -100,6 +103,7 @@ def take(session: Session, keeper: Keeper, press: Press) -> Turn:
     instrument = session.study.instrument
     if press.action == "back":
         before = flow.previous_page(instrument, session.answers, session.submitted, press.page)
+        _note(session, keeper, press)
         return Turn(session, reach(session, before), press.id)
     if press.page not in {page.id for page in instrument.pages if page.type != "feedback"}:
         return Turn(session, reach(session, None), press.id)
@@ -114,6 +118,14 @@ def take(session: Session, keeper: Keeper, press: Press) -> Turn:
         asked = press.insist or len(blocking) < len(problems)
         return Turn(session, page.id, press.id, (tone, ""), problems, insist=asked)
     return _save(session, keeper, page, press, given, names)
+
+
+def _note(session: Session, keeper: Keeper, press: Press) -> None:
+    """Keep that somebody went back; they go back all the same where it cannot be kept."""
+    try:
+        keeper.went_back(session, press.page, str(press.uuid or press.id))
+    except StoreError:
+        _log.exception("a press of Back by response %s was not noted", session.response_id)
 
 
 def _items(problems: tuple[ItemProblem, ...]) -> set[str]:
@@ -148,7 +160,7 @@ def _save(
 ) -> Turn:
     sent = datetime.now(UTC)
     sequence = press.sequence if press.sequence >= 0 else session.sequence
-    sending = Sending(sent - timedelta(seconds=press.elapsed), sent, sequence, press.uuid)
+    sending = Sending(sent - timedelta(seconds=press.elapsed), sent, sequence, press.uuid, press.device)
     try:
         answers: dict[str, Answer] = flow.normalise(session.study.instrument, page.id, given)
         saved = keeper.save(session, page.id, answers, names, sending)

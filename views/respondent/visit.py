@@ -9,17 +9,23 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from survey.errors import NotFoundError
-from survey.store import Session, Store
+from survey.store import Circumstances, Session, Store, Study
+from survey.store.paradata import UNKNOWN, read_source
 from views.respondent.keeper import Keeper, PreviewKeeper, StoreKeeper, preview_session
 from views.respondent.turn import END, Turn, reach
 from views.words.choose import accepted
 
 Gone = Literal["unknown", "draft", "closed", "closed_partly"]
-ADDRESS = ("s", "study", "v", "preview", "lang")
-"""Query parameters that say who is visiting; ``p`` says which page is shown."""
+ADDRESS = ("s", "study", "v", "c", "preview", "lang")
+"""Query parameters that say who is visiting; ``p`` says which page is shown. ``c`` is the code of an open link."""
 
 COOKIE = "twofold_visit"
 """Where the survey component keeps the nonce of an open link: this browser's word that ``v`` is its own."""
+
+
+def seen_cookie(study: Study) -> str:
+    """The cookie by which a browser's second opening of a study is told from its first; it holds no identity."""
+    return f"twofold_seen_{study.id.hex[:8]}"
 
 
 @dataclass
@@ -83,14 +89,15 @@ def arrive(
     researcher: bool,
     begun: str | None = None,
     sending: bool = False,
-    channel: str = "streamlit",
+    circumstances: Circumstances = UNKNOWN,
     accept: str | None = None,
 ) -> Visit | Gone:
     """The visit that an address leads to, or why it leads nowhere.
 
     address: the query parameters. researcher: whether a researcher is signed in, who alone may preview a study.
     begun: the nonce that this browser keeps of an open link which it has begun. sending: whether it sends a page now,
-    so that the same page sent twice finds the response that it has just completed. channel: which renderer asks.
+    so that the same page sent twice finds the response that it has just completed. circumstances: which renderer
+    asks, and from where.
     accept: the browser's Accept-Language, which chooses the language until the respondent does or sends a page.
     """
     known = {key: address[key] for key in ADDRESS if key in address}
@@ -113,7 +120,8 @@ def arrive(
         return "closed_partly" if session.persisted else "closed"
     if not session.persisted and (first := accepted(accept, study.instrument.languages)) is not None:
         session = replace(session, language=first)
-    return Visit(known, _in_language(session, known.get("lang")), StoreKeeper(store, channel))
+    came = replace(circumstances, source=read_source(known.get("c")))
+    return Visit(known, _in_language(session, known.get("lang")), StoreKeeper(store, came))
 
 
 def _in_language(session: Session, language: str | None) -> Session:

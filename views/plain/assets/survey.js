@@ -94,11 +94,25 @@
     if (next.dataset.plain) next.textContent = next.dataset.plain;
   }
 
+  function device() { // a class, never the browser's own name
+    if (!matchMedia('(pointer: coarse)').matches) return 'desktop';
+    return Math.min(screen.width, screen.height) < 600 ? 'phone' : 'tablet';
+  }
+
+  function opened(path) { // counted once a tab
+    try {
+      if (sessionStorage.getItem('twofold-opened') === path) return;
+      sessionStorage.setItem('twofold-opened', path);
+    } catch { /* forbidden: counted again */ }
+    navigator.sendBeacon(path);
+  }
+
   async function send(form, button) {
     if (busy) return; // a double click is one press
     busy = true;
     const words = JSON.parse(form.dataset.words);
     form.elements._elapsed.value = Date.now() - began;
+    form.elements._device.value = device();
     const body = new URLSearchParams(new FormData(form, button));
     const label = button.textContent;
     const line = document.querySelector('.line');
@@ -144,6 +158,7 @@
     const main = document.querySelector('main');
     if ('end' in main.dataset) stored.drop(() => true); // the next person at this screen finds nothing
     const form = main.querySelector('form');
+    if (main.dataset.opened) opened(main.dataset.opened);
     all('.copy', main).forEach((button) => {
       button.hidden = false;
       button.addEventListener('click', async () => {
