@@ -12,8 +12,9 @@ from reports.numbers import COUNT, exact, show
 from reports.pages import page
 from survey.dataset.model import Dataset
 from survey.instrument.formats import other_text, specified
-from survey.instrument.labels import codes, label, range_of
+from survey.instrument.labels import label, labels, range_of
 from survey.instrument.model import ChoiceFormat, Instrument, Likert, MultiChoice, Number, Rank, Slider, say
+from survey.instrument.pipes import bare
 
 TYPES = {
     "likert": "Rating",
@@ -81,13 +82,13 @@ def _item(instrument: Instrument, name: str, data: Dataset | None, language: str
     n, missing = _counts(name, data)
     return Variable(
         id=name,
-        text=say(instrument.items[name].text, language, instrument.languages),
+        text=bare(say(instrument.items[name].text, language, instrument.languages)),
         type=TYPES[answers.type],
         range=_range(answers, language, instrument),
         scales=_scales(instrument, name, language),
         answers=tuple(
-            Answer(str(code), label(answers, code, language), _score(answers, code), _count(name, code, answers, data))
-            for code in codes(answers)
+            Answer(str(code), bare(words), _score(answers, code), _count(name, code, answers, data))
+            for code, words in labels(answers, language).items()
         ),
         n=n,
         missing=missing,

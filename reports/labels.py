@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, say
+from survey.instrument.pipes import bare
 
 INTERCEPT = "(intercept)"
 _CATEGORY = re.compile(r"(?P<name>[^\[\]]+)\[(?P<level>.*)\]$")
@@ -65,13 +66,13 @@ def labels_of(instrument: Instrument, language: str = "en") -> Labels:
     short = {name: spelt(name) for name in instrument.items}
     short |= {name: say(scale.label, language, languages) or name for name, scale in instrument.scales.items()}
     short |= {name: say(column.label, language, languages) or spelt(name) for name, column in instrument.fields.items()}
-    wordings = {name: say(item.text, language, languages) for name, item in instrument.items.items()}
+    wordings = {name: bare(say(item.text, language, languages)) for name, item in instrument.items.items()}
     levels: dict[tuple[str, str], str] = {}
     for name in instrument.items:
         answers = instrument.format_of(name)
         if isinstance(answers, ChoiceFormat | MultiChoice | Rank):
             for code, choice in answers.choices.items():
-                levels[name, code] = say(choice.label, language, languages) or code
+                levels[name, code] = bare(say(choice.label, language, languages)) or code
     turned = {
         (name, item[1:]) for name, scale in instrument.scales.items() for item in scale.items if item.startswith("-")
     }

@@ -8,6 +8,7 @@ from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
 from survey.instrument.check_parts import at_name, parse_at, references
+from survey.instrument.check_pipes import check_pipes
 from survey.instrument.draft import Draft
 from survey.instrument.formats import specified
 from survey.instrument.model import ChoiceFormat, Likert
@@ -29,7 +30,17 @@ def check_pages(draft: Draft) -> list[Problem]:
         problems += _show_if(draft, number, page, earlier)
         for name in _items(page):
             earlier.setdefault(name, number)
-    return problems
+    return problems + check_pipes(draft, _surely_before(draft))
+
+
+def _surely_before(draft: Draft) -> dict[int, set[str]]:
+    """By the number of each page: the items that every respondent who comes to it has met before."""
+    known: set[str] = set()
+    before: dict[int, set[str]] = {}
+    for number, page in draft.pages:
+        before[number] = set(known)
+        known |= set(_items(page))
+    return before
 
 
 def _items(page: dict[str, Any]) -> list[str]:

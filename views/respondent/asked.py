@@ -8,7 +8,7 @@ from survey import flow
 from survey.answers import DECLINED, unanswered
 from survey.dataset.missing import Missing
 from survey.instrument.formats import other_text, specified
-from survey.instrument.labels import codes, labels_in
+from survey.instrument.labels import codes
 from survey.instrument.model import (
     ChoiceFormat,
     Date,
@@ -20,21 +20,15 @@ from survey.instrument.model import (
     Page,
     Rank,
     Slider,
-    Text,
-    say,
 )
 from survey.order import choices_in_order
 from survey.store import Session
+from views.respondent.piped import all_said, said
 from views.words import speak
 from views.words.shown import decimal_sign, plain_number, spell
 
 Data = dict[str, Any]
 RANGES = {"min": "range_min", "max": "range_max"}
-
-
-def said(text: Text | None, session: Session) -> str:
-    """A text of the instrument in the session's language."""
-    return say(text, session.language, session.study.instrument.languages)
 
 
 def item_view(session: Session, page: Page, item: str) -> Data:
@@ -73,7 +67,7 @@ def _details(session: Session, item: str, fmt: Format) -> Data:
     language = session.language
     match fmt:
         case Likert():
-            labels = labels_in(fmt.labels, language)
+            labels = all_said(fmt.labels, session)
             return {"options": [{"code": str(c), "label": t} for c, t in zip(codes(fmt), labels, strict=True)]}
         case ChoiceFormat() | MultiChoice() | Rank():
             return _choices(session, item, fmt)
@@ -86,7 +80,7 @@ def _details(session: Session, item: str, fmt: Format) -> Data:
                 "hint": _range(language, fmt.min, fmt.max),
             }
         case Slider():
-            ends = labels_in(fmt.labels, language)
+            ends = all_said(fmt.labels, session)
             unit = said(fmt.unit, session)
             return {"min": fmt.min, "max": fmt.max, "ends": list(ends), "unit": unit, "decimal": decimal_sign(language)}
         case Date():

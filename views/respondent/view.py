@@ -15,7 +15,8 @@ from survey.instrument.model import (
     say,
 )
 from survey.store import Session
-from views.respondent.asked import item_view, said, value_of
+from views.respondent.asked import item_view, value_of
+from views.respondent.piped import said
 from views.respondent.turn import Turn
 from views.words import direction, phrases, speak, spoken
 from views.words.choose import own_name
@@ -143,7 +144,9 @@ def title_of(session: Session) -> str:
     study = session.study
     own = say(study.instrument.title, study.instrument.languages[0], study.instrument.languages)
     # A title that the researcher gave the study goes before the instrument's; else the latter in the right language.
-    return study.title if study.title not in ("", own) else said(study.instrument.title, session) or study.slug
+    if study.title not in ("", own):
+        return study.title
+    return say(study.instrument.title, session.language, study.instrument.languages) or study.slug
 
 
 def paragraphs(text: str) -> list[str]:
