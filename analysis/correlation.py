@@ -16,9 +16,11 @@ from analysis.adjust import METHODS
 from analysis.adjust import adjust as adjust_p
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, as_matrix, moments
-from analysis.names import NOT_APPLICABLE
+from analysis.names import NOT_APPLICABLE, POOLED
 from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
 from analysis.result import INSIDE, NotApplicable, Number, Test, wanted
+
+Method = Literal["pearson", "spearman", "polychoric"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Pair:
 
     p: two-sided. p_adjusted: over all pairs of the analysis; None where no correction was asked for. ci_low, ci_high:
     at the level of the analysis. n: cases with both. r_disattenuated: None where no reliabilities were given.
+    df, riv, fmi: of Fisher's z pooled over imputations, else None.
     reason: why there is no correlation ('' where there is one); it completes 'not applicable, because …'.
     """
 
@@ -40,6 +43,9 @@ class Pair:
     p_adjusted: float | None = None
     r_disattenuated: float | None = None
     reason: str = ""
+    df: float | None = None
+    riv: float | None = None
+    fmi: float | None = None
 
     @property
     def name(self) -> str:
@@ -52,7 +58,7 @@ class Correlation:
     """Correlations of every pair of k variables.
 
     variables: in the order given. pairs: k (k - 1) / 2, row by row of the upper triangle. adjust: the correction.
-    missing: 'pairwise' or 'listwise'. n_read: cases given, before any was left out.
+    missing: 'pairwise', 'listwise', 'fiml' or 'mi'. n_read: cases given, before any was left out.
     """
 
     kind: ClassVar[str] = "correlation"
@@ -69,7 +75,7 @@ class Correlation:
     def tests(self, terms: Sequence[str] | None) -> tuple[Test, ...]:
         """r of each pair; equivalence is on Fisher's z, with the error behind the pair's interval."""
         return tuple(
-            Test(pair.name, pair.name, "r", pair.r, pair.p, self._z_error(pair), fisher=True)
+            Test(pair.name, pair.name, "r", pair.r, pair.p, self._z_error(pair), _df(pair), fisher=True)
             for pair in self.pairs
             if wanted(pair.name, terms)
         )
@@ -79,7 +85,7 @@ class Correlation:
         if np.isnan(pair.ci_low):
             return np.nan
         low, high = (atanh(max(-INSIDE, min(bound, INSIDE))) for bound in (pair.ci_low, pair.ci_high))
-        return (high - low) / (2 * float(stats.norm.isf((1 - self.level) / 2)))
+        return (high - low) / (2 * float(stats.t.isf((1 - self.level) / 2, _df(pair))))
 
     def numbers(self) -> tuple[Number, ...]:
         """r, p, (p_adjusted,) ci_low, ci_high, n (and r_disattenuated) of each pair; the target is ``a~b``.
@@ -92,16 +98,17 @@ class Correlation:
                 found.append(Number(pair.name, "", "n", float(pair.n)))
                 found.append(Number(pair.name, "", NOT_APPLICABLE, np.nan))
                 continue
-            for name in ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated"):
+            for name in ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated", *POOLED):
                 value = getattr(pair, name)
                 if value is not None:
                     found.append(Number(pair.name, "", name, float(value)))
         return tuple(found)
 
     def frame(self) -> pd.DataFrame:
-        """One row a pair: a, b, r, p, ci_low, ci_high, n and, where asked for, p_adjusted and r_disattenuated."""
+        """One row a pair: a, b, r, p, ci_low, ci_high, n; if given p_adjusted, r_disattenuated, df, riv, fmi."""
         frame = pd.DataFrame([vars(pair) for pair in self.pairs]).drop(columns="reason")
-        return frame.drop(columns=[name for name in ("p_adjusted", "r_disattenuated") if frame[name].isna().all()])
+        sometimes = ("p_adjusted", "r_disattenuated", *POOLED)
+        return frame.drop(columns=[name for name in sometimes if frame[name].isna().all()])
 
     def matrix(self, statistic: str = "r") -> pd.DataFrame:
         """One statistic as a symmetric table (k, k); the diagonal is 1 for r and NaN for any other."""
@@ -117,7 +124,7 @@ class Correlation:
 
 def correlation(
     frame: pd.DataFrame,
-    method: Literal["pearson", "spearman", "polychoric"] = "pearson",
+    method: Method = "pearson",
     adjust: str = "none",
     reliability: Mapping[str, float] | None = None,
     *,
@@ -163,12 +170,23 @@ def correlation(
         pairs = _pairs(matrix, names, method, level)
     notes += _reasons(pairs)
     if reliability is not None:
-        pairs, said = _disattenuated(pairs, reliability)
+        pairs, said = disattenuated(pairs, reliability)
         notes += said
-    if adjust != "none":
-        corrected = adjust_p([pair.p for pair in pairs], adjust)
-        pairs = [replace(pair, p_adjusted=float(p)) for pair, p in zip(pairs, corrected, strict=True)]
+    pairs = corrected(pairs, adjust)
     return Correlation(names, tuple(pairs), method, adjust, level, missing, len(frame), tuple(notes))
+
+
+def _df(pair: Pair) -> float:
+    """Degrees of freedom of Fisher's z: infinite, but for what is pooled over imputations."""
+    return np.inf if pair.df is None else pair.df
+
+
+def corrected(pairs: list[Pair], adjust: str) -> list[Pair]:
+    """The pairs with p_adjusted, where a correction over them was asked for."""
+    if adjust == "none":
+        return pairs
+    together = adjust_p([pair.p for pair in pairs], adjust)
+    return [replace(pair, p_adjusted=float(p)) for pair, p in zip(pairs, together, strict=True)]
 
 
 def _check_options(method: str, adjust: str, missing: str) -> None:
@@ -262,7 +280,7 @@ def _polychoric_pairs(matrix: Floats, names: tuple[str, ...], level: float) -> t
     return pairs, notes
 
 
-def _disattenuated(pairs: list[Pair], reliability: Mapping[str, float]) -> tuple[list[Pair], list[str]]:
+def disattenuated(pairs: list[Pair], reliability: Mapping[str, float]) -> tuple[list[Pair], list[str]]:
     """The pairs with r over the square root of the product of reliabilities, where both are known."""
     found, notes = [], []
     for pair in pairs:

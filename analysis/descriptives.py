@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, as_matrix
-from analysis.names import NOT_APPLICABLE
+from analysis.names import NOT_APPLICABLE, POOLED
 from analysis.result import NotApplicable, Number
 
 
@@ -20,7 +20,7 @@ class Description:
     """One variable: how many values, how many are missing, and its distribution, in its own units.
 
     sd has divisor n - 1. skew and kurtosis are the bias-corrected G1 and G2 (0 for a normal distribution). NaN where
-    there are too few values or no variance.
+    there are too few values or no variance. df, riv, fmi: of a mean pooled over imputations, else NaN.
     """
 
     variable: str
@@ -33,9 +33,12 @@ class Description:
     max: float
     skew: float
     kurtosis: float
+    df: float = math.nan
+    riv: float = math.nan
+    fmi: float = math.nan
 
 
-STATISTICS = tuple(field.name for field in fields(Description) if field.name != "variable")
+STATISTICS = tuple(field.name for field in fields(Description) if field.name not in ("variable", *POOLED))
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Descriptives:
         for one in self.variables:
             names = STATISTICS if one.n else ("n", "missing", NOT_APPLICABLE)
             found += [Number(one.variable, "", name, float(getattr(one, name, math.nan))) for name in names]
+            pooled = [(name, float(getattr(one, name))) for name in POOLED]
+            found += [Number(one.variable, "", name, value) for name, value in pooled if not math.isnan(value)]
         return tuple(found)
 
     def frame(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from math import isnan
 import pandas as pd
 
 from analysis.claims import Claim
+from analysis.imputation import Imputations
 from analysis.names import NOT_APPLICABLE
 from analysis.plan.model import Plan
 from analysis.result import NotApplicable, Result
@@ -38,7 +39,7 @@ class Findings:
     """All that came of a plan.
 
     source: what was read. n_read: respondents read; excluded: (reason, count) in the order of the rules, each
-    respondent counted once; n_used: respondents left. scored: their scores.
+    respondent counted once; n_used: respondents left. scored: their scores. imputed: their imputed scores.
     """
 
     plan: Plan
@@ -51,6 +52,7 @@ class Findings:
     analyses: tuple[Finding, ...]
     notes: tuple[str, ...]
     seed: int
+    imputed: Imputations | None = None
 
     def frame(self) -> pd.DataFrame:
         """Every number: analysis, kind, target, term, statistic, value (float64), as ``results.csv`` has them.

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-AVAILABLE: tuple[str, ...] = ("descriptives", "correlation", "reliability", "agreement", "retest", "regression")
+AVAILABLE: tuple[str, ...] = (
+    "descriptives", "correlation", "reliability", "agreement", "retest", "regression", "missing",
+)  # fmt: skip
 """The kinds that this version can do."""
 
 COEFFICIENT: tuple[str, ...] = ("b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif")
+POOLED: tuple[str, ...] = ("df", "riv", "fmi")
+"""What pooling over imputations adds to an estimate."""
 BLOCK: tuple[str, ...] = ("r2_change", "f_change", "df1_change", "df2_change", "p_change")
 CLAIM: tuple[str, ...] = ("p_family", "supported")
 """What correction over a family of claims adds to any kind that can carry a claim."""
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "descriptives": ("n", "missing", "mean", "sd", "median", "min", "max", "skew", "kurtosis"),
-    "correlation": ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated", *CLAIM),
+    "descriptives": ("n", "missing", "mean", "sd", "median", "min", "max", "skew", "kurtosis", *POOLED),
+    "correlation": ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated", *POOLED, *CLAIM),
     "reliability": (
         "n", "alpha", "alpha_low", "alpha_high", "alpha_boot_low", "alpha_boot_high", "alpha_std", "alpha_ordinal",
         "lambda2", "lambda4", "lambda6", "omega", "omega_total", "omega_h", "mean_inter_item_r", "sem",
@@ -33,7 +37,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "invariance": ("chi2", "df", "p", "cfi", "tli", "rmsea", "srmr", "aic", "bic", "n"),
     "regression": tuple(
-        dict.fromkeys(("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, *COEFFICIENT, *CLAIM))
+        dict.fromkeys(("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, *COEFFICIENT, *POOLED, *CLAIM))
     ),
     "logistic": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "or_ci_low", "or_ci_high", *CLAIM),
     "ordinal": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "brant_p", *CLAIM),

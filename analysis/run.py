@@ -1,4 +1,4 @@
-"""The runner: exclude, score, derive, analyse, correct; from a plan and a data set to findings."""
+"""The runner: exclude, score, derive, impute, analyse, correct; from a plan and a data set to findings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pandas as pd
 from analysis.claims import claim_of, correct
 from analysis.errors import PlanDataError
 from analysis.findings import Finding, Findings
+from analysis.imputation import Imputations
+from analysis.imputation.planned import imputed
 from analysis.plan.kinds import Analysis, DescriptivesOf, ReliabilityOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import Claim, Exclusion
@@ -41,10 +43,12 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
     tell(0.02, "Scoring")
     scored = _score(kept, plan)
     planned = _planned(plan)
+    filled = imputed(plan, scored, lambda share: tell(0.03 + 0.37 * share, "Imputing what is missing"))
+    begun = 0.05 if filled is None else 0.4
     findings = []
     for i, (name, analysis) in enumerate(planned):
-        tell(0.05 + 0.95 * i / len(planned), f"{name} ({analysis.kind})")
-        results = _analyse(name, analysis, plan, scored)
+        tell(begun + (1 - begun) * i / len(planned), f"{name} ({analysis.kind})")
+        results = _analyse(name, analysis, plan, scored, filled)
         claim = None
         if isinstance(analysis, Claim) and analysis.is_claim:
             claim = claim_of(analysis, name, results[0])
@@ -63,6 +67,7 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
         analyses=tuple(findings),
         notes=(*dataset.notes, *scored.notes),
         seed=plan.seed,
+        imputed=filled,
     )
 
 
@@ -140,20 +145,19 @@ def _planned(plan: Plan) -> list[tuple[str, Analysis]]:
     return planned
 
 
-def _analyse(name: str, analysis: Analysis, plan: Plan, scored: Scored) -> Outcome:
-    """The results of one analysis; a numerical failure inside it is a reason, not the end of the run."""
+def _analyse(name: str, analysis: Analysis, plan: Plan, scored: Scored, filled: Imputations | None) -> Outcome:
+    """The results of one analysis; a numerical failure inside it is a reason, not the end of the run.
+
+    Who is in it by its ``where`` is judged by what was answered, so that all imputed data sets have the same cases.
+    """
     try:
-        return RUNNERS[analysis.kind](analysis, Task(name, plan, _where(analysis.where, scored)))
+        if analysis.where is not None:
+            held = derived(analysis.where, scored.frame) == 1.0
+            scored = Scored(scored.dataset, scored.frame[held], scored.notes, scored.keyed[held])
+            filled = None if filled is None else filled.of(held)
+        return RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled))
     except KeyError as error:
         reason = f"the data have no variable {error.args[0]}"
     except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:
         reason = f"it failed: {str(error) or type(error).__name__}"
     return (NotApplicable(analysis.kind, analysis.subject, reason),)
-
-
-def _where(condition: str | None, scored: Scored) -> Scored:
-    """The respondents for whom a condition holds."""
-    if condition is None:
-        return scored
-    held = derived(condition, scored.frame) == 1.0
-    return Scored(scored.dataset, scored.frame[held], scored.notes, scored.keyed[held])

@@ -137,14 +137,18 @@ def scale_score(items: pd.DataFrame, scale: Scale) -> pd.Series:
     >>> scale_score(items, Scale(label="s", items=["a", "b"], score="sum", min_answered=0.5)).tolist()
     [4.0, 4.0]
     """
-    values = items.to_numpy(dtype=np.float64)
+    return pd.Series(scale_values(items.to_numpy(dtype=np.float64), scale), index=items.index)
+
+
+def scale_values(values: npt.NDArray[np.float64], scale: Scale) -> npt.NDArray[np.float64]:
+    """``scale_score`` on an array (n, k) of its items, reversed already; (n,)."""
     k = values.shape[1]
     answered = k - np.isnan(values).sum(axis=1)
     # 1e-9 so that .75 of 8, which floating point may put a hair above 6, asks for 6.
     needed = max(1, ceil(scale.min_answered * k - 1e-9))
     with np.errstate(invalid="ignore"):
         mean = np.where(answered >= needed, np.nansum(values, axis=1) / np.maximum(answered, 1), np.nan)
-    return pd.Series(mean * k if scale.score == "sum" else mean, index=items.index)
+    return mean * k if scale.score == "sum" else mean
 
 
 def _item(instrument: Instrument, item: str, respondents: pd.DataFrame) -> dict[str, pd.Series]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.plan.check_kinds import CHECKS
+from analysis.plan.check_missing import treatment
 from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, variables_of
 from survey.files.document import Document, Path
@@ -21,7 +22,14 @@ def check(document: Document, instrument: Instrument) -> list[Problem]:
     """Every mistake of reference in a plan; works on plain data, so that it sees them beside mistakes of form."""
     data = document.data if isinstance(document.data, dict) else {}
     checker = Checker(document, instrument, data)
-    return [*checker.head(), *checker.derive(), *checker.exclude(), *checker.reliability(), *checker.analyses()]
+    return [
+        *checker.head(),
+        *checker.derive(),
+        *checker.exclude(),
+        *checker.reliability(),
+        *checker.analyses(),
+        *treatment(checker),
+    ]
 
 
 class Checker:

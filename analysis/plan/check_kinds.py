@@ -83,8 +83,13 @@ def _group(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
         yield checker.document.problem(path, f"'{name}' is no field that groups respondents.", remedy)
 
 
+def _missing(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from checker.listed((*path, "variables"), entry.get("variables"), number=False)
+
+
 CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {
     "descriptives": _descriptives,
+    "missing": _missing,
     "correlation": _correlation,
     "reliability": _reliability,
     "agreement": _agreement,

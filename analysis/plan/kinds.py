@@ -18,6 +18,11 @@ class DescriptivesOf(Common):
     variables: Variables
     """What is described."""
 
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The variables."""
+        return self.variables
+
 
 class CorrelationOf(Claim):
     """Correlations of all pairs."""
@@ -30,6 +35,11 @@ class CorrelationOf(Claim):
     """The coefficient."""
     adjust: Method = "none"
     """Correction of p values over the pairs of this analysis."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The variables."""
+        return self.variables
 
 
 class ReliabilityOf(AllReliability, Common):
@@ -91,6 +101,11 @@ class RegressionOf(Claim):
     """classical, HC3, or {cluster: field}."""
 
     @property
+    def related(self) -> tuple[str, ...]:
+        """The outcome and all predictors."""
+        return (self.outcome, *(name for block in self.blocks for name in block))
+
+    @property
     def subject(self) -> str:
         return self.outcome
 
@@ -99,8 +114,17 @@ class RegressionOf(Claim):
         return self.tests or self.blocks[-1]
 
 
+class MissingOf(Common):
+    """What is missing: shares, reasons, patterns, and Little's test."""
+
+    kind: Literal["missing"]
+    """The kind of analysis."""
+    variables: Literal["all"] | Variables = "all"
+    """all: everything that respondents were asked; or a list of variables."""
+
+
 Analysis = Annotated[
-    DescriptivesOf | CorrelationOf | ReliabilityOf | AgreementOf | RetestOf | RegressionOf,
+    DescriptivesOf | MissingOf | CorrelationOf | ReliabilityOf | AgreementOf | RetestOf | RegressionOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

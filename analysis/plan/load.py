@@ -64,9 +64,6 @@ def _not_yet(document: Document) -> tuple[Document, list[Problem]]:
         return document, []
     data: dict[str, Any] = copy.deepcopy(document.data)
     problems: list[Problem] = []
-    if _names(data.get("missing")) & {"mi", "fiml"}:
-        problems.append(_unavailable(document, ("missing",), "missing data by mi or fiml", "listwise, pairwise"))
-        data["missing"] = "listwise"
     entries = data["analyses"] if isinstance(data.get("analyses"), list) else []
     for i, entry in enumerate(entries):
         if not isinstance(entry, dict):

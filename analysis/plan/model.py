@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from analysis.plan.kinds import Analysis
-from analysis.plan.parts import AllReliability, Correction, Exclusion
+from analysis.plan.parts import AllReliability, Correction, Exclusion, Imputation, Imputing
 from survey.instrument.frozen import Frozen, Model, Row, Table
 from survey.instrument.model import Identifier
 
@@ -27,14 +27,26 @@ class Plan(Model):
     """New variables by name, such as lonline: log1p(online)."""
     exclude: Row[Exclusion] = ()
     """Rules that leave respondents out."""
-    missing: Literal["listwise", "pairwise"] | None = None
-    """How correlations treat missing values (pairwise by default); regressions are always listwise."""
+    missing: Literal["listwise", "pairwise", "fiml", "mi"] | Imputation | None = None
+    """listwise, pairwise (correlations; regressions are listwise), fiml, or mi: {mi: {imputations: 20}}."""
     reliability: AllReliability | None = None
     """Reliability of every scale."""
     analyses: Row[Analysis] = ()
     """The analyses, in the order of the report."""
     correction: Correction = Correction()
     """How p values are corrected."""
+
+    @property
+    def imputing(self) -> Imputing | None:
+        """How missing answers are imputed, where they are."""
+        if isinstance(self.missing, Imputation):
+            return self.missing.mi
+        return Imputing.model_validate({}) if self.missing == "mi" else None
+
+    @property
+    def treatment(self) -> Literal["listwise", "pairwise", "fiml", "mi"] | None:
+        """How missing values are treated; None where the plan does not say."""
+        return "mi" if isinstance(self.missing, Imputation) else self.missing
 
     def ids(self) -> tuple[str, ...]:
         """The name of each analysis in results: its id, else its kind."""

@@ -41,6 +41,26 @@ class Exclusion(Model):
     """Average time an item took, in seconds."""
 
 
+class Imputing(Model):
+    """How missing answers are imputed."""
+
+    imputations: int = Field(20, ge=2, le=1000)
+    """How many completed data sets."""
+    iterations: int = Field(10, ge=1, le=1000)
+    """Rounds of the chain behind each of them."""
+    donors: int = Field(5, ge=1, le=100)
+    """Cases of which one gives its value, in predictive mean matching."""
+    auxiliary: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
+    """Variables that no analysis has, but that help to predict what is missing."""
+
+
+class Imputation(Model):
+    """Multiple imputation: {mi: {imputations: 20}}."""
+
+    mi: Imputing
+    """Its settings; {} for those by default."""
+
+
 class AllReliability(Model):
     """Reliability of many scales at once."""
 
@@ -75,6 +95,21 @@ class Common(Model):
     """Its name in results; by default its kind."""
     where: str | None = None
     """A condition: only respondents for whom it holds are used."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Variables that the analysis relates to each other: what imputation must predict each from."""
+        return ()
+
+    @property
+    def described(self) -> tuple[str, ...]:
+        """Variables that are looked at one by one: imputed too, but no predictors for that."""
+        return ()
+
+    @property
+    def imputable(self) -> bool:
+        """Whether the analysis can be pooled over imputations."""
+        return bool(self.related or self.described)
 
     @property
     def subject(self) -> str:

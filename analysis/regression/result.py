@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from math import isnan
+from math import isnan, nan
 from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.names import BLOCK, COEFFICIENT
+from analysis.names import BLOCK, COEFFICIENT, POOLED
 from analysis.result import Number, Test, wanted
 
 INTERCEPT = "(intercept)"
@@ -23,6 +23,8 @@ class Coefficient:
 
     beta: b · sd(x) / sd(y). sr2: squared semipartial correlation, what R² loses without the term.
     vif: 1 / (1 − R²) of the term's column upon all the other columns. unit: sd(x) / sd(y), which turns b into beta.
+    df, riv, fmi: only pooled over imputations: the term's own degrees of freedom, the relative increase in variance and
+    the fraction of missing information (Rubin 1987; Barnard & Rubin 1999); else nan.
     """
 
     term: str
@@ -36,6 +38,9 @@ class Coefficient:
     sr2: float
     vif: float
     unit: float
+    df: float = nan
+    riv: float = nan
+    fmi: float = nan
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,9 @@ class Regression:
 
     errors: 'classical', 'HC3' or 'cluster'. df: of every t. dropped: rows with a missing value in the model.
     references: the first choice of each categorical predictor. covariance: of the coefficients in their order.
+    missing: 'listwise', 'mi' (pooled over ``imputations`` data sets; then df is the smallest of the terms' own) or
+    'fiml' (then every df is infinite: t is a z, and F a chi2 over its df).
+    listwise: the same of the complete cases alone, beside a pooled one.
     """
 
     kind: ClassVar[str] = "regression"
@@ -86,6 +94,9 @@ class Regression:
     references: Mapping[str, str]
     notes: tuple[str, ...] = ()
     covariance: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)), compare=False, repr=False)
+    missing: str = "listwise"
+    imputations: int = 0
+    listwise: Regression | None = field(default=None, repr=False)
 
     @property
     def method(self) -> str:
@@ -95,7 +106,14 @@ class Regression:
             "HC3": "heteroscedasticity-consistent (HC3) standard errors",
             "cluster": f"standard errors clustered by {self.cluster} (CR1, {self.n_clusters} clusters)",
         }
-        return f"Ordinary least squares with {kinds[self.errors]}"
+        if self.missing == "fiml":
+            return "Full-information maximum likelihood with classical standard errors (observed information)"
+        pooled = f", pooled over {self.imputations} imputed data sets" if self.missing == "mi" else ""
+        return f"Ordinary least squares with {kinds[self.errors]}{pooled}"
+
+    def df_of(self, row: Coefficient) -> float:
+        """Degrees of freedom of one term's t."""
+        return self.df if isnan(row.df) else row.df
 
     def coefficient(self, term: str) -> Coefficient:
         """The row of one term; KeyError where the model has none of that name."""
@@ -107,7 +125,7 @@ class Regression:
     def tests(self, terms: Sequence[str] | None) -> tuple[Test, ...]:
         """β of each coefficient; equivalence is on the scale of β, with the coefficient's own error."""
         return tuple(
-            Test(self.outcome, row.term, "β", row.beta, row.p, row.se * row.unit, self.df)
+            Test(self.outcome, row.term, "β", row.beta, row.p, row.se * row.unit, self.df_of(row))
             for row in self.coefficients
             if row.term != INTERCEPT and wanted(row.term, terms)
         )
@@ -118,12 +136,13 @@ class Regression:
         for block in self.blocks:
             rows += [(block.name, name, getattr(block, name)) for name in BLOCK]
         for row in self.coefficients:
-            rows += [(row.term, name, getattr(row, name)) for name in COEFFICIENT]
+            rows += [(row.term, name, getattr(row, name)) for name in (*COEFFICIENT, *POOLED)]
         return tuple(Number(self.outcome, term, name, float(value)) for term, name, value in rows if not isnan(value))
 
     def frame(self) -> pd.DataFrame:
-        """One row a term of the final model: term, b, se, t, p, ci_low, ci_high, beta, sr2, vif."""
-        return pd.DataFrame([asdict(row) for row in self.coefficients], columns=["term", *COEFFICIENT])
+        """One row a term of the final model: term, b, se, t, p, ci_low, ci_high, beta, sr2, vif (df, riv, fmi)."""
+        more = POOLED if self.missing == "mi" else ()
+        return pd.DataFrame([asdict(row) for row in self.coefficients], columns=["term", *COEFFICIENT, *more])
 
     def block_frame(self) -> pd.DataFrame:
         """One row a step: block, terms, r2, r2_change, f_change, df1_change, df2_change, p_change."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
+from typing import Literal
 
 from analysis.correlation import correlation
+from analysis.missing.fiml import fiml_correlation
+from analysis.missing.pooled import pooled_correlation
 from analysis.moments import moments
 from analysis.plan.kinds import CorrelationOf
 from analysis.reliability import alpha_of
@@ -19,7 +23,14 @@ def run(analysis: CorrelationOf, task: Task) -> Outcome:
         return (NotApplicable(analysis.kind, "", reason),)
     frame = task.scored.frame[list(analysis.variables)]
     alphas = _alphas(task.scored, analysis) if analysis.method == "pearson" else None
-    missing = task.plan.missing or "pairwise"
+    how = task.plan.treatment
+    if task.imputed is not None:
+        frames = [one.frame[list(analysis.variables)] for one in task.imputed.sets]
+        found = pooled_correlation(frames, analysis.method, analysis.adjust, alphas or None, level=task.level)
+        return (found if isinstance(found, NotApplicable) else replace(found, n_read=len(frame)),)
+    if how == "fiml" and analysis.method == "pearson":
+        return (fiml_correlation(frame, analysis.adjust, alphas or None, level=task.level),)
+    missing: Literal["pairwise", "listwise"] = "listwise" if how == "listwise" else "pairwise"
     return (correlation(frame, analysis.method, analysis.adjust, alphas or None, level=task.level, missing=missing),)
 
 

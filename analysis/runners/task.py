@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.imputation import Imputations
 from analysis.plan.model import Plan
 from analysis.result import NotApplicable, Result
 from analysis.scoring import Scored
@@ -20,12 +21,14 @@ Outcome = tuple[Result | NotApplicable, ...]
 class Task:
     """One analysis to be run.
 
-    name: its id in the plan, else its kind. scored: the respondents for whom its ``where`` holds.
+    name: its id in the plan, else its kind. scored: the respondents for whom its ``where`` holds. imputed: the same
+    respondents without gaps, many times over; None where the plan does not impute.
     """
 
     name: str
     plan: Plan
     scored: Scored
+    imputed: Imputations | None = None
 
     @property
     def level(self) -> float:

@@ -77,7 +77,7 @@ analyses:
     )
     problems = said(text)
     for expected in (
-        "3:10 missing data by mi or fiml is not available in this version; available: listwise, pairwise.",
+        "12:77 'missing: fiml' gives classical errors alone, and this regression asks for others. Write",
         "4:19 there is no variable 'onlin'. Did you mean 'online'?",
         "4:27 'stress' is already a variable of the instrument. Choose another name.",
         "4:51 'gender' is not a number.",

@@ -34,6 +34,7 @@ EVERY = (File(__file__).parent.parent / "support" / "every_plan.yaml").read_text
 SHIPPED = shipped_plan_text("two-supports")
 REFERENCES = (
     "reliability.scales.*",
+    "missing.mi.auxiliary.*",
     "analyses.*.variables.*",
     "analyses.*.scales.*",
     "analyses.*.outcome",
@@ -109,7 +110,7 @@ def test_kinds_that_come_later_are_told_apart_from_misspellings(kind: str) -> No
     text = EVERY.replace("kind: descriptives", f"kind: {kind}")
     (problem,) = check_plan(text, "p.yaml", INSTRUMENT)
     assert problem.what == f"kind '{kind}' is not available in this version; available: {', '.join(AVAILABLE)}."
-    assert (problem.line, problem.column) == (21, 11)
+    assert (problem.line, problem.column) == (26, 11)
 
 
 def test_conditions_and_derivations_made_dangling() -> None:

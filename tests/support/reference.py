@@ -93,11 +93,13 @@ def _holes(name: str) -> pd.DataFrame:
     """Columns of a data set with more of it missing, in a pattern that ``missing.R`` makes alike."""
     columns = {
         "ordinal_holes": [f"q{i}" for i in range(1, 7)],
+        "ordinal_q_holes": [f"q{i}" for i in range(1, 5)],
         "penguins_holes": ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
     }[name]
-    frame = _read(name.removesuffix("_holes"))[columns].astype(np.float64)
+    frame = _read(name.removesuffix("_holes").removesuffix("_q"))[columns].astype(np.float64)
     i, j = np.ogrid[1 : len(frame) + 1, 1 : len(columns) + 1]
-    return frame.mask((7 * i + 13 * j + i * j) % 5 == 0).dropna(how="all")
+    frame = frame.mask((7 * i + 13 * j + i * j) % 5 == 0)
+    return frame if name == "ordinal_q_holes" else frame.dropna(how="all")
 
 
 def differences(

@@ -1,0 +1,59 @@
+"""The imputation that a plan asks for: once, for all of its analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from analysis.imputation import Imputations, Product, impute
+from analysis.plan.kinds import RegressionOf
+from analysis.plan.model import Plan
+from analysis.runners.task import seed_of
+from analysis.scoring import Scored
+from survey.instrument import expressions
+from survey.instrument.evaluation import Arithmetic, Name
+
+
+def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None = None) -> Imputations | None:
+    """Impute what a plan's analyses need; None where it does not ask for imputation, or has nothing to pool.
+
+    Every variable that an analysis relates to others predicts every other (van Buuren 2018, section 6.3.2), with the
+    plan's auxiliary variables; what is merely described is imputed too.
+    """
+    settings = plan.imputing
+    if settings is None:
+        return None
+    related = [name for analysis in plan.analyses for name in analysis.related]
+    described = [name for analysis in plan.analyses for name in analysis.described]
+    if not related and not described:
+        return None
+    return impute(
+        scored, plan.derive, tuple(dict.fromkeys([*related, *settings.auxiliary])), tuple(dict.fromkeys(described)),
+        tuple(dict.fromkeys(products_of(plan))), imputations=settings.imputations, iterations=settings.iterations,
+        donors=settings.donors, seed=seed_of(plan, "imputation"), progress=progress,
+    )  # fmt: skip
+
+
+def products_of(plan: Plan) -> Iterator[Product]:
+    """What a derived product (or square) among a regression's predictors asks of the imputation model.
+
+    Of y on x * w, x depends on y * w as well, and w on y * x; the product itself is a predictor of y already
+    (Tilling et al. 2016, J Clin Epidemiol 80).
+    """
+    for analysis in plan.analyses:
+        if not isinstance(analysis, RegressionOf):
+            continue
+        for block in analysis.blocks:
+            for name in block:
+                if name in plan.derive and (factors := _factors(plan.derive[name])) is not None:
+                    first, second = factors
+                    yield first, analysis.outcome, second
+                    if first != second:
+                        yield second, analysis.outcome, first
+
+
+def _factors(text: str) -> tuple[str, str] | None:
+    """The two names of a product, where an expression is nothing else."""
+    tree = expressions.parse(text, functions=True).tree
+    if isinstance(tree, Arithmetic) and tree.sign == "*" and isinstance(tree.left, Name):
+        return (tree.left.name, tree.right.name) if isinstance(tree.right, Name) else None
+    return None

@@ -1,0 +1,187 @@
+"""Regressions, correlations and descriptives pooled over imputed data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import atanh, inf, isnan, nan
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from analysis.correlation import Correlation, Method, Pair, corrected, correlation, disattenuated
+from analysis.descriptives import Description, Descriptives, descriptives
+from analysis.errors import UnsuitableError
+from analysis.missing.pool import Estimates, joint_test, pool_r2, rubin
+from analysis.regression import INTERCEPT, Block, Coefficient, Regression, regression
+from analysis.result import NotApplicable
+
+INSIDE = 1 - 1e-15
+AVERAGED = ("median", "min", "max", "skew", "kurtosis")
+POOLED_Z = "r is pooled by Fisher's z; p is of the pooled z."
+
+
+def estimates_of(result: Regression) -> Estimates:
+    """Coefficients, their covariance and complete-data df (G - 1 for clustered errors)."""
+    names = tuple(row.term for row in result.coefficients)
+    return Estimates(names, np.array([row.b for row in result.coefficients]), result.covariance, result.df)
+
+
+def pooled_regression(
+    frames: Sequence[pd.DataFrame], outcome: str, blocks: Sequence[Sequence[str]],
+    errors: str | Mapping[str, str] = "HC3", level: float = 0.95,
+) -> Regression | NotApplicable:  # fmt: skip
+    """Regress in each completed data set, and pool.
+
+    frames: m completed data sets with rows in the same order. outcome, blocks, errors, level: as of
+    ``analysis.regression.regression``.
+
+    b, se, t, p, the interval, df, riv and fmi by Rubin's rules (``analysis.missing.pool.rubin``); the F of the model
+    and of each block by D1 (``joint_test``) in the model up to that block; R², adjusted R² and R² of the steps by
+    Fisher's z of R (``pool_r2``), with R² change and f2 from those; beta, vif and unit are means, sr2 the square of the
+    mean semipartial r; sigma is the root of the mean variance. Rows that still lack a value in any data set (what did
+    not apply, or cannot be derived) are left out of all. NotApplicable where any of the data sets cannot be analysed.
+    """
+    names = list(dict.fromkeys([outcome, *(n for block in blocks for n in block)]))
+    names += [] if isinstance(errors, str) else [errors["cluster"]]
+    if absent := [name for name in names if name not in frames[0].columns]:
+        return NotApplicable("regression", outcome, f"there is no variable {absent[0]} in the data")
+    whole = np.logical_and.reduce([_complete(frame[names]) for frame in frames])
+    steps: list[list[Regression]] = []
+    for end in range(1, len(blocks) + 1):
+        found = [regression(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames]
+        if failed := [result for result in found if isinstance(result, NotApplicable)]:
+            return failed[0]
+        steps.append([result for result in found if isinstance(result, Regression)])
+    try:
+        return _pool(steps, level, int((~whole).sum()))
+    except UnsuitableError as reason:
+        return NotApplicable("regression", outcome, str(reason))
+
+
+def _complete(frame: pd.DataFrame) -> np.ndarray:
+    """Rows without a missing or infinite value."""
+    held = frame.notna().to_numpy().all(axis=1)
+    for name in frame.columns:
+        if frame[name].dtype == np.float64:
+            held &= np.isfinite(frame[name].to_numpy())
+    return np.asarray(held)
+
+
+def _pool(steps: Sequence[Sequence[Regression]], level: float, dropped: int) -> Regression:
+    """The pooled regression of the last step, with the tests of all steps."""
+    last = steps[-1]
+    first = last[0]
+    estimates = [estimates_of(result) for result in last]
+    pooled = rubin(estimates)
+    low, high = pooled.interval(level)
+    coefficients = []
+    for i, term in enumerate(pooled.names):
+        rows = [result.coefficients[i] for result in last]
+        beta, vif, unit = (float(np.mean([getattr(row, name) for row in rows])) for name in ("beta", "vif", "unit"))
+        semipartial = float(np.mean([np.sign(row.b) * np.sqrt(row.sr2) for row in rows]))
+        numbers = [float(x[i]) for x in (pooled.estimate, pooled.se, pooled.t, pooled.p, low, high)]
+        more = [float(x[i]) for x in (pooled.df, pooled.riv, pooled.fmi)]
+        coefficients.append(Coefficient(term, *[*numbers, beta, semipartial**2, vif, unit, *more]))
+    blocks: list[Block] = []
+    before = 0.0
+    for place, results in enumerate(steps):
+        block = results[0].blocks[-1]
+        r2 = pool_r2([result.r2 for result in results])
+        test = joint_test([estimates_of(result) for result in results], block.terms)
+        blocks.append(Block(f"block{place + 1}", block.terms, r2, r2 - before, test.f, test.df1, test.df2, test.p))
+        before = r2
+    whole = joint_test(estimates, [name for name in pooled.names if name != INTERCEPT])
+    r2 = before
+    notes = list(first.notes)
+    within = np.mean([result.covariance for result in last], axis=0)
+    between = np.atleast_2d(np.cov(np.stack([e.values for e in estimates]).T))
+    return replace(
+        first, dropped=dropped, r2=r2, adj_r2=pool_r2([result.adj_r2 for result in last]), f=whole.f, df1=whole.df1,
+        df2=whole.df2, p=whole.p, f2=r2 / (1 - r2), sigma=float(np.sqrt(np.mean([r.sigma**2 for r in last]))),
+        df=float(np.nanmin(pooled.df)), coefficients=tuple(coefficients), blocks=tuple(blocks), notes=tuple(notes),
+        covariance=within + (1 + 1 / pooled.m) * between, missing="mi", imputations=pooled.m,
+    )  # fmt: skip
+
+
+def pooled_correlation(
+    frames: Sequence[pd.DataFrame], method: Method = "pearson", adjust: str = "none",
+    reliability: Mapping[str, float] | None = None, *, level: float = 0.95,
+) -> Correlation | NotApplicable:  # fmt: skip
+    """Correlate in each completed data set, and pool each pair on Fisher's z.
+
+    z = atanh(r) has the variance of the complete-data interval (1 / (n - 3), or the polychoric's own) and infinite
+    complete-data df; r = tanh(mean z), the interval is that of z turned back, and p is of z over its pooled error
+    (Schafer 1997, section 4.4; van Buuren 2018, section 5.2.2). Other arguments as of ``analysis.correlation``.
+    """
+    found = [correlation(frame, method, level=level, missing="pairwise") for frame in frames]
+    if failed := [result for result in found if isinstance(result, NotApplicable)]:
+        return failed[0]
+    results = [result for result in found if isinstance(result, Correlation)]
+    pairs = [_pool_pair([result.pairs[i] for result in results], level) for i in range(len(results[0].pairs))]
+    notes = [note for note in results[0].notes if "not applicable" in note]
+    if reliability is not None:
+        pairs, said = disattenuated(pairs, reliability)
+        notes += said
+    first = results[0]
+    return replace(
+        first, pairs=tuple(corrected(pairs, adjust)), adjust=adjust, missing="mi", notes=(POOLED_Z, *notes)
+    )  # fmt: skip
+
+
+def _pool_pair(pairs: Sequence[Pair], level: float) -> Pair:
+    """One pair of all data sets."""
+    first = pairs[0]
+    if failed := [pair for pair in pairs if pair.reason]:
+        return replace(first, r=nan, p=nan, ci_low=nan, ci_high=nan, reason=failed[0].reason)
+    if any(isnan(pair.ci_low) for pair in pairs):
+        return replace(first, r=nan, p=nan, ci_low=nan, ci_high=nan, reason="there are too few cases for Fisher's z")
+    z = [_z(pair.r) for pair in pairs]
+    width = 2 * float(special.ndtri((1 + level) / 2))
+    se = [(_z(pair.ci_high) - _z(pair.ci_low)) / width for pair in pairs]
+    pooled = rubin([Estimates(("z",), np.array([a]), np.array([[b**2]]), inf) for a, b in zip(z, se, strict=True)])
+    low, high = pooled.interval(level)
+    r = first.r if len({pair.r for pair in pairs}) == 1 else float(np.tanh(pooled.estimate[0]))
+    return replace(
+        first, r=r, p=float(pooled.p[0]), ci_low=float(np.tanh(low[0])), ci_high=float(np.tanh(high[0])),
+        n=min(pair.n for pair in pairs), df=float(pooled.df[0]), riv=float(pooled.riv[0]), fmi=float(pooled.fmi[0]),
+    )  # fmt: skip
+
+
+def _z(r: float) -> float:
+    return atanh(max(-INSIDE, min(INSIDE, r)))
+
+
+def pooled_descriptives(
+    frames: Sequence[pd.DataFrame], missing: Mapping[str, int] | None = None
+) -> Descriptives | NotApplicable:  # fmt: skip
+    """Describe each completed data set, and pool.
+
+    The mean is pooled by Rubin's rules (df, riv and fmi are its own), sd is the root of the mean variance; median, min,
+    max, skew and kurtosis are means over the data sets. missing: cells that were missing before imputation, by name;
+    n counts the cases with a value after it.
+    """
+    found = [descriptives(frame) for frame in frames]
+    if failed := [result for result in found if isinstance(result, NotApplicable)]:
+        return failed[0]
+    results = [result for result in found if isinstance(result, Descriptives)]
+    rows = [_pool_description([result.variables[i] for result in results], missing or {})
+            for i in range(len(results[0].variables))]  # fmt: skip
+    note = "Means are pooled by Rubin's rules over the imputed data sets; the other statistics are averages over them."
+    return replace(results[0], variables=tuple(rows), notes=(note, *results[0].notes))
+
+
+def _pool_description(rows: Sequence[Description], missing: Mapping[str, int]) -> Description:
+    first = rows[0]
+    gone = missing.get(first.variable, first.missing)
+    if any(row.n < 2 for row in rows):
+        return replace(first, missing=gone)
+    n = min(row.n for row in rows)
+    pooled = rubin(
+        [Estimates(("mean",), np.array([row.mean]), np.array([[row.sd**2 / row.n]]), row.n - 1.0) for row in rows]
+    )
+    sd = float(np.sqrt(np.mean([row.sd**2 for row in rows])))
+    spread = [float(np.mean([getattr(row, name) for row in rows])) for name in AVERAGED]
+    more = [float(x[0]) for x in (pooled.df, pooled.riv, pooled.fmi)]
+    return Description(first.variable, n, gone, float(pooled.estimate[0]), sd, *[*spread, *more])

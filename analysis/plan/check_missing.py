@@ -1,0 +1,40 @@
+"""What must hold between a plan's treatment of missing values and its analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from survey.files.document import Path
+from survey.files.problems import Problem
+
+if TYPE_CHECKING:
+    from analysis.plan.check import Checker
+
+INSTEAD = "or impute: 'missing: {mi: {imputations: 20}}'."
+
+
+def treatment(checker: Checker) -> Iterator[Problem]:
+    """Auxiliary variables exist; maximum likelihood is asked for only where there is an estimator."""
+    missing = checker.data.get("missing")
+    if isinstance(missing, dict) and isinstance(missing.get("mi"), dict):
+        yield from checker.listed(("missing", "mi", "auxiliary"), missing["mi"].get("auxiliary"), number=False)
+    if missing != "fiml":
+        return
+    entries = checker.data.get("analyses")
+    for i, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict):
+            yield from _fiml(checker, ("analyses", i), entry)
+
+
+def _fiml(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    """Correlations must be Pearson's, and errors of regressions classical."""
+    method = entry.get("method", "pearson")
+    if entry.get("kind") == "correlation" and method in ("spearman", "polychoric"):
+        what = f"'missing: fiml' gives Pearson correlations alone, and this one is '{method}'."
+        yield checker.document.problem((*path, "method"), what, f"Write 'method: pearson', {INSTEAD}")
+    if entry.get("kind") == "regression" and entry.get("errors") != "classical":
+        place = (*path, "errors") if "errors" in entry else (*path, "kind")
+        asked = "asks for others" if "errors" in entry else "has HC3, the default"
+        what = f"'missing: fiml' gives classical errors alone, and this regression {asked}."
+        yield checker.document.problem(place, what, f"Write 'errors: classical', {INSTEAD}")
