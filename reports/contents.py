@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.correlation import Correlation
 from analysis.descriptives import Descriptives, descriptives
+from analysis.missing.pooled import pooled_descriptives
 from analysis.plan.kinds import ClusterErrors, RegressionOf
 from analysis.plan.parts import Common
 from analysis.reliability import Reliability
@@ -24,6 +25,7 @@ from reports.numbers import BOUNDED, COUNT, level, show
 from reports.participants import answers_figure, background_table, flow_table, scoring_table
 from reports.table import Table
 from reports.text import Rich, marked, said
+from reports.treatment import treatment
 from survey.instrument.canonical import sha256
 from survey.instrument.model import say
 
@@ -101,8 +103,12 @@ def options_for(finding: Finding, findings: Findings, labels: Labels) -> Options
     result = finding.results[0] if finding.results else None
     if not isinstance(result, Correlation) or getattr(planned_as(finding, findings), "where", None):
         return chosen
-    frame = findings.scored.frame[list(result.variables)]
-    described = descriptives(frame.dropna() if result.missing == "listwise" else frame)
+    names = list(result.variables)
+    frame = findings.scored.frame[names]
+    if result.missing == "mi" and findings.imputed is not None:
+        described = pooled_descriptives([one.frame[names] for one in findings.imputed.sets])
+    else:
+        described = descriptives(frame.dropna() if result.missing == "listwise" else frame)
     if not isinstance(described, Descriptives):
         return chosen
     alphas = {
@@ -176,7 +182,7 @@ def _method(composer: Composer) -> None:
         ("Instrument", said(f"{instrument.id}, version {instrument.version}")),
         ("SHA-256 of the instrument", said(sha256(instrument))),
         ("Respondents", said(f"{show(findings.n_used, COUNT)} used of {show(findings.n_read, COUNT)} read")),
-        ("Missing values", said(_missing(findings))),
+        ("Missing values", said(treatment(findings))),
         ("Reversed items", said("Reversed over the range that the instrument declares, never the observed one.")),
     ]
     if plan.derive:
@@ -204,18 +210,6 @@ _METHODS = {
 
 def _correction(primary: str, secondary: str) -> str:
     return f"Primary claims {_METHODS.get(primary, primary)}; secondary claims {_METHODS.get(secondary, secondary)}"
-
-
-def _missing(findings: Findings) -> str:
-    how = findings.plan.missing or "pairwise"
-    kinds = {finding.kind for finding in findings.analyses}
-    parts = []
-    ways = [one.missing for finding in findings.analyses for one in finding.results if isinstance(one, Reliability)]
-    if ways:
-        parts.append(f"reliability {' or '.join(dict.fromkeys(ways))}")
-    parts += [f"correlations {how}"] if "correlation" in kinds else []
-    parts += ["regressions listwise"] if "regression" in kinds else []
-    return ("; ".join(parts)[:1].upper() + "; ".join(parts)[1:]) if parts else "Each variable by itself"
 
 
 def _participants(composer: Composer) -> None:

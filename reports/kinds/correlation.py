@@ -37,6 +37,12 @@ _CORRECTION = {
 }
 
 
+_MISSING = {
+    "mi": "after multiple imputation",
+    "fiml": "with both values; maximum likelihood uses all",
+}
+
+
 def tested(pair: Pair) -> float:
     """The p that asterisks and words go by: the corrected one where there is one."""
     return pair.p if pair.p_adjusted is None else pair.p_adjusted
@@ -47,7 +53,8 @@ def _sizes(result: Correlation) -> Rich:
     low, high = min(sizes), max(sizes)
     text = show(low, COUNT) if low == high else f"{show(low, COUNT)} to {show(high, COUNT)}"
     read = show(result.n_read, COUNT)
-    return marked("*n* = {n} of {read} cases ({how}).", n=text, read=read, how=f"{result.missing} complete")
+    how = _MISSING.get(result.missing, f"{result.missing} complete")
+    return marked("*n* = {n} of {read} cases ({how}).", n=text, read=read, how=how)
 
 
 def _general(result: Correlation) -> list[Rich]:

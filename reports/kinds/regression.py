@@ -23,6 +23,8 @@ def _name(result: Regression, term: str, options: Options) -> str:
 def _f(f: float, df1: float, df2: float, p: float) -> Rich:
     if math.isnan(f):
         return marked("no joint *F* test")
+    if math.isinf(df2):
+        return marked("χ²({df}) {chi2}, *p* {p}", df=show(df1, DEGREES), chi2=equals(f * df1), p=equals(p, P))
     return marked(
         "*F*({df1}, {df2}) {f}, *p* {p}",
         df1=show(df1, DEGREES),
@@ -45,6 +47,7 @@ def _row(row: Coefficient, result: Regression, style: Style, steps: bool, option
         Value(row.sr2, BOUNDED) if standardised else EMPTY,
     ]
     cells += [Value(row.vif) if standardised else EMPTY] if "vif" in options.asked else []
+    cells += [Value(row.fmi, BOUNDED)] if result.missing == "mi" else []
     cells += [EMPTY, EMPTY] if steps else []
     return Row(tuple(cells), indent=1 if steps else 0)
 
@@ -69,6 +72,7 @@ def _(result: Regression, options: Options) -> Table:
         Column("p", marked("*p*")),
         Column("sr2", marked("*sr*^2^")),
         *([Column("vif", said("VIF"))] if "vif" in options.asked else []),
+        *([Column("fmi", said("FMI"))] if result.missing == "mi" else []),
         *([Column("r2", marked("*R*^2^")), Column("r2_change", marked("Δ*R*^2^"))] if steps else []),
     )
     named = {row.term: row for row in result.coefficients}
@@ -109,11 +113,46 @@ def _general(result: Regression, steps: bool, options: Options) -> list[Rich]:
     references = [f"{options.labels(name)} ({_level(name, ref, options)})" for name, ref in result.references.items()]
     about += [said(f"Categories are compared with: {'; '.join(references)}.")] if references else []
     about += [said(note) for note in result.notes]
-    about.append(
-        marked("CI = confidence interval of *b* by *t* with {df} degrees of freedom;", df=show(result.df, DEGREES))
-    )
+    about += [beside_listwise(result, options)] if result.listwise is not None else []
+    about.append(_interval(result))
     about.append(marked("*sr*^2^ = squared semipartial correlation."))
     return about
+
+
+def _interval(result: Regression) -> Rich:
+    """What the interval rests on."""
+    if math.isinf(result.df):
+        return marked("CI = confidence interval of *b*; *t* is a *z* (large samples);")
+    if result.missing == "mi":
+        text = (
+            "CI = confidence interval of *b* by *t* with each term's own degrees of freedom ({df} or more; Barnard &"
+            " Rubin); FMI = fraction of missing information;"
+        )
+        return marked(text, df=show(result.df, DEGREES))
+    return marked("CI = confidence interval of *b* by *t* with {df} degrees of freedom;", df=show(result.df, DEGREES))
+
+
+def beside_listwise(result: Regression, options: Options) -> Rich:
+    """What the complete cases alone would have given, beside a pooled regression."""
+    alone = result.listwise
+    if alone is None:
+        return ()
+    apart = []
+    for row in result.coefficients:
+        other = next((one for one in alone.coefficients if one.term == row.term), None)
+        if row.term == INTERCEPT or other is None:
+            continue
+        if (row.p < options.alpha) != (other.p < options.alpha) or (row.b > 0) != (other.b > 0):
+            apart.append((_name(result, row.term, options), other))
+    head = marked("Listwise (*n* = {n}): *R*^2^ {r2};", n=show(alone.n, COUNT), r2=equals(alone.r2, BOUNDED))
+    if not apart:
+        return joined([head, said("every coefficient has the same sign and verdict.")])
+    style = decimals(digits_for([row.se for row in alone.coefficients]))
+    parts = [
+        marked("{name} *b* {b}, *p* {p}", name=name, b=equals(one.b, style), p=equals(one.p, P)) for name, one in apart
+    ]
+    differs = joined([joined([part, said(";" if i < len(parts) - 1 else ".")], "") for i, part in enumerate(parts)])
+    return joined([head, said("the sign or the verdict differs for"), differs])
 
 
 def _level(name: str, level_: str, options: Options) -> str:
@@ -190,15 +229,16 @@ def coefficient_sentence(result: Regression, term: str, options: Options) -> Ric
     else:
         start = f"Higher {name} was associated with {'higher' if row.b > 0 else 'lower'} {outcome}"
     style = decimals(digits_for([row.se]))
+    test = "*z* {t}" if math.isinf(result.df_of(row)) else "*t*({df}) {t}"
     return marked(
-        "{start}{held}: *b* {b}, {share} CI {ci}, β {beta}, *t*({df}) {t}, *p* {p}.",
+        f"{{start}}{{held}}: *b* {{b}}, {{share}} CI {{ci}}, β {{beta}}, {test}, *p* {{p}}.",
         start=start,
         held=", the other predictors held equal" if others else "",
         b=equals(row.b, style),
         share=level(result.level),
         ci=interval(row.ci_low, row.ci_high, style),
         beta=equals(row.beta, BETA),
-        df=show(result.df, DEGREES),
+        df=show(result.df_of(row), DEGREES),
         t=equals(row.t),
         p=equals(row.p, P),
     )

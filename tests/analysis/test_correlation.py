@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis.adjust import adjust
 from analysis.correlation import Correlation, correlation, r_test
 from analysis.errors import AnalysisError
-from analysis.names import KINDS
+from analysis.names import CLAIM, KINDS, POOLED
 from analysis.result import NotApplicable, Result
 from tests.support.reference import Case, cases, data, differences, document
 
@@ -60,7 +60,7 @@ def test_a_result_names_its_numbers_as_the_list_of_kinds_does() -> None:
     frame = data("ordinal")[["q1", "q2", "q3"]]
     found = done(frame, "spearman", "holm", {"q1": 0.8, "q2": 0.7})
     assert isinstance(found, Result)
-    assert {number.statistic for number in found.numbers()} == set(KINDS["correlation"]) - {"p_family", "supported"}
+    assert {number.statistic for number in found.numbers()} == set(KINDS["correlation"]) - {*CLAIM, *POOLED}
     assert [pair.name for pair in found.pairs] == ["q1~q2", "q1~q3", "q2~q3"]
     assert found.pairs[1].r_disattenuated is None
     table = found.frame()
