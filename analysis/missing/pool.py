@@ -99,7 +99,7 @@ def rubin(results: Sequence[Estimates]) -> Pooled:
     >>> other = Estimates(("b",), np.array([1.2]), np.array([[0.04]]), 20.0)
     >>> found = rubin([one, other])
     >>> [round(float(x[0]), 4) for x in (found.estimate, found.se, found.df, found.fmi)]
-    [1.1, 0.2646, 2.4954, 0.6367]
+    [1.1, 0.2646, 3.5777, 0.6023]
     """
     values, covariances, df = _together(results)
     m = len(values)
