@@ -15,6 +15,7 @@ from survey.answers import Answer, Answers
 from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_column, missing_codes, number_text
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
+from survey.dataset.named import ties_of
 from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, Rank
 
@@ -75,7 +76,18 @@ def assemble(
             types[column.name] = pd.array(kinds, dtype="str")
     values[SECONDS] = np.array([respondent.seconds_per_item for respondent in everyone], dtype=np.float64)
     index = pd.Index([respondent.id for respondent in everyone], dtype="str", name=ID)
-    return Dataset(instrument, frame_of(values, index), frame_of(types, index), source, notes)
+    ties = ties_of(instrument, everyone)
+    return Dataset(
+        instrument=instrument,
+        respondents=frame_of(values, index),
+        missing=frame_of(types, index),
+        source=source,
+        notes=notes,
+        ties=ties.ties,
+        between=ties.between,
+        missing_ties=ties.missing_ties,
+        missing_between=ties.missing_between,
+    )
 
 
 Status = Mapping[str, Missing | None]
@@ -125,7 +137,7 @@ def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str])
     status: dict[str, Missing | None] = {}
     gone = False
     for page in instrument.pages:
-        gone = gone or (not passed and page.id == left_at)
+        gone = gone or (not passed and left_at is not None and page.id == flow.page_of(left_at))
         for item in page.items:
             if page.id in shown and page.id in submitted:
                 status[item] = None

@@ -35,19 +35,23 @@ class Column:
 
 def columns_of(instrument: Instrument) -> tuple[Column, ...]:
     """All columns in order: the items', then the declared fields'. A field named ``id`` is the index."""
-    columns: list[Column] = []
-    for item in instrument.items:
-        fmt = instrument.format_of(item)
-        kind: Literal["number", "text"] = "number" if fmt.type in _NUMERIC_FORMATS else "text"
-        if isinstance(fmt, MultiChoice | Rank):
-            columns += [Column(f"{item}.{choice}", item, "item", kind, choice) for choice in fmt.choices]
-        else:
-            columns.append(Column(item, item, "item", kind))
-        if specified(fmt) is not None:
-            columns.append(Column(other_text(item), item, "item", "text", own_words=True))
+    columns = [column for item in instrument.items for column in item_columns(instrument, item)]
     for name, declared in instrument.fields.items():
         if name not in (ID, SECONDS) and name not in instrument.items:
             columns.append(Column(name, name, "field", "number" if declared.type in _NUMBERS else "text"))
+    return tuple(columns)
+
+
+def item_columns(instrument: Instrument, item: str) -> tuple[Column, ...]:
+    """The columns of one item: one, or one for each of its choices; then that of the respondent's own words."""
+    fmt = instrument.format_of(item)
+    kind: Literal["number", "text"] = "number" if fmt.type in _NUMERIC_FORMATS else "text"
+    if isinstance(fmt, MultiChoice | Rank):
+        columns = [Column(f"{item}.{choice}", item, "item", kind, choice) for choice in fmt.choices]
+    else:
+        columns = [Column(item, item, "item", kind)]
+    if specified(fmt) is not None:
+        columns.append(Column(other_text(item), item, "item", "text", own_words=True))
     return tuple(columns)
 
 

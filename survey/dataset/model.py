@@ -21,6 +21,8 @@ class Dataset:
         does not have is absent here too, so that nothing is taken for asked that was not.
     missing: same index; the columns of items, and of fields that declare codes for missing; '' where answered, else a
         value of ``Missing`` ('' too where unknown).
+    ties, between: the people in respondents' networks and the pairs of them, with the twins missing_ties and
+        missing_between; see ``survey.dataset.ties``. Without rows they have no columns either.
     notes: what the reader ought to know of how the data were read (for example undeclared columns ignored).
     source: 'study NAME' or the name of the file.
     """
@@ -32,3 +34,5 @@ class Dataset:
     notes: tuple[str, ...] = ()
     ties: pd.DataFrame = field(default_factory=pd.DataFrame)
     between: pd.DataFrame = field(default_factory=pd.DataFrame)
+    missing_ties: pd.DataFrame = field(default_factory=pd.DataFrame)
+    missing_between: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -16,6 +16,7 @@ from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_
 from survey.dataset.frames import read_sav, texts_of
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
+from survey.dataset.read_ties import read_ties
 from survey.dataset.table import TextTable, read_table
 from survey.dataset.waves import AT, people, wave_field
 from survey.errors import DataProblems
@@ -28,7 +29,8 @@ _KINDS = frozenset({"", *(member.value for member in Missing)})
 def read_data(path: Path | str, instrument: Instrument) -> Dataset:
     """Read a CSV, an SPSS .sav, or a folder as ``twofold simulate`` and ``twofold export --to csv`` write it.
 
-    A folder holds ``respondents.csv`` and may hold ``missing.csv``, ``ties.csv`` and ``between.csv``. Headers are ids;
+    A folder holds ``respondents.csv`` and may hold ``missing.csv``, ``ties.csv`` and ``between.csv`` (with
+    ``missing_ties.csv`` and ``missing_between.csv``). Headers are ids;
     an ``id`` column is optional in a single CSV; codes, not labels; a multichoice (or rank) as ``item.choice``. Every
     item of a scale must be there; other declared columns may be absent, and undeclared ones are ignored, each with one
     note. Raises DataProblems with one line: file, row, column, value, remedy.
@@ -75,11 +77,15 @@ def _read_folder(folder: Path, instrument: Instrument) -> Dataset:
     kinds: dict[str, list[str]] = {}
     if (folder / "missing.csv").exists():
         kinds = _read_kinds(read_table(folder / "missing.csv"), table)
+    data = _build(table, instrument, kinds)
+    found = read_ties(folder, instrument, data.respondents.index)
     return replace(
-        _build(table, instrument, kinds),
+        data,
         source=folder.name,
-        ties=_read_loose(folder / "ties.csv"),
-        between=_read_loose(folder / "between.csv"),
+        ties=found.ties,
+        between=found.between,
+        missing_ties=found.missing_ties,
+        missing_between=found.missing_between,
     )
 
 
@@ -108,18 +114,6 @@ def _read_kinds(kinds: TextTable, table: TextTable) -> dict[str, list[str]]:
             raise kinds.problem(at, column, f"{shorten(cells[at])} is no type of missing. Give one of {listed}.")
         given[column] = [cells[at].strip() for at in order]
     return given
-
-
-def _read_loose(path: Path) -> pd.DataFrame:
-    """A table that no instrument declares in this version: numbers where all of a column are, else text."""
-    if not path.exists():
-        return pd.DataFrame()
-    columns: dict[str, pd.Series] = {}
-    for name, cells in read_table(path).columns.items():
-        text = pd.Series([cell or None for cell in cells], dtype="str")
-        number = pd.to_numeric(text, errors="coerce")
-        columns[name] = number.astype("float64") if number.notna().equals(text.notna()) else text
-    return pd.DataFrame(columns)
 
 
 def _build(table: TextTable, instrument: Instrument, kinds: Mapping[str, Sequence[str]]) -> Dataset:

@@ -13,7 +13,8 @@ from survey.dataset.model import Dataset
 
 
 def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
-    """Write ``respondents.csv`` and ``missing.csv``, and ``ties.csv`` and ``between.csv`` where there are any.
+    """Write ``respondents.csv`` and ``missing.csv``, and ``ties.csv`` and ``between.csv`` where there are any, each
+    with the types of its missing cells in ``missing_ties.csv`` and ``missing_between.csv``.
 
     UTF-8, commas, CRLF (RFC 4180); headers are ids; codes, not labels; empty = missing, its type in ``missing.csv``;
     numbers in full precision. Gives the files written; raises OSError.
@@ -25,11 +26,13 @@ def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
         "missing": dataset.missing.rename_axis(ID).reset_index(),
         "ties": dataset.ties,
         "between": dataset.between,
+        "missing_ties": dataset.missing_ties,
+        "missing_between": dataset.missing_between,
     }
     written = []
     for name, frame in frames.items():
         path = folder / f"{name}.csv"
-        if name in ("ties", "between") and frame.empty:
+        if name not in ("respondents", "missing") and frame.empty:
             # What an earlier export left behind is not part of this one.
             path.unlink(missing_ok=True)
             continue

@@ -10,6 +10,7 @@ from survey.files.document import MAX_CHARACTERS, decode, scan_yaml
 from survey.files.problems import FileProblems, Problem
 from survey.files.shapes import meant
 from survey.files.validation import validate_document
+from survey.instrument.check_networks import check_networks
 from survey.instrument.check_pages import check_pages
 from survey.instrument.check_parts import check_parts
 from survey.instrument.check_texts import check_texts
@@ -63,7 +64,7 @@ def _examine(text: str, name: str) -> tuple[Instrument | None, list[Problem]]:
     problems += held.problems
     if isinstance(held.mended.data, dict):
         draft = Draft(held.mended, held.guessed)
-        problems += [*check_texts(draft), *check_parts(draft), *check_pages(draft)]
+        problems += [*check_texts(draft), *check_parts(draft), *check_networks(draft), *check_pages(draft)]
     problems = sorted(set(problems))
     return (None if problems else held.model), problems
 

@@ -98,6 +98,8 @@ class Network(Model):
     """The questions that ask for names, in the order they are asked."""
     interpreters: Row[str]
     """Items asked about each person."""
+    interpret_by: Literal["person", "question"] = "person"
+    """person: all questions about one person, then the next; question: one question about everybody, then the next."""
     interpret_at_most: int = Field(5, ge=1, le=50)
     """How many people the interpreters are asked about; above that a sample is drawn."""
     between: Between | None = None

@@ -65,8 +65,23 @@ class Keys:
         """A keyed hash for any other purpose."""
         return hmac.digest(self.derive(purpose), content.encode(), "sha256").hex()
 
+    @cached_property
+    def _names(self) -> Fernet:
+        return Fernet(base64.urlsafe_b64encode(self.derive("names of ties")))
+
+    def encrypt_name(self, name: str) -> str:
+        """The name of a person in a respondent's network, as it is kept: under a key of its own."""
+        return self._names.encrypt(name.encode()).decode()
+
+    def decrypt_name(self, text: str) -> str:
+        """The inverse of ``encrypt_name``. Raises StoreError where another key was used."""
+        try:
+            return self._names.decrypt(text.encode()).decode()
+        except InvalidToken:
+            raise StoreError("names of people were encrypted under another key.") from None
+
     def encrypt(self, text: str) -> str:
-        """Contact details and names of ties, as they are kept."""
+        """Contact details, as they are kept."""
         return self._private.encrypt(text.encode()).decode()
 
     def decrypt(self, text: str) -> str:
@@ -74,7 +89,7 @@ class Keys:
         try:
             return self._private.decrypt(text.encode()).decode()
         except InvalidToken:
-            raise StoreError("contact details or names were encrypted under another key.") from None
+            raise StoreError("contact details were encrypted under another key.") from None
 
     def fingerprint(self) -> str:
         """What the database keeps to know its key again."""

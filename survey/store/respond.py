@@ -13,8 +13,9 @@ from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from survey import flow
-from survey.answers import Answer, ItemProblem, to_json
+from survey.answers import ItemProblem, to_json
 from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, StoreError
+from survey.network.receive import Received
 from survey.store import schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
@@ -85,17 +86,13 @@ class Respond:
         study = find(connection, session.study.slug)
         return load(connection, study, session.invitation_id, session.token)
 
-    def names(self, session: Session) -> dict[str, tuple[str, ...]]:
-        """The people that this respondent has named, by ``NETWORK.GENERATOR``: for their own pages, and none else."""
+    def names(self, session: Session) -> dict[str, dict[str, str]]:
+        """The people that this respondent has named, by network and tie: for their own pages, and none else."""
         table = schema.tie_name.c
-        query = (
-            select(table.generator, table.name)
-            .where(table.response_id == session.response_id)
-            .order_by(table.generator, table.ordinal)
-        )
-        named: dict[str, tuple[str, ...]] = {}
+        query = select(table.network, table.tie, table.name).where(table.response_id == session.response_id)
+        named: dict[str, dict[str, str]] = {}
         for row in self._database.read(lambda connection: connection.execute(query).all()):
-            named[row.generator] = (*named.get(row.generator, ()), self._keys.decrypt(row.name))
+            named.setdefault(row.network, {})[row.tie] = self._keys.decrypt_name(row.name)
         return named
 
     def submit(
@@ -110,21 +107,22 @@ class Respond:
         sequence: int | None = None,
         uuid: UUID | None = None,
         circumstances: Circumstances = UNKNOWN,
-        names: Mapping[str, Sequence[str]] | None = None,
     ) -> Saved:
         """Save one page: when this returns it is on the disc, once, whatever was sent twice.
 
-        answers: by item, raw or typed; what is absent is skipped. order: the items as they were shown. names: on a
-        page with a network, the people named, by generator; their counts become answers and the names go apart,
-        encrypted. sequence: that of the shown page (by default the session's next). uuid: by default UUIDv5 of
-        response, page and sequence. circumstances: how the page came.
+        page: a page, or a screen of one (``people.g1``). answers: by name, raw or typed; what is absent is skipped.
+        The answer of a screen that asks for names is a list of rows (tie or '', name): the log gets the ties, and the
+        names go apart, encrypted. order: the items as they were shown. sequence: that of the shown page (by default
+        the session's next). uuid: by default UUIDv5 of response, page and sequence.
+        circumstances: how the page came.
 
         Raises Stale (another tab is ahead), Conflict (the same page with other answers), Closed, NoConsentError: each
         carries the respondent's session as it now stands. Raises AnswerError for what the formats do not allow, and
         StoreError where the database fails.
         """
         number = session.sequence if sequence is None else sequence
-        given, people = self._read_page(session, page, answers, names)
+        received = self._take_in(session, page, answers)
+        given = received.answers
         key = uuid or uuid5(session.response_id, f"{page}/{number}")
         line = {
             "response_id": session.response_id,
@@ -133,7 +131,7 @@ class Respond:
             "answers": to_json(given),
             "item_order": json.dumps(list(order)),
             "uuid": key,
-            "body_hash": body_of(self._keys, page, given, people),
+            "body_hash": body_of(self._keys, page, received.body),
             "instrument_hash": session.study.instrument_hash,
             "language": session.language,
             "channel": circumstances.channel,
@@ -144,7 +142,7 @@ class Respond:
         for _ in range(_ATTEMPTS):
             try:
                 refusal = self._database.write(
-                    lambda connection: self._insert(connection, session, line, people, circumstances)
+                    lambda connection: self._insert(connection, session, line, received, circumstances)
                 )
             except IntegrityError:
                 known = self._database.read(lambda connection: self._known(connection, session, line))
@@ -158,31 +156,23 @@ class Respond:
             return Saved(self.reload(session), already=False)
         raise StoreError("the page could not be saved, because other pages of the same respondent came in. Try again.")
 
-    def _read_page(
-        self, session: Session, page: str, answers: Mapping[str, object], names: Mapping[str, Sequence[str]] | None
-    ) -> tuple[dict[str, Answer], dict[str, tuple[str, ...]]]:
-        """The page's answers in their types, and the people named by ``NETWORK.GENERATOR``."""
+    def _take_in(self, session: Session, page: str, answers: Mapping[str, object]) -> Received:
+        """What the page adds to the session's answers, and names of people apart from them."""
         instrument = session.study.instrument
         try:
-            counts = flow.network_counts(instrument, flow.find_page(instrument, page))
+            screen = flow.find_screen(instrument, page, session.answers)
         except KeyError:
             raise AnswerError((ItemProblem(page, "invalid", "unknown_page"),)) from None
-        raw = dict(answers)
-        people: dict[str, tuple[str, ...]] = {}
-        for generator, given in (names or {}).items():
-            if generator not in counts:
-                raise AnswerError((ItemProblem(generator, "invalid", "unknown_item"),))
-            listed = flow.read_names("\n".join(given), most=10_000)
-            people[counts[generator]] = listed
-            raw[counts[generator]] = float(len(listed))
-        return flow.normalise(instrument, page, raw), people
+        asks_names = screen is not None and screen.kind == "names"
+        known = self.names(session).get(screen.network, {}) if screen is not None and asks_names else {}
+        return flow.take_in(instrument, page, answers, session.answers, session.seed, known)
 
     def _insert(
         self,
         connection: Connection,
         session: Session,
         line: dict[str, Any],
-        people: dict[str, tuple[str, ...]],
+        received: Received,
         came: Circumstances,
     ) -> Saved | None:
         """Add the page to the log; a Saved only where it was there already although the study has closed since."""
@@ -214,20 +204,18 @@ class Respond:
         if head is None:
             self._first(connection, session, now, came)
         connection.execute(insert(schema.submission).values(**line, received_at=now))
-        for generator, listed in people.items():
+        if received.names is not None:
+            network = flow.find_page(session.study.instrument, line["page"]).network
+            whose = {"response_id": session.response_id, "network": network}
             table = schema.tie_name.c
             connection.execute(
-                delete(schema.tie_name).where(table.response_id == session.response_id, table.generator == generator)
+                delete(schema.tie_name).where(table.response_id == session.response_id, table.network == network)
             )
-            for ordinal, name in enumerate(listed):
-                connection.execute(
-                    insert(schema.tie_name).values(
-                        response_id=session.response_id,
-                        generator=generator,
-                        ordinal=ordinal,
-                        name=self._keys.encrypt(name),
-                    )
-                )
+            kept: list[dict[str, object]] = [
+                {**whose, "tie": tie, "name": self._keys.encrypt_name(name)} for tie, name in received.names.items()
+            ]
+            if kept:
+                connection.execute(insert(schema.tie_name), kept)
         return None
 
     def _check_consent(self, connection: Connection, session: Session, line: dict[str, Any]) -> None:
@@ -235,7 +223,7 @@ class Respond:
         instrument = session.study.instrument
         needed = []
         for page in instrument.pages:
-            if page.id == line["page"]:
+            if page.id == flow.page_of(line["page"]):
                 break
             if page.type == "consent" and page.required:
                 needed.append(page.id)
@@ -299,7 +287,7 @@ class Respond:
         return write_simulated(self._database, self._keys, slug, dataset, until or schema.now())
 
 
-def body_of(keys: Keys, page: str, answers: Mapping[str, Answer], people: Mapping[str, tuple[str, ...]]) -> str:
+def body_of(keys: Keys, page: str, body: object) -> str:
     """The keyed hash of what a page sent, times left out: a resend of the same answers is the same body."""
-    content = [page, to_json(answers), {name: list(listed) for name, listed in sorted(people.items())}]
-    return keys.body(json.dumps(content).encode())
+    content = to_json(body) if isinstance(body, Mapping) else json.dumps(body)
+    return keys.body(json.dumps([page, content]).encode())

@@ -89,7 +89,7 @@ class Results:
             if done:
                 minutes.append(seconds(visit.began, visit.ended) / 60)
             else:
-                leaving[before] += 1
+                leaving[flow.page_of(before)] += 1
         return Counts(
             opened=opened,
             started=len(visits),
@@ -184,7 +184,7 @@ def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study
         (type_coerce(log.response_id, String) == pages_of.c.response_id) & (log.sequence == pages_of.c.last),
     )
     names = {name for instrument in versions.values() for name in flow.deciding(instrument)}
-    pages = {p.id for v in versions.values() for p in v.pages if names & set(flow.names_on(v, p))}
+    pages = {page for version in versions.values() for page in flow.pages_of_answers(version, names)}
     given: Given = {}
     for row in connection.execute(
         lines_of(study, phase, log.answers).where(log.page.in_(pages)).order_by(log.sequence)

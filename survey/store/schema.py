@@ -153,11 +153,11 @@ tie_name = Table(
     "tie_name",
     metadata,
     Column("response_id", Uuid(), ForeignKey("response.id"), primary_key=True),
-    Column("generator", String(160), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
+    Column("network", String(64), primary_key=True),
+    Column("tie", String(16), primary_key=True),
     Column("name", Text, nullable=False),
 )
-"""Names of people in respondents' networks, encrypted, apart from answers; of each list only the latest is kept."""
+"""Names of people in respondents' networks, encrypted, apart from answers; only of those who are named now."""
 
 step_back = Table(
     "step_back",

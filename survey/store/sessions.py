@@ -15,6 +15,7 @@ from survey import flow
 from survey.answers import Answer, NotAllowed, from_json, read_answer, unanswered
 from survey.instrument.compare import recoded
 from survey.instrument.model import Instrument
+from survey.network.people import item_of
 from survey.store import schema
 
 
@@ -137,7 +138,7 @@ def fitting(answers: Mapping[str, Answer], given_to: Instrument, instrument: Ins
     return {
         name: answer
         for name, answer in answers.items()
-        if name not in gone and (name not in instrument.items or _allowed(instrument, name, answer))
+        if (item := item_of(name)) not in gone and (item not in instrument.items or _allowed(instrument, item, answer))
     }
 
 

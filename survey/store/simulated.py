@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -24,6 +24,7 @@ from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
 from survey.store.respond import FIRST_ISSUE, body_of
 from survey.store.sessions import Study, response_of, seed_of
+from survey.store.simulated_ties import Tables, screens_sent, tables_of
 from survey.store.studies import find
 
 if TYPE_CHECKING:
@@ -46,10 +47,12 @@ def write_simulated(database: Database, keys: Keys, slug: str, dataset: Dataset,
         invitations: list[dict[str, Any]] = []
         responses: list[dict[str, Any]] = []
         lines: list[dict[str, Any]] = []
+        ties = tables_of(study.instrument, dataset)
         for name, answers, fields, pace in _respondents(study.instrument, dataset):
             invitation = uuid5(study.id, f"simulated/{name}")
             response = response_of(invitation, study.phase)
-            log = _log(study, keys, response, answers, pace, until)
+            pages = list(_submissions(study.instrument, name, answers, ties, seed_of(response)))
+            log = _log(study, keys, response, pages, pace, until)
             if not log:
                 continue
             token = hash_token(keys.token(invitation, FIRST_ISSUE))
@@ -139,26 +142,41 @@ def _answer(instrument: Instrument, item: str, row: Mapping[str, Any], types: Ma
     return value if isinstance(value, str) else float(value)
 
 
+Submission = tuple[str, dict[str, Answer], tuple[str, ...]]
+"""A page or screen, its answers, and its items in their order."""
+
+
+def _submissions(
+    instrument: Instrument, name: str, answers: Mapping[str, Answer], ties: Tables, seed: int
+) -> Iterator[Submission]:
+    """The pages and screens that a respondent's answers show them to have sent, in order."""
+    for page in _sent_pages(instrument, answers):
+        if page.items or page.network is None:
+            yield page.id, _given(instrument, page, answers), order_shown(instrument, page, seed)
+        if page.network is not None:
+            for screen, given in screens_sent(instrument, page, name, ties):
+                about = tuple(own for own in given if ".about." in screen and own.count(".") == 2 and ".of." not in own)
+                yield screen, given, about
+
+
 def _log(
-    study: Study, keys: Keys, response: UUID, answers: Mapping[str, Answer], pace: float, until: datetime
+    study: Study, keys: Keys, response: UUID, pages: list[Submission], pace: float, until: datetime
 ) -> list[dict[str, Any]]:
-    """The lines of one respondent: the pages that their answers show them to have sent, in order."""
+    """The lines of one respondent."""
     share = int.from_bytes(hashlib.sha256(response.bytes).digest()[:6], "big") / 2**48
     clock = until - timedelta(days=14) + SPREAD * share
     lines: list[dict[str, Any]] = []
-    for page in _sent_pages(study.instrument, answers):
-        given = _given(study.instrument, page, answers)
-        order = order_shown(study.instrument, page, seed_of(response))
+    for page, given, order in pages:
         sent = clock + timedelta(seconds=pace * len(order) if order else 10 * USUAL_SECONDS)
         lines.append(
             {
                 "response_id": response,
                 "sequence": len(lines),
-                "page": page.id,
+                "page": page,
                 "answers": to_json(given),
                 "item_order": json.dumps(order),
-                "uuid": uuid5(response, f"{page.id}/{len(lines)}"),
-                "body_hash": body_of(keys, page.id, given, {}),
+                "uuid": uuid5(response, f"{page}/{len(lines)}"),
+                "body_hash": body_of(keys, page, given),
                 "instrument_hash": study.instrument_hash,
                 "language": study.instrument.languages[0],
                 "channel": "simulated",
@@ -177,7 +195,7 @@ def _sent_pages(instrument: Instrument, answers: Mapping[str, Answer]) -> list[P
     A page without items was sent if a later page was, or if nothing stayed unreached.
     """
     agreed = {page.id: "yes" for page in instrument.pages if page.type == "consent"}
-    shown = set(flow.visible_pages(instrument, {**answers, **agreed}))
+    shown = {flow.page_of(page) for page in flow.visible_pages(instrument, {**answers, **agreed})}
     asked = [page for page in instrument.pages if page.id in shown and page.type != "feedback"]
     met = [bool(page.items) and not all(_never_met(answers[item]) for item in page.items) for page in asked]
     if not any(met):

@@ -26,7 +26,15 @@ ANSWERS: dict[str, b.Value] = {
     "ties.g1": ["AB", "Mo"],
     "remark": "fine",
 }
-SAVED = {**ANSWERS, "weekly": 40.0, "ways": ("talk",), "tenure": 3.0, "ties.g1": 2.0}
+NAMED = {
+    "ties.g1": ("T1", "T2"),
+    "ties.last": 2.0,
+    "ties.alike": (),
+    "ties.asked": ("T1", "T2"),
+    "ties.chance.T1": 1.0,
+    "ties.chance.T2": 1.0,
+}
+SAVED = {**ANSWERS, "weekly": 40.0, "ways": ("talk",), "tenure": 3.0, **NAMED}
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +118,7 @@ def test_each_page_is_accessible_fits_and_says_nothing_to_the_console(
 
 def test_by_keyboard_alone(phone: Page, server: b.Server, store: Store) -> None:
     b.open_plain(phone, server, study="little")
-    while b.page_id(phone) in ("consent", "about", "support", "work", "people", "end"):
+    while b.page_id(phone) in ("consent", "about", "support", "work", "people.g1", "end"):
         if b.page_id(phone) != "consent":
             assert phone.evaluate("document.activeElement.tagName") == "H1"
             assert phone.evaluate("window.scrollY") == 0
@@ -300,12 +308,12 @@ def test_a_respondent_changes_sides_midway_and_back(page: Page, server: b.Server
     assert b.page_id(page) == "support"
     b.answer_page(page, {"s1": 4, "s2": 5, "s3": 1})
     b.press_next(page)
-    assert b.page_id(page) == "people"
+    assert b.page_id(page) == "people.g1"
     page.get_by_role("link", name="Lighter version of this page").click()
     page.wait_for_url("**/s/**")
     b.settled(page)
     assert page.locator("[data-testid=stApp]").count() == 0
-    assert b.page_id(page) == "people"
+    assert b.page_id(page) == "people.g1"
     b.press_back(page)
     assert b.value_of(page, "s2") == "5"
     assert session(store, page).sequence == 3

@@ -50,7 +50,7 @@ ANSWERS: dict[str, b.Value] = {
 def through(page: Page, server: b.Server) -> Iterator[str]:
     """Every page of the survey one after the other, and what stands at its end; each is ready to be looked at."""
     b.open_survey(page, server, study="little")
-    while b.page_id(page) in ("consent", "about", "support", "work", "people", "end"):
+    while b.page_id(page) in ("consent", "about", "support", "work", "people.g1", "end"):
         yield b.page_id(page)
         if b.page_id(page) in ("about", "support", "work"):
             wrong = {"weekly": "many"} if b.page_id(page) == "about" else {}
@@ -123,7 +123,7 @@ def test_a_phone_starts_each_page_at_its_top_with_the_heading_focused(phone: Pag
 
 def test_a_survey_by_keyboard_alone(page: Page, server: b.Server, store: Store) -> None:
     b.open_survey(page, server, study="little")
-    while b.page_id(page) in ("consent", "about", "support", "work", "people", "end"):
+    while b.page_id(page) in ("consent", "about", "support", "work", "people.g1", "end"):
         b.tab_into(page)
         for shown in [str(box.get_attribute("data-item")) for box in page.locator(".tf [data-item]").all()]:
             assert page.evaluate("document.activeElement.closest('[data-item]')?.dataset.item") == shown

@@ -174,10 +174,24 @@ def answer(page: Page, item: str, value: Value) -> None:
     elif kind == "rank":
         for place, code in enumerate(value if isinstance(value, list | tuple) else (), 1):
             question.locator(f'select[name="{item}.{code}"]').select_option(str(place))
+    elif kind == "people":
+        name_people(question, value if isinstance(value, list | tuple) else [_plain(value)])
     else:
         question.locator("input:not([type=range]):not([type=checkbox]), textarea").fill(
             "\n".join(value) if isinstance(value, list | tuple) else _plain(value)
         )
+
+
+def name_people(question: Locator, names: Sequence[object]) -> None:
+    """Write names: one after the other into the one box, or, in plain HTML, each into a box of its own."""
+    add = question.locator(".tf-name-box button")
+    for name in names:
+        if add.count():
+            question.locator(".tf-name-box input").fill(str(name))
+            add.click()
+        else:
+            boxes = question.locator(".name input").all()
+            next(box for box in boxes if not box.input_value()).fill(str(name))
 
 
 def answer_page(page: Page, answers: Mapping[str, Value]) -> None:
@@ -202,6 +216,13 @@ def answer_by_keyboard(page: Page, item: str, value: Value) -> None:
         for tick in inputs.all():
             if tick.get_attribute("value") in wanted:
                 page.keyboard.press("Space")
+            page.keyboard.press("Tab")
+    elif kind == "people":
+        one_box = box(page, item).locator(".tf-name-box").count() > 0
+        for name in value if isinstance(value, list | tuple) else [_plain(value)]:
+            page.keyboard.type(str(name))
+            page.keyboard.press("Enter" if one_box else "Tab")
+        while page.evaluate("Boolean(document.activeElement.closest('[data-item]'))"):
             page.keyboard.press("Tab")
     else:
         page.keyboard.type("\n".join(value) if isinstance(value, list | tuple) else _plain(value))

@@ -64,7 +64,7 @@ pages:
   - {id: thanks, type: feedback}
 """
 
-PAGES = ("consent", "about", "support", "work", "distance", "people", "rest")
+PAGES = ("consent", "about", "support", "work", "distance", "people.g1", "people.g2", "rest")
 
 ANSWERS: dict[str, dict[str, object]] = {
     "consent": {"consent": "yes"},
@@ -72,7 +72,8 @@ ANSWERS: dict[str, dict[str, object]] = {
     "support": {"a1": 1, "a2": 2, "a3": 3, "a4": 4, "att1": 4},
     "work": {"d1": 5, "d2": "yes"},
     "distance": {"far": 1.5},
-    "people": {},
+    "people.g1": {},
+    "people.g2": {},
     "rest": {"roles": ["friend", "peer"], "order": ["b", "a"], "since": "2020-02-29", "remark": "Fine, «thanks»\nBye"},
 }
 
@@ -83,7 +84,7 @@ def send(
     """Submit a page, shown for ten seconds, a minute after the one before."""
     shown = START + timedelta(minutes=session.sequence)
     given = ANSWERS[page] if answers is None else answers
-    order = flow.item_order(session.study.instrument, page, session.seed)
+    order = flow.item_order(session.study.instrument, page, session.seed, session.answers)
     options: dict[str, object] = {"order": order, "shown_at": shown, "sent_at": shown + timedelta(seconds=10), **more}
     return store.respond.submit(session, page, given, **options)  # type: ignore[arg-type]
 

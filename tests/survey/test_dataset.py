@@ -105,8 +105,8 @@ def test_counts_say_where_respondents_stand(live: Store) -> None:
     counts = live.results.counts("small")
     assert (counts.started, counts.consented, counts.completed) == (7, 6, 4)
     assert counts.leaving == {"consent": 1, "about": 1, "distance": 1}
-    # A minute from page to page, the last one ten seconds: six steps, or four for the one who has no job.
-    assert counts.median_minutes == pytest.approx(6 + 10 / 60)
+    # A minute from page to page, the last one ten seconds: seven steps, or five for the one who has no job.
+    assert counts.median_minutes == pytest.approx(7 + 10 / 60)
 
 
 def test_counts_agree_with_what_each_respondents_session_says(live: Store) -> None:
@@ -125,16 +125,18 @@ def test_counts_agree_with_what_each_respondents_session_says(live: Store) -> No
         sum(session.consented for session in now),
         sum(session.completed for session in now),
     )
-    before = [flow.first_open(SMALL, s.answers, s.submitted) or "consent" for s in now if not s.completed]
-    assert counts.leaving == {page: before.count(page) for page in PAGES if page in before}
+    left = [flow.first_open(SMALL, s.answers, s.submitted) or "consent" for s in now if not s.completed]
+    before = [flow.page_of(page) for page in left]
+    assert {"people.g1", "people.g2"} < set(left)
+    assert counts.leaving == {page.id: before.count(page.id) for page in SMALL.pages if page.id in before}
 
 
 def test_minutes_end_with_the_last_new_page(live: Store) -> None:
     session = go_through(live, live.respond.begin("small", "someone"))
-    assert live.results.counts("small").median_minutes == pytest.approx(6 + 10 / 60)
+    assert live.results.counts("small").median_minutes == pytest.approx(7 + 10 / 60)
     late = START + timedelta(days=1)
     send(live, session, "support", shown_at=late, sent_at=late)
-    assert live.results.counts("small").median_minutes == pytest.approx(6 + 10 / 60)
+    assert live.results.counts("small").median_minutes == pytest.approx(7 + 10 / 60)
 
 
 def test_a_study_and_its_export_are_the_same_dataset(live: Store, tmp_path: Path) -> None:
@@ -222,7 +224,10 @@ def test_any_dataset_survives_its_files(data: Dataset) -> None:
 
 def test_ties_are_written_only_where_there_are_any(live: Store, tmp_path: Path) -> None:
     data = fill(live)
-    ties = pd.DataFrame({"id": pd.array(["a", "b"], dtype="str"), "closeness": [1.0, math.nan]})
+    whose = data.respondents.index[0]
+    columns = {name: pd.array(cells, dtype="str") for name, cells in {"id": [whose] * 2, "tie": ["T1", "T2"]}.items()}
+    columns |= {"g1": [1.0, 0.0], "g2": [1.0, 1.0], "interpreted": [1.0, 0.0], "probability": [0.5, 0.5]}
+    ties = pd.DataFrame({**columns, "weight": [2.0, math.nan]})
     names = [path.name for path in write_csv_folder(replace(data, ties=ties), tmp_path)]
     assert names == ["respondents.csv", "missing.csv", "ties.csv"]
     pd.testing.assert_frame_equal(read_data(tmp_path, data.instrument).ties, ties)

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select
 
 from survey.dataset.missing import Missing
 from survey.errors import AnswerError, Closed, Conflict, NoConsentError, NotFoundError, Stale, StoreError
-from survey.store import Session, Store, open_store, schema
+from survey.store import Saved, Session, Store, open_store, schema
 from tests.survey.conftest import KEY
 from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
@@ -68,7 +68,7 @@ def test_a_whole_questionnaire_is_in_the_log_as_it_was_sent(live: Store) -> None
     assert end.consented
     log = sorted(rows(live, "submission"), key=lambda row: row["sequence"])
     assert [row["page"] for row in log] == list(ANSWERS)
-    assert [row["sequence"] for row in log] == list(range(7))
+    assert [row["sequence"] for row in log] == list(range(8))
     assert {row["instrument_hash"] for row in log} == {start.study.instrument_hash}
     assert log[0]["shown_at"] == START
     assert log[0]["sent_at"] == START + timedelta(seconds=10)
@@ -78,7 +78,7 @@ def test_a_whole_questionnaire_is_in_the_log_as_it_was_sent(live: Store) -> None
 
 
 def test_the_session_is_the_fold_of_the_log_wherever_it_is_read(live: Store) -> None:
-    end = go_through(live, live.respond.begin("small", "someone"), stop="people")
+    end = go_through(live, live.respond.begin("small", "someone"), stop="people.g1")
     assert live.respond.visit("small", "someone") == end
     assert live.respond.enter(end.token) == end
     assert live.respond.reload(end) == end
@@ -158,7 +158,7 @@ def test_many_respondents_at_once_lose_nothing(live: Store) -> None:
     results = at_once(6, lambda i: [go_through(live, live.respond.begin("small", f"{i}/{j}")) for j in range(2)])
     assert [result for result in results if isinstance(result, Exception)] == []
     assert live.results.counts("small").completed == 12
-    assert len(rows(live, "submission")) == 12 * 7
+    assert len(rows(live, "submission")) == 12 * 8
 
 
 WRITER = """
@@ -328,11 +328,12 @@ def test_only_hashes_of_tokens_and_ciphers_of_people_are_in_the_file(live: Store
     [(invitation, token)] = live.invitations.create("small", [("ann@example.org", {})])
     session = live.respond.enter(token)
     assert session is not None
-    session = go_through(live, session, stop="people")
-    session = send(live, session, "people", {}, names={"g1": ["Bartholomew", "bartholomew ", "Cy"], "g2": []}).session
-    assert session.answers["ties.g1"] == 2.0
-    assert session.answers["ties.g2"] == 0.0
-    assert live.respond.names(session) == {"ties.g1": ("Bartholomew", "Cy")}
+    session = go_through(live, session, stop="people.g1")
+    session = send(live, session, "people.g1", {"ties.g1": ["Bartholomew", "Cy"]}).session
+    assert session.answers["ties.g1"] == ("T1", "T2")
+    session = send(live, session, "people.g2").session
+    assert session.answers["ties.g2"] == ()
+    assert live.respond.names(session) == {"ties": {"T1": "Bartholomew", "T2": "Cy"}}
     assert [i.label for i in live.invitations.list("small")] == ["ann@example.org"]
     assert live.invitations.token(invitation) == token
     assert len(token) == 24
@@ -344,20 +345,26 @@ def test_only_hashes_of_tokens_and_ciphers_of_people_are_in_the_file(live: Store
 
 
 def test_names_are_saved_with_their_page_or_not_at_all(live: Store) -> None:
-    session = go_through(live, live.respond.begin("small", "someone"), stop="people")
-    named = send(live, session, "people", {}, names={"g1": ["Bo", "Cy"]}).session
-    assert send(live, session, "people", {}, names={"g1": ["Bo", "Cy"]}).already
+    session = go_through(live, live.respond.begin("small", "someone"), stop="people.g1")
+
+    def name(at: Session, *names: object, **more: object) -> Saved:
+        return send(live, at, "people.g1", {"ties.g1": names}, **more)
+
+    named = name(session, "Bo", "Cy").session
+    assert name(session, "Bo", "Cy").already
     with pytest.raises(Conflict):
-        send(live, session, "people", {}, names={"g1": ["Bo", "Di"]})
+        name(session, "Bo", "Di")
     with pytest.raises(AnswerError):
-        send(live, named, "people", {}, names={"g1": ["A", "B", "C", "D"]})
+        name(named, "A", "B", "C", "D")
     with pytest.raises(AnswerError):
-        send(live, named, "people", {}, names={"g9": ["A"]})
+        live.respond.submit(named, "people.g9", {"ties.g9": ["A"]}, order=(), shown_at=START, sent_at=START)
+    with pytest.raises(AnswerError):
+        send(live, named, "people.g1", {"ties.g2": ["A"]})
     with pytest.raises(Stale):
-        send(live, session, "people", {}, names={"g1": ["Di"]}, uuid=uuid4())
-    assert live.respond.names(named) == {"ties.g1": ("Bo", "Cy")}
-    send(live, named, "people", {}, names={"g1": ["Cy"]})
-    assert live.respond.names(named) == {"ties.g1": ("Cy",)}
+        name(session, "Di", uuid=uuid4())
+    assert live.respond.names(named) == {"ties": {"T1": "Bo", "T2": "Cy"}}
+    name(named, ("T2", "Cy"))
+    assert live.respond.names(named) == {"ties": {"T2": "Cy"}}
 
 
 def test_a_revoked_or_reissued_link_works_no_more(live: Store) -> None:

@@ -102,7 +102,7 @@ def test_who_is_in_the_middle_goes_on_in_the_new_version(asked: Store) -> None:
     assert current.study.instrument.version == "1.1.0"
     assert "a1" not in current.answers, "an answer on the old scale is not taken for one on the new"
     assert current.answers["a2"] == 2.0
-    for page in ("work", "distance", "people", "rest"):
+    for page in ("work", "distance", "people.g1", "people.g2", "rest"):
         assert flow.first_open(current.study.instrument, current.answers, current.submitted) == page
         current = send(asked, current, page).session
     assert current.completed

@@ -116,7 +116,7 @@ def test_the_whole_way_without_javascript(store: Store) -> None:
     there.send({"employed": "yes", "weekly": "37,5", "ways": ["mail", "talk"]})
     there.send({"s1": "4", "s2": "5", "s3": "1"})
     there.send({"tenure": "3", "boss": "2"})
-    there.send({"ties.g1": "AB\r\nMo\r\nab"})
+    there.send({"ties.g1": ["AB", "", "Mo"]})
     there.send({"remark": "It's “fine” & <i>short</i>\r\nreally"})
     assert "Thank you" in there.text
     assert "data-end" in there.text
@@ -132,10 +132,15 @@ def test_the_whole_way_without_javascript(store: Store) -> None:
         "s3": 1.0,
         "tenure": 3.0,
         "boss": 2.0,
-        "ties.g1": 2.0,
+        "ties.g1": ("T1", "T2"),
+        "ties.last": 2.0,
+        "ties.alike": (),
+        "ties.asked": ("T1", "T2"),
+        "ties.chance.T1": 1.0,
+        "ties.chance.T2": 1.0,
         "remark": "It's “fine” & <i>short</i>\nreally",
     }
-    assert store.respond.names(found) == {"ties.g1": ("AB", "Mo")}
+    assert store.respond.names(found) == {"ties": {"T1": "AB", "T2": "Mo"}}
 
 
 def test_every_format_is_asked_sent_and_shown_again(store: Store) -> None:
@@ -206,7 +211,7 @@ def test_what_is_left_out_is_asked_for_once(store: Store) -> None:
     assert "go on without" in there.notice
     assert "Continue without answering" in there.text
     there.send()
-    assert there.page == "people"
+    assert there.page == "people.g1"
     assert session(store, there.token).answers["s1"] == 3.0
 
 

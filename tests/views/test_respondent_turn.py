@@ -138,14 +138,14 @@ def test_soft_pages_ask_once_and_hard_pages_hold(store: Store) -> None:
 def test_too_many_names_are_said_to_be_too_many(store: Store) -> None:
     session = on(begun(store), store, "about", {}).session
     session = on(session, store, "support", {}, insist=True).session
-    turn = on(session, store, "people", {"ties.g1": "a\nb\nc\nd"})
+    turn = on(session, store, "people.g1", {"ties.g1": ["a", "b", "c", "d"]})
     each, _ = problem_sentences("en", turn.problems)
     assert each == {"ties.g1": "Please name at most 3 people; there are 4 now."}
-    done = on(session, store, "people", {"ties.g1": "a\nb"})
-    assert store.respond.names(done.session) == {"ties.g1": ("a", "b")}
-    assert done.session.answers["ties.g1"] == 2.0
-    shown = page_view(done.session, "people", {"ties.g1": "a\nb"})
-    assert shown["blocks"][0]["items"][0]["value"] == "a\nb"
+    done = on(session, store, "people.g1", {"ties.g1": [["", "a"], ["", "b"]]})
+    assert store.respond.names(done.session) == {"ties": {"T1": "a", "T2": "b"}}
+    assert done.session.answers["ties.g1"] == ("T1", "T2")
+    shown = page_view(done.session, "people.g1", store.respond.names(done.session))
+    assert shown["blocks"][0]["items"][0]["value"] == [["T1", "a"], ["T2", "b"]]
 
 
 def test_a_closed_study_says_so(store: Store) -> None:
@@ -174,9 +174,9 @@ def test_a_database_that_fails_leaves_the_page_as_it_is(store: Store, monkeypatc
 
 def test_the_time_on_a_page_is_the_browsers_own(store: Store) -> None:
     class Spy(StoreKeeper):
-        def save(self, session: Session, page: str, answers: Any, names: Any, sending: Sending) -> Session:
+        def save(self, session: Session, page: str, answers: Any, sending: Sending) -> Session:
             self.seconds = (sending.sent_at - sending.shown_at).total_seconds()
-            return super().save(session, page, answers, names, sending)
+            return super().save(session, page, answers, sending)
 
     spy = Spy(store)
     session = store.respond.begin("little", "n")
@@ -229,7 +229,7 @@ def test_a_nonce_leads_into_answers_only_where_they_were_begun_and_until_they_ar
         assert isinstance(elsewhere, Visit)
         assert not elsewhere.session.persisted
         assert elsewhere.address["v"] != address["v"]
-    for page in ("about", "support", "people", "end"):
+    for page in ("about", "support", "people.g1", "end"):
         visit.took(on(visit.session, store, page, {}, insist=True))
     assert visit.session.completed
     after = arrive(address, store, researcher=False, begun=address["v"])
@@ -239,7 +239,7 @@ def test_a_nonce_leads_into_answers_only_where_they_were_begun_and_until_they_ar
 
 def test_a_page_that_the_respondent_cannot_be_on_is_not_saved(store: Store) -> None:
     session = on(begun(store), store, "about", {"employed": "no"}).session
-    for page in ("work", "people"):
+    for page in ("work", "people", "people.g1", "people.same", "people.about.T1"):
         turn = on(session, store, page, {"tenure": "3", "boss": "1", "ties.g1": "AB"}, insist=True)
         assert (turn.page, turn.notice, turn.discard) == ("support", ("asked", "other_tab"), True)
     assert store.respond.reload(session).sequence == session.sequence
@@ -277,10 +277,10 @@ def test_a_preview_goes_all_the_way_and_saves_nothing(store: Store) -> None:
         seen.append(page)
         turn = take(session, keeper, press(session, page, given, insist=True))
         session, page = turn.session, turn.page
-    assert seen == ["consent", "about", "support", "work", "people", "end"]
+    assert seen == ["consent", "about", "support", "work", "people.g1", "end"]
     assert thanks_view(session)["heading"] == "Thank you"
     assert thanks_view(session)["link"] is None
-    assert keeper.names(session) == {"ties.g1": ("AB",)}
+    assert keeper.names(session) == {"ties": {"T1": "AB"}}
     assert store.results.counts("little").started == 0
 
 

@@ -18,8 +18,8 @@ HERE = Path(__file__).resolve().parent
 @cache
 def survey_module() -> str:
     """The survey component as one JavaScript module, its styles inside."""
-    style = (HERE / "survey.css").read_text(encoding="utf-8")
-    parts = [(HERE / name).read_text(encoding="utf-8") for name in ("inputs.js", "survey.js")]
+    style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("survey.css", "network.css"))
+    parts = [(HERE / name).read_text(encoding="utf-8") for name in ("inputs.js", "network.js", "survey.js")]
     return "\n".join([f"const STYLE = {json.dumps(style)};", *parts])
 
 

@@ -162,8 +162,8 @@ function sendable(item, value) {
   return given.map(([code]) => (tied ? given[0][0] : code));
 }
 
-const BUILDERS = { likert: radios, choice: radios, multichoice: ticks, number, text, slider, date, rank };
-const GROUPED = { likert: 'radiogroup', choice: 'radiogroup', multichoice: 'group', rank: 'group' };
+const BUILDERS = { likert: radios, choice: radios, multichoice: ticks, number, text, slider, date, rank, people };
+const GROUPED = { likert: 'radiogroup', choice: 'radiogroup', multichoice: 'group', rank: 'group', people: 'group' };
 
 function question(item, context, row) {
   const id = safe(item.id);

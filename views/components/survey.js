@@ -193,10 +193,10 @@ function draw(state) {
   const context = { picks: state.picks, problems: view.problems || {}, soft: view.soft || [], words: view.words, spoken: view.spoken, spokenDir: view.spoken_dir,
     pick: (item, value) => pick(state, item, value) };
   const form = make('form', { class: 'tf-form', novalidate: true },
-    ...(view.blocks || []).map((block) => (block.matrix ? matrix(block, context) : question(block.items[0], context, false))),
+    ...(view.blocks || []).map((block) => (block.kind === 'between' ? between : block.matrix ? matrix : single)(block, context)),
     steps(state));
   form.addEventListener('submit', (event) => { event.preventDefault(); if (view.next) press(state, 'next'); });
-  const page = make('div', { class: `tf tf-${view.kind} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
+  const page = make('div', { class: `tf tf-${view.kind} tf-${view.screen || 'whole'} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
     view.preview && make('p', { class: 'tf-preview', role: 'status', lang: view.spoken, dir: view.spoken_dir, text: view.words.preview }),
     make('p', { class: 'tf-connection', role: 'status', lang: view.spoken, dir: view.spoken_dir }),
     masthead(state),
@@ -213,6 +213,8 @@ function draw(state) {
   const old = root.querySelector(':scope > .tf');
   if (old) old.replaceWith(page); else root.append(page);
 }
+
+const single = (block, context) => question(block.items[0], context, false);
 
 function masthead(state) {
   const { view } = state;

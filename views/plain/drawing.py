@@ -133,6 +133,11 @@ def _item(item: Data) -> Data:
     if item["type"] == "rank":
         value = item.get("value") or ()
         more["places"] = value if isinstance(value, dict) else {code: str(n) for n, code in enumerate(value, 1)}
+    elif item["type"] == "people":
+        known = {tie for tie, _, _ in item["earlier"]}
+        own = [[tie, name] for tie, name in item["value"] if tie not in known]
+        more["ticked"] = {tie for tie, _ in item["value"]} & known
+        more["boxes"] = [*own, *[["", ""]] * (item["max"] - len(own))]
     elif item["type"] == "slider":
         whole = item["max"] - item["min"] >= 10 and float(item["min"]).is_integer()
         more["step"] = "1" if whole else "any"

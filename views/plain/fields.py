@@ -28,6 +28,24 @@ def _single(item: Data, fields: Fields) -> str | None:
     return one(fields, item["id"])
 
 
+def _rated(item: Data, fields: Fields) -> str | None:
+    """One answer; of a pair of people without one, the lowest level where 'none of the others' was ticked."""
+    given = one(fields, item["id"])
+    if given is None and item.get("pair") and one(fields, "_rest"):
+        return str(item["options"][0]["code"])
+    return given
+
+
+def _named(item: Data, fields: Fields) -> list[list[str]]:
+    """The rows of a list of names: people of earlier lists who were ticked, those of this list, and new ones."""
+    ticked = set(fields.get(f"{item['id']}.again", ()))
+    rows = [[tie, name] for tie, name, _ in item["earlier"] if tie in ticked]
+    known = {tie for tie, _, _ in item["earlier"]}
+    own = [tie for tie, _ in item["value"] if tie and tie not in known]
+    rows += [[tie, name] for tie in own if (name := one(fields, f"{item['id']}.{tie}"))]
+    return rows + [["", name] for name in fields.get(item["id"], ()) if name.strip()]
+
+
 def _several(item: Data, fields: Fields) -> list[str] | None:
     return list(fields.get(item["id"], ())) or None
 
@@ -48,7 +66,9 @@ def _ranked(item: Data, fields: Fields) -> list[str] | None:
 
 
 READERS: Mapping[str, Callable[[Data, Fields], object]] = {
-    **dict.fromkeys(("likert", "choice", "number", "text", "slider", "date"), _single),
+    **dict.fromkeys(("choice", "number", "text", "slider", "date"), _single),
+    "likert": _rated,
+    "people": _named,
     "multichoice": _several,
     "rank": _ranked,
 }

@@ -25,7 +25,7 @@ from views.plain import drawing, guard
 from views.plain.fields import Fields, items_of, one, read_press, shown_again
 from views.plain.refused import Refused
 from views.respondent.shown import asked, shown
-from views.respondent.turn import Turn, reach, take
+from views.respondent.turn import END, Turn, reach, take
 from views.respondent.view import message
 from views.respondent.visit import COOKIE, Gone, Visit, arrive, seen_cookie
 from views.words import LANGUAGES, speak
@@ -235,8 +235,7 @@ def _count(study: Study, ask: Asked) -> None:
 
 def _sent_page(visit: Visit, page: str | None) -> Data | None:
     """The page that was sent as it stood, or None where the respondent cannot have been shown it."""
-    pages = {page.id for page in visit.session.study.instrument.pages}
-    if page is None or page not in pages or reach(visit.session, page) != page:
+    if page is None or page == END or reach(visit.session, page) != page:
         return None
     return asked(visit, page) if flow.find_page(visit.session.study.instrument, page).type != "feedback" else None
 

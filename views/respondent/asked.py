@@ -31,8 +31,8 @@ Data = dict[str, Any]
 RANGES = {"min": "range_min", "max": "range_max"}
 
 
-def item_view(session: Session, page: Page, item: str) -> Data:
-    """What an item on a page shows.
+def item_view(session: Session, page: Page, item: str, *, name: str = "", text: str = "") -> Data:
+    """What an item on a page shows; name and text: its answer's name and its words, where these are not its own.
 
     instead: the ways not to answer, as codes and labels; declined: the one that was chosen. Where one answer is picked
     out of several these stand among the options, under codes that begin with '!', and need no field of their own.
@@ -40,14 +40,14 @@ def item_view(session: Session, page: Page, item: str) -> Data:
     instrument = session.study.instrument
     fmt = instrument.format_of(item)
     shown: Data = {
-        "id": item,
+        "id": name or item,
         "type": fmt.type,
-        "text": said(instrument.items[item].text, session) or item,
+        "text": text or said(instrument.items[item].text, session) or item,
         "required": page.require == "hard" or page.required,
-        "value": value_of(session, item),
-        **_details(session, item, fmt),
+        "value": value_of(session, name or item),
+        **_details(session, item, name or item, fmt),
     }
-    answer = session.answers.get(item)
+    answer = session.answers.get(name or item)
     declined = answer.value if isinstance(answer, Missing) else None
     instead = [
         {"code": kind.value, "label": speak(session.language, kind.value)}
@@ -63,14 +63,14 @@ def item_view(session: Session, page: Page, item: str) -> Data:
     return {**shown, "instead": instead, "declined": declined if declined in {w["code"] for w in instead} else None}
 
 
-def _details(session: Session, item: str, fmt: Format) -> Data:
+def _details(session: Session, item: str, answer: str, fmt: Format) -> Data:
     language = session.language
     match fmt:
         case Likert():
             labels = all_said(fmt.labels, session)
             return {"options": [{"code": str(c), "label": t} for c, t in zip(codes(fmt), labels, strict=True)]}
         case ChoiceFormat() | MultiChoice() | Rank():
-            return _choices(session, item, fmt)
+            return _choices(session, item, answer, fmt)
         case Number():
             sign = decimal_sign(language)
             return {
@@ -89,7 +89,7 @@ def _details(session: Session, item: str, fmt: Format) -> Data:
             return {"lines": fmt.lines, "max_length": fmt.max_length}
 
 
-def _choices(session: Session, item: str, fmt: ChoiceFormat | MultiChoice | Rank) -> Data:
+def _choices(session: Session, item: str, answer: str, fmt: ChoiceFormat | MultiChoice | Rank) -> Data:
     language, own = session.language, specified(fmt)
     hints = {"multichoice": "several", "rank": "rank_hint"}
     options: list[Data] = []
@@ -100,7 +100,7 @@ def _choices(session: Session, item: str, fmt: ChoiceFormat | MultiChoice | Rank
             options[-1]["exclusive"] = True
     shown: Data = {"options": options, "hint": speak(language, hints[fmt.type]) if fmt.type in hints else ""}
     if own is not None:
-        name = other_text(item)
+        name = other_text(answer)
         longest = flow.OWN_WORDS.max_length
         words = {"id": name, "code": own, "max_length": longest, "value": value_of(session, name)}
         shown["other"] = {**words, "label": speak(language, "own_words")}

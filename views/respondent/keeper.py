@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 
 from survey import flow
-from survey.answers import Answer
 from survey.order import order_shown
 from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN
 
-Names = Mapping[str, Sequence[str]]
-"""The people named on a network page, by ``NETWORK.GENERATOR``."""
+Names = Mapping[str, Mapping[str, str]]
+"""The people named: by network, tie to name."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,10 @@ class Keeper(Protocol):
         self,
         session: Session,
         page: str,
-        answers: Mapping[str, Answer],
-        names: Names,
+        answers: Mapping[str, object],
         sending: Sending,
     ) -> Session:
-        """Keep one page."""
+        """Keep what was sent for one page."""
 
     def names(self, session: Session) -> Names:
         """The people named so far."""
@@ -69,24 +67,19 @@ class StoreKeeper:
         self,
         session: Session,
         page: str,
-        answers: Mapping[str, Answer],
-        names: Names,
+        answers: Mapping[str, object],
         sending: Sending,
     ) -> Session:
-        instrument = session.study.instrument
-        counts = flow.network_counts(instrument, flow.find_page(instrument, page))
-        by_generator = {generator: names.get(count, ()) for generator, count in counts.items()}
         saved = self._respond.submit(
             session,
             page,
             answers,
-            order=order_shown(instrument, flow.find_page(instrument, page), session.seed),
+            order=_order(session, page),
             shown_at=sending.shown_at,
             sent_at=sending.sent_at,
             sequence=sending.sequence,
             uuid=sending.uuid,
             circumstances=replace(self._circumstances, device=sending.device),
-            names=by_generator or None,
         )
         return saved.session
 
@@ -97,24 +90,36 @@ class StoreKeeper:
         self._paradata.went_back(session, page, press, self._circumstances.channel)
 
 
+def _order(session: Session, page: str) -> tuple[str, ...]:
+    """What the log keeps of the order on a page, or of a screen about people."""
+    instrument, own = session.study.instrument, flow.find_page(session.study.instrument, page)
+    if page != own.id:
+        return flow.item_order(instrument, page, session.seed, session.answers)
+    return order_shown(instrument, own, session.seed)
+
+
 class PreviewKeeper:
     """Pages go on as for a respondent, and nothing is written anywhere."""
 
     preview = True
 
     def __init__(self) -> None:
-        self._names: dict[str, Sequence[str]] = {}
+        self._names: dict[str, dict[str, str]] = {}
 
     def save(
         self,
         session: Session,
         page: str,
-        answers: Mapping[str, Answer],
-        names: Names,
+        answers: Mapping[str, object],
         sending: Sending,
     ) -> Session:
-        self._names.update(names)
-        return session.after(page, dict(answers))
+        instrument = session.study.instrument
+        network = flow.find_page(instrument, page).network or ""
+        known = self._names.get(network, {})
+        received = flow.take_in(instrument, page, answers, session.answers, session.seed, known)
+        if received.names is not None:
+            self._names[network] = received.names
+        return session.after(page, received.answers)
 
     def names(self, session: Session) -> Names:
         return self._names

@@ -29,4 +29,4 @@ def asked(visit: Visit, page: str) -> dict[str, Any]:
     session = visit.session
     asks_names = flow.find_page(session.study.instrument, page).network is not None
     named = visit.keeper.names(session) if asks_names else {}
-    return page_view(session, page, {generator: "\n".join(people) for generator, people in named.items()})
+    return page_view(session, page, named)

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from survey import flow
-from survey.answers import Answer, ItemProblem
+from survey.answers import ItemProblem
 from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, StoreError
-from survey.instrument.model import Instrument, Page
+from survey.instrument.model import Instrument
 from survey.store import Session
 from survey.store.paradata import read_device
 from views.respondent.keeper import Keeper, Sending
@@ -93,7 +93,9 @@ def reach(session: Session, wanted: str | None) -> str:
     first = flow.first_open(instrument, session.answers, session.submitted)
     if first is not None and flow.find_page(instrument, first).type == "feedback":
         first = None
-    if wanted in shown and (wanted in session.submitted or wanted == first):
+    if wanted in shown and (
+        wanted == first or flow.was_sent(instrument, str(wanted), session.answers, session.submitted)
+    ):
         return str(wanted)
     return first or END
 
@@ -102,22 +104,24 @@ def take(session: Session, keeper: Keeper, press: Press) -> Turn:
     """Do what a press asks. The store's refusals become notices; nothing is raised but faults of ours."""
     instrument = session.study.instrument
     if press.action == "back":
-        before = flow.previous_page(instrument, session.answers, session.submitted, press.page)
+        known = _asked(instrument, press.page) is not None or press.page in (None, END)
+        here = press.page if known else reach(session, None)
+        before = flow.previous_page(instrument, session.answers, session.submitted, None if here == END else here)
         _note(session, keeper, press)
         return Turn(session, reach(session, before), press.id)
-    if press.page not in {page.id for page in instrument.pages if page.type != "feedback"}:
+    page = _asked(instrument, press.page)
+    if page is None:
         return Turn(session, reach(session, None), press.id)
-    page = flow.find_page(instrument, str(press.page))
-    if reach(session, page.id) != page.id:  # hidden by an answer given elsewhere, or never shown: nothing to save
+    if reach(session, page) != page:  # hidden by an answer given elsewhere, or never shown: nothing to save
         return Turn(session, reach(session, None), press.id, ("asked", "other_tab"), discard=True)
-    given, names, wrong = _given(instrument, page, press)
-    problems = wrong + tuple(p for p in flow.problems_of(instrument, page.id, given) if p.item not in _items(wrong))
+    given = {name: press.answers.get(name) for name in flow.asked_on(instrument, page, session.answers)}
+    problems = flow.problems_of(instrument, page, given, session.answers)
     blocking = tuple(p for p in problems if p.kind != "asked")
     if blocking or (problems and not press.insist):
         tone = "error" if blocking else "asked"
         asked = press.insist or len(blocking) < len(problems)
-        return Turn(session, page.id, press.id, (tone, ""), problems, insist=asked)
-    return _save(session, keeper, page, press, given, names)
+        return Turn(session, page, press.id, (tone, ""), problems, insist=asked)
+    return _save(session, keeper, page, press, given)
 
 
 def _note(session: Session, keeper: Keeper, press: Press) -> None:
@@ -128,57 +132,34 @@ def _note(session: Session, keeper: Keeper, press: Press) -> None:
         _log.exception("a press of Back by response %s was not noted", session.response_id)
 
 
-def _items(problems: tuple[ItemProblem, ...]) -> set[str]:
-    return {p.item for p in problems}
+def _asked(instrument: Instrument, page_id: str | None) -> str | None:
+    """The page that a browser names, if it is one that can be sent at all."""
+    if page_id is None or not flow.knows(instrument, page_id):
+        return None
+    return None if flow.find_page(instrument, page_id).type == "feedback" else page_id
 
 
-def _given(
-    instrument: Instrument, page: Page, press: Press
-) -> tuple[dict[str, object], dict[str, tuple[str, ...]], tuple[ItemProblem, ...]]:
-    """What was given for each of the page's items, the people named, and what is wrong with their lists."""
-    given: dict[str, object] = {name: press.answers.get(name) for name in flow.names_on(instrument, page)}
-    names: dict[str, tuple[str, ...]] = {}
-    wrong: list[ItemProblem] = []
-    for generator, count in flow.network_counts(instrument, page).items():
-        most = instrument.networks[str(page.network)].generators[generator].max
-        try:
-            names[count] = flow.read_names(str(press.answers.get(count) or ""), most)
-        except AnswerError as error:
-            wrong += [ItemProblem(count, p.kind, p.message_key, p.params) for p in error.problems]
-        # An empty box was left empty: it asks to be looked at again where the page asks, and says 'nobody' if it stays.
-        given[count] = float(len(names[count])) if names.get(count) else None
-    return given, names, tuple(wrong)
-
-
-def _save(
-    session: Session,
-    keeper: Keeper,
-    page: Page,
-    press: Press,
-    given: Mapping[str, object],
-    names: Mapping[str, tuple[str, ...]],
-) -> Turn:
+def _save(session: Session, keeper: Keeper, page: str, press: Press, given: Mapping[str, object]) -> Turn:
     sent = datetime.now(UTC)
     sequence = press.sequence if press.sequence >= 0 else session.sequence
     sending = Sending(sent - timedelta(seconds=press.elapsed), sent, sequence, press.uuid, press.device)
     try:
-        answers: dict[str, Answer] = flow.normalise(session.study.instrument, page.id, given)
-        saved = keeper.save(session, page.id, answers, names, sending)
+        saved = keeper.save(session, page, given, sending)
     except (Stale, Conflict) as error:
         moved = error.session.response_id != session.response_id  # from the pilot to the study proper
         same = press.uuid is not None and isinstance(error, Conflict)
         why = "changed" if moved else "saved_already" if same else "other_tab"
-        return Turn(error.session, reach(error.session, page.id), press.id, ("asked", why), discard=True)
+        return Turn(error.session, reach(error.session, page), press.id, ("asked", why), discard=True)
     except NoConsentError as error:
         return Turn(error.session, reach(error.session, None), press.id, ("asked", "other_tab"), discard=True)
     except Closed as error:
-        return Turn(error.session, page.id, press.id, closed=True)
+        return Turn(error.session, page, press.id, closed=True)
     except AnswerError as error:
-        return Turn(session, page.id, press.id, ("error", ""), error.problems)
+        return Turn(session, page, press.id, ("error", ""), error.problems)
     except StoreError:
         _log.exception("a page of response %s was not saved", session.response_id)
-        return Turn(session, page.id, press.id, ("error", "not_saved"))
-    return Turn(saved, _after(saved, page.id), press.id)
+        return Turn(session, page, press.id, ("error", "not_saved"))
+    return Turn(saved, _after(saved, page), press.id)
 
 
 def _after(session: Session, page_id: str) -> str:

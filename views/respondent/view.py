@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from survey import flow
 from survey.answers import ItemProblem
-from survey.instrument.model import (
-    Generator,
-    Instrument,
-    Page,
-    say,
-)
+from survey.instrument.model import Instrument, Page, say
 from survey.store import Session
 from views.respondent.asked import item_view, value_of
+from views.respondent.network import Names, screen_view
 from views.respondent.piped import said
 from views.respondent.turn import Turn
 from views.words import direction, phrases, speak, spoken
@@ -26,6 +21,9 @@ Data = dict[str, Any]
 BROWSER_PHRASES = (
     *("saving", "offline", "online", "slow", "copy", "copied", "copy_failed", "link_label", "link_hint"),
     *("characters_left", "choose", "slider_untouched", "preview", "language", "back", "next"),
+    *("people_add", "people_box", "people_remove", "people_full", "people_before", "people_count", "people_added"),
+    *("people_removed", "people_again", "people_listed", "between_list", "between_rest", "between_pick"),
+    *("between_second", "between_levels", "between_said", "between_open", "between_drawing"),
 )
 """What the component says by itself, without asking the server."""
 
@@ -65,31 +63,52 @@ def languages_of(session: Session) -> list[Data]:
     ]
 
 
-def page_view(session: Session, page_id: str, names: Mapping[str, str] | None = None) -> Data:
-    """Everything that one page of the questionnaire shows.
+def page_view(session: Session, page_id: str, names: Names | None = None) -> Data:
+    """Everything that one page of the questionnaire shows, or one screen of a network page.
 
-    names: for a network page, what the respondent wrote for each generator (``NETWORK.GENERATOR``), one name a line.
+    names: what the respondent calls the people in their networks; for a network's screens alone.
     """
     instrument, language = session.study.instrument, session.language
     page = flow.find_page(instrument, page_id)
     done = flow.progress(instrument, session.answers, session.submitted)
     before = flow.previous_page(instrument, session.answers, session.submitted, page_id)
     after = flow.next_page(instrument, session.answers, {*session.submitted, page_id}, page_id)
-    privacy = [speak(language, "people_privacy")] if page.network is not None else []
+    screen = flow.find_screen(instrument, page_id, session.answers)
     return {
         **_frame(language, title_of(session)),
         "id": f"{session.response_id}/{page_id}",
-        "kind": page.type if page.network is None else "network",
+        "kind": page.type if screen is None else "network",
+        "screen": None if screen is None else screen.kind,
         "page": page_id,
         "sequence": session.sequence,
-        "heading": said(page.title, session) or (speak(language, "consent_heading") if page.type == "consent" else ""),
-        "text": paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)) + privacy,
         "progress": _progress(language, done),
-        "blocks": _blocks(session, page, names or {}),
-        "next": speak(language, _forward(instrument, page, after)),
+        **(_own(session, page) if screen is None else _screen(session, page, screen, names or {})),
+        # Whom the next screens ask about is known only once names are sent.
+        "next": speak(language, "next" if screen is not None and screen.kind in ("names", "same") else
+                      _forward(instrument, page, after)),  # fmt: skip
         "back": speak(language, "back") if before is not None else None,
         "link": resume_link(session),
     }
+
+
+def _own(session: Session, page: Page) -> Data:
+    """Heading, words and questions of a page of its own."""
+    heading = speak(session.language, "consent_heading") if page.type == "consent" else ""
+    return {
+        "heading": said(page.title, session) or heading,
+        "text": paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)),
+        "blocks": _blocks(session, page),
+    }
+
+
+def _screen(session: Session, page: Page, screen: flow.Screen, names: Names) -> Data:
+    """Heading, words and questions of a network's screen; the page's own words stand on its first."""
+
+    shown = screen_view(session, page, screen, names)
+    network = session.study.instrument.networks[screen.network]
+    first = screen.generator == next(iter(network.generators)) and not page.items
+    intro = paragraphs(said(page.intro, session)) if first else []
+    return {"heading": said(page.title, session), **shown, "text": intro + shown["text"]}
 
 
 def thanks_view(session: Session) -> Data:
@@ -175,7 +194,7 @@ def _forward(instrument: Instrument, page: Page, after: str | None) -> str:
     return "finish" if last else "next"
 
 
-def _blocks(session: Session, page: Page, names: Mapping[str, str]) -> list[Data]:
+def _blocks(session: Session, page: Page) -> list[Data]:
     """What is asked: one matrix, whose items the instrument's check holds to one scale, or items one by one."""
     instrument = session.study.instrument
     items = [item_view(session, page, item) for item in flow.item_order(instrument, page.id, session.seed)]
@@ -183,10 +202,6 @@ def _blocks(session: Session, page: Page, names: Mapping[str, str]) -> list[Data
         items.insert(0, _consent(session, page))
     matrix = page.layout == "matrix" and page.type != "consent" and bool(items)
     blocks: list[Data] = [{"matrix": True, "items": items}] if matrix else [{"items": [item]} for item in items]
-    if page.network is not None:
-        network = instrument.networks[page.network]
-        for generator, count in flow.network_counts(instrument, page).items():
-            blocks.append({"items": [_people(session, page, count, network.generators[generator], names)]})
     return blocks
 
 
@@ -199,18 +214,4 @@ def _consent(session: Session, page: Page) -> Data:
         "required": True,
         "value": value_of(session, page.id),
         "options": [{"code": code, "label": speak(language, f"consent_{code}")} for code in ("yes", "no")],
-    }
-
-
-def _people(session: Session, page: Page, name: str, generator: Generator, names: Mapping[str, str]) -> Data:
-    return {
-        "id": name,
-        "type": "text",
-        "lines": generator.max,
-        "max_length": 81 * generator.max,
-        "uncounted": True,
-        "text": said(generator.text, session),
-        "hint": speak(session.language, "people_hint", max=generator.max),
-        "required": page.require == "hard" or page.required,
-        "value": names.get(name, ""),
     }

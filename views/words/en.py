@@ -61,7 +61,41 @@ PHRASES: Final[Mapping[str, str]] = {
     "refused": "I prefer not to answer",
     "does_not_apply": "This does not apply to me",
     "own_words": "In your own words",
-    "people_hint": "Initials or nicknames, one a line, at most {max}.",
+    # People in the respondent's network
+    "people_hint": "Initials or nicknames, one at a time, at most {max}.",
+    "people_box": "Initials or nickname",
+    "people_add": "Add",
+    "people_remove": "Remove {name}",
+    "people_full": "You have named {max}, the most that can be named here.",
+    "people_before": "Is it one of those you have named already?",
+    "people_listed": "Named here",
+    "people_count": "{count} of at most {max}",
+    "people_added": "{name} added.",
+    "people_removed": "{name} removed.",
+    "people_again": "{name} is on the list already. If this is somebody else, add them: you will be asked.",
+    "person_number": "Person {number}",
+    "same_heading": "One person or two?",
+    "same_intro": "Some names are alike. Tell us whether they are one person, so that we ask about each only once.",
+    "same_across": "You wrote “{a}” for “{first}” and “{b}” for “{second}”. Is it the same person?",
+    "same_twice": "You wrote “{a}” and “{b}” for “{first}”. Is it the same person?",
+    "same_yes": "Yes, the same person",
+    "same_no": "No, two people",
+    "about_heading": "About {name}",
+    "about_count": "Person {number} of {count}",
+    "about_sample": "You named {named} people. We ask about {count} of them, chosen by chance.",
+    "between_intro": (
+        "Pick two people in the drawing and say how well they know each other, or answer pair by pair in the list "
+        "below. Both are the same answers."
+    ),
+    "between_pair": "{a} and {b}",
+    "between_drawing": "The people you named",
+    "between_list": "Pair by pair",
+    "between_rest": "None of the others know each other",
+    "between_pick": "Pick a person.",
+    "between_second": "{name} is picked. Now pick a second person.",
+    "between_levels": "{a} and {b}: {question}",
+    "between_said": "{a} and {b}: {level}.",
+    "between_open": "Pairs still open: {count}",
     "people_privacy": (
         "Initials or nicknames are enough, and nobody need recognise them. They are stored encrypted, apart from your "
         "answers, and are never part of the results."

@@ -66,7 +66,55 @@ PHRASES: Final[Mapping[str, str]] = {
     "refused": "Je préfère ne pas répondre",
     "does_not_apply": "Cela ne me concerne pas",
     "own_words": "Avec vos propres mots",
-    "people_hint": "Des initiales ou des surnoms, un par ligne, {max} au plus.",
+    # Les personnes du réseau
+    "people_hint": "Des initiales ou des surnoms, un à la fois, {max} au plus.",
+    "people_box": "Initiales ou surnom",
+    "people_add": "Ajouter",
+    "people_remove": "Retirer {name}",
+    "people_full": "Vous en avez nommé {max}, le plus que l’on puisse nommer ici.",
+    "people_before": "Est-ce quelqu’un que vous avez déjà nommé ?",
+    "people_listed": "Personnes nommées ici",
+    "people_count": "{count} sur {max} au plus",
+    "people_added": "{name} : ajouté à la liste.",
+    "people_removed": "{name} : retiré de la liste.",
+    "people_again": (
+        "{name} est déjà sur la liste. S’il s’agit de quelqu’un d’autre, gardez les deux : nous vous poserons la "
+        "question."
+    ),
+    "person_number": "Personne {number}",
+    "same_heading": "Une personne ou deux ?",
+    "same_intro": (
+        "Certains noms se ressemblent. Dites-nous s’il s’agit d’une seule personne, pour que nous ne vous interrogions "
+        "qu’une fois sur chacune."
+    ),
+    "same_across": (
+        "Vous avez écrit « {a} » pour « {first} » et « {b} » pour « {second} ». "
+        "Est-ce la même personne ?"
+    ),
+    "same_twice": (
+        "Vous avez écrit « {a} » et « {b} » pour « {first} ». Est-ce la même "
+        "personne ?"
+    ),
+    "same_yes": "Oui, la même personne",
+    "same_no": "Non, deux personnes",
+    "about_heading": "À propos de {name}",
+    "about_count": "Personne {number} sur {count}",
+    "about_sample": (
+        "Vous avez nommé {named} personnes. Nous vous interrogeons sur {count} d’entre elles, tirées au sort."
+    ),
+    "between_intro": (
+        "Choisissez deux personnes dans le dessin et dites si elles se connaissent, ou répondez paire par paire dans la "
+        "liste ci-dessous. Ce sont les mêmes réponses."
+    ),
+    "between_pair": "{a} et {b}",
+    "between_drawing": "Les personnes que vous avez nommées",
+    "between_list": "Paire par paire",
+    "between_rest": "Aucune des autres paires ne se connaît",
+    "between_pick": "Choisissez une personne.",
+    "between_second": "{name} : choisi. Choisissez maintenant une deuxième personne.",
+    "between_levels": "{a} et {b} : {question}",
+    "between_said": "{a} et {b} : {level}.",
+    "between_open": "Paires encore sans réponse : {count}",
     "people_privacy": (
         "Des initiales ou des surnoms suffisent, et personne n’a besoin de les reconnaître. Ils sont "
         "conservés chiffrés, à part de vos réponses, et ne font jamais partie des résultats."

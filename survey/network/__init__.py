@@ -1,0 +1,1 @@
+"""The people around a respondent: who was named, who is asked about, and the screens on which this happens."""
