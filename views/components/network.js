@@ -94,7 +94,7 @@ function drawing(block, context, list) {
   const levels = block.items[0].options;
   const place = Object.fromEntries(everybody.map(([tie], index) => {
     const angle = (2 * Math.PI * index) / everybody.length - Math.PI / 2;
-    return [tie, [200 + 130 * Math.cos(angle), 170 + 120 * Math.sin(angle)]];
+    return [tie, [200 + 145 * Math.cos(angle), 195 + 125 * Math.sin(angle)]];
   }));
   const inputs = (item) => [...list.querySelectorAll(`[data-item="${CSS.escape(item.id)}"] input`)];
   const level = (item) => inputs(item).find((input) => input.checked)?.value;
@@ -110,10 +110,10 @@ function drawing(block, context, list) {
   const lines = draw('g', {});
   const nodes = everybody.map(([tie, name]) => {
     const [x, y] = place[tie];
-    const text = draw('text', { x, y: y + (y < 170 ? -32 : 42), 'text-anchor': 'middle', 'aria-hidden': 'true' });
+    const text = draw('text', { x, y: y + (y < 190 ? -42 : 52), 'text-anchor': 'middle', 'aria-hidden': 'true' });
     text.textContent = name.length > 14 ? `${name.slice(0, 13)}…` : name;
     const node = draw('g', { class: 'tf-node', role: 'button', tabindex: '-1', 'aria-pressed': 'false', 'aria-label': name, 'data-tie': tie },
-      draw('circle', { cx: x, cy: y, r: 22 }), text);
+      draw('circle', { cx: x, cy: y, r: 32 }), text);
     node.addEventListener('click', () => choose(tie));
     node.addEventListener('focus', () => rove(node));
     node.addEventListener('keydown', (event) => {
@@ -128,7 +128,7 @@ function drawing(block, context, list) {
     });
     return node;
   });
-  const svg = draw('svg', { viewBox: '0 0 400 350', class: 'tf-circle', role: 'group', 'aria-label': words.between_drawing }, lines, ...nodes);
+  const svg = draw('svg', { viewBox: '0 0 400 390', class: 'tf-circle', role: 'group', 'aria-label': words.between_drawing }, lines, ...nodes);
   const chooser = make('div', { class: 'tf-levels', hidden: true });
   const rest = make('button', { type: 'button', class: 'tf-button tf-quiet', text: words.between_rest });
   let picked = [];
@@ -145,7 +145,7 @@ function drawing(block, context, list) {
     }));
     nodes.forEach((node) => node.setAttribute('aria-pressed', String(picked.includes(node.dataset.tie))));
     const left = block.items.filter((item) => level(item) === undefined).length;
-    open.textContent = fill(words.between_open, { count: left });
+    open.textContent = left ? fill(words.between_open, { count: left }) : '';
     rest.hidden = !left;
   }
 
@@ -201,7 +201,7 @@ function drawing(block, context, list) {
   rest.addEventListener('click', () => {
     block.items.filter((item) => level(item) === undefined).forEach((item) => set(item, levels[0].code));
     refresh();
-    status.textContent = open.textContent;
+    status.textContent = fill(words.between_open, { count: 0 });
     nodes[0].focus();
   });
   list.addEventListener('change', refresh, true); // a radio of the list was chosen there

@@ -76,7 +76,7 @@ def _names(session: Session, page: Page, screen: Screen, names: Mapping[str, str
         "value": [[person.tie, own[person.tie]] for person in here],
         "earlier": [[person.tie, own[person.tie], known[person.tie]] for person in earlier],
     }
-    return {"blocks": [{"items": [item]}], "text": [speak(language, "people_privacy")]}
+    return {"blocks": [{"items": [item]}], "text": [] if before else [speak(language, "people_privacy")]}
 
 
 def _same(session: Session, page: Page, screen: Screen, names: Mapping[str, str]) -> Data:

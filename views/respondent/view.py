@@ -84,8 +84,10 @@ def page_view(session: Session, page_id: str, names: Names | None = None) -> Dat
         "progress": _progress(language, done),
         **(_own(session, page) if screen is None else _screen(session, page, screen, names or {})),
         # Whom the next screens ask about is known only once names are sent.
-        "next": speak(language, "next" if screen is not None and screen.kind in ("names", "same") else
-                      _forward(instrument, page, after)),  # fmt: skip
+        "next": speak(
+            language,
+            "next" if screen is not None and screen.kind in ("names", "same") else _forward(instrument, page, after),
+        ),  # fmt: skip
         "back": speak(language, "back") if before is not None else None,
         "link": resume_link(session),
     }

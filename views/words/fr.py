@@ -87,14 +87,8 @@ PHRASES: Final[Mapping[str, str]] = {
         "Certains noms se ressemblent. Dites-nous s’il s’agit d’une seule personne, pour que nous ne vous interrogions "
         "qu’une fois sur chacune."
     ),
-    "same_across": (
-        "Vous avez écrit « {a} » pour « {first} » et « {b} » pour « {second} ». "
-        "Est-ce la même personne ?"
-    ),
-    "same_twice": (
-        "Vous avez écrit « {a} » et « {b} » pour « {first} ». Est-ce la même "
-        "personne ?"
-    ),
+    "same_across": ("Vous avez écrit « {a} » pour « {first} » et « {b} » pour « {second} ». Est-ce la même personne ?"),
+    "same_twice": ("Vous avez écrit « {a} » et « {b} » pour « {first} ». Est-ce la même personne ?"),
     "same_yes": "Oui, la même personne",
     "same_no": "Non, deux personnes",
     "about_heading": "À propos de {name}",
