@@ -87,7 +87,7 @@ def page_view(session: Session, page_id: str, names: Names | None = None) -> Dat
         "next": speak(
             language,
             "next" if screen is not None and screen.kind in ("names", "same") else _forward(instrument, page, after),
-        ),  # fmt: skip
+        ),
         "back": speak(language, "back") if before is not None else None,
         "link": resume_link(session),
     }

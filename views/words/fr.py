@@ -97,8 +97,8 @@ PHRASES: Final[Mapping[str, str]] = {
         "Vous avez nommé {named} personnes. Nous vous interrogeons sur {count} d’entre elles, tirées au sort."
     ),
     "between_intro": (
-        "Choisissez deux personnes dans le dessin et dites si elles se connaissent, ou répondez paire par paire dans la "
-        "liste ci-dessous. Ce sont les mêmes réponses."
+        "Choisissez deux personnes dans le dessin et dites si elles se connaissent, ou répondez paire par paire dans "
+        "la liste ci-dessous. Ce sont les mêmes réponses."
     ),
     "between_pair": "{a} et {b}",
     "between_drawing": "Les personnes que vous avez nommées",
