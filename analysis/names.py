@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "reliability": (
         "n", "alpha", "alpha_low", "alpha_high", "alpha_boot_low", "alpha_boot_high", "alpha_std", "alpha_ordinal",
         "lambda2", "lambda4", "lambda6", "omega", "omega_total", "omega_h", "mean_inter_item_r", "sem",
-        "mean", "sd", "r_drop", "alpha_if_dropped", "loading",
+        "mean", "sd", "r_drop", "alpha_if_dropped", "loading", "frequency",
     ),
     "agreement": (
         "n", "groups", "icc1", "icc2", "f", "df1", "df2", "p", "rwg_mean", "rwg_median", "rwgj_mean", "rwgj_median",
@@ -28,8 +28,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "retest": ("n", "icc", "icc_low", "icc_high", "r", "sem", "sdc", "rci", "rci_up", "rci_down"),
     "factor": (
-        "kmo", "bartlett_chi2", "bartlett_df", "bartlett_p", "parallel_observed", "parallel_simulated", "n_factors",
-        "map", "loading", "communality", "factor_r", "n",
+        "kmo", "bartlett_chi2", "bartlett_df", "bartlett_p", "parallel_observed", "parallel_simulated",
+        "parallel_percentile", "n_factors", "map", "map_n_factors", "loading", "variance_share", "communality",
+        "factor_r", "n",
     ),
     "cfa": (
         "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic", "bic", "loading", "se", "z",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite, nan
 from typing import Literal
 
@@ -21,12 +22,15 @@ from analysis.reliability.formulas import (
     guttman_lambdas,
     r_drop_of,
 )
+from analysis.reliability.hierarchical import MOST_SPLIT, Hierarchical, best_split, hierarchical_omega
 from analysis.reliability.onefactor import NotFitted, OneFactor, one_factor
 from analysis.reliability.result import ItemReliability, Reliability
 from analysis.result import NotApplicable
 
 __all__ = ["ItemReliability", "Reliability", "alpha_of", "feldt_interval", "guttman_lambdas", "reliability"]
 
+SINGULAR = 1e-10
+"""An eigenvalue of the correlations below this makes them singular."""
 MOST_NAMED = 6
 """More items than this are not all named in a sentence."""
 
@@ -61,6 +65,7 @@ def reliability(
     alpha: Cronbach (1951). alpha_std: the same from correlations. alpha_ordinal: the same from polychoric correlations
     (Zumbo, Gadermann & Zeisser 2007). lambda2, lambda6: ``guttman_lambdas``. omega: of the one-factor maximum
     likelihood model, over the variance that it implies (McDonald 1999; ``semTools::compRelSEM(obs.var = FALSE)``).
+    omega_total, omega_h: ``hierarchical_omega``, three group factors. lambda4: ``best_split``.
     sem: sd of the score times sqrt(1 - alpha). r_drop: as ``psych::alpha``.
 
     >>> frame = pd.DataFrame({"a": [1, 2, 3, 4, 5.0], "b": [2, 1, 4, 3, 5.0], "c": [1, 3, 2, 5, 4.0]})
@@ -76,7 +81,10 @@ def reliability(
     n, k, cov, r = int(m.n), len(m.names), m.cov, m.correlation
     alpha = float(alpha_of(cov))
     low, high = feldt_interval(alpha, n, k, level)
-    lambda2, lambda6 = guttman_lambdas(r if missing == "listwise" else pairwise_correlation(used))
+    own = r if missing == "listwise" else pairwise_correlation(used)
+    lambda2, lambda6 = guttman_lambdas(own)
+    whole = _hierarchical(own)
+    lambda4, turned = best_split(own)
     notes = _missing_notes(matrix, n, missing)
 
     boot = AlphaInterval(nan, nan, 0, ())
@@ -85,7 +93,7 @@ def reliability(
         boot = bootstrap_alpha(used, alpha, resamples, seed, level, interval, missing == "pairwise", labels, workers)
     alpha_ordinal, ordinal_notes = _ordinal(used, m.names) if ordinal else (None, ())
     fit = one_factor(moments(matrix).cov if missing == "pairwise" else cov)
-    rows = _items(m, fit)
+    rows = _items(m, fit, used)
     mean, sd = (one * (k if score == "sum" else 1) for one in _of_means(used))
     return Reliability(
         scale=scale,
@@ -99,7 +107,10 @@ def reliability(
         alpha_std=float(alpha_of(r)),
         alpha_ordinal=alpha_ordinal,
         lambda2=lambda2,
+        lambda4=lambda4,
         lambda6=lambda6,
+        omega_total=whole.omega_total,
+        omega_h=whole.omega_h,
         omega=fit.omega if isinstance(fit, OneFactor) else nan,
         mean_inter_item_r=float((r.sum() - k) / (k * (k - 1))),
         mean=mean,
@@ -112,7 +123,14 @@ def reliability(
         failed=boot.failed,
         missing=missing,
         score=score,
-        notes=(*notes, *boot.notes, *ordinal_notes, *_fit_notes(fit, m.names), *_key_notes(alpha, rows)),
+        notes=(
+            *notes,
+            *boot.notes,
+            *ordinal_notes,
+            *_fit_notes(fit, m.names),
+            *_whole_notes(whole, turned, m.names),
+            *_key_notes(alpha, rows),
+        ),
     )
 
 
@@ -190,11 +208,40 @@ def _ordinal(used: Floats, names: tuple[str, ...]) -> tuple[float, tuple[str, ..
     return float(alpha_of(found.r)), tuple(notes)
 
 
-def _items(m: Moments, fit: OneFactor | NotFitted) -> tuple[ItemReliability, ...]:
+def _hierarchical(r: Floats) -> Hierarchical:
+    if float(np.linalg.eigvalsh(r)[0]) < SINGULAR:
+        return Hierarchical(nan, nan, reason="the correlations of the items are singular")
+    return hierarchical_omega(r)
+
+
+def _whole_notes(whole: Hierarchical, turned: tuple[int, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """What there is to say of omega total and hierarchical, and of lambda 4."""
+    notes = [f"Omega total and omega hierarchical are not applicable, because {whole.reason}."] if whole.reason else []
+    notes += [whole.note] if whole.note else []
+    if len(names) > MOST_SPLIT:
+        notes.append(f"Lambda 4 is not applicable, because {len(names)} items have too many halves.")
+        turned = ()
+    for what, places in (("Lambda 4 takes", turned), ("Omega total and omega hierarchical take", whole.turned)):
+        if places:
+            notes.append(f"{what} {_listed('item', [names[i] for i in places])} turned round; no other number does.")
+    return tuple(notes)
+
+
+def _frequencies(column: Floats) -> tuple[tuple[float, float], ...]:
+    """The answers that occur, and their shares."""
+    values, counts = np.unique(column[np.isfinite(column)] + 0.0, return_counts=True)  # no -0
+    if len(values) > MOST_CATEGORIES:
+        return ()
+    return tuple(zip(values.tolist(), (counts / counts.sum()).tolist(), strict=True))
+
+
+def _items(m: Moments, fit: OneFactor | NotFitted, used: Floats) -> tuple[ItemReliability, ...]:
     loading = fit.standardised if isinstance(fit, OneFactor) else np.full(len(m.names), nan)
     columns = (m.mean, m.sd, r_drop_of(m.cov), alpha_if_dropped_of(m.cov), loading)
     values = np.column_stack([*columns]).tolist()
-    return tuple(ItemReliability(name, *row) for name, row in zip(m.names, values, strict=True))
+    shares = [_frequencies(column) for column in used.T]
+    rows = zip(m.names, values, shares, strict=True)
+    return tuple(replace(ItemReliability(name, *row), frequencies=shares) for name, row, shares in rows)
 
 
 def _of_means(matrix: Floats) -> tuple[float, float]:

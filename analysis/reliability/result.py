@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis.result import Number
 
+_OF_ITEM = ("mean", "sd", "r_drop", "alpha_if_dropped", "loading")
+
 
 @dataclass(frozen=True)
 class ItemReliability:
@@ -16,6 +18,8 @@ class ItemReliability:
 
     mean, sd: of the item as scored, in its units. r_drop: correlation with the sum of the other items.
     alpha_if_dropped: alpha of the other items; NaN where fewer than two are left. loading: standardised, of one factor.
+    frequencies: each answer that occurs, in rising order, and its share of the cases that gave one; empty where there
+    are more than 20 different ones.
     """
 
     item: str
@@ -24,6 +28,7 @@ class ItemReliability:
     r_drop: float
     alpha_if_dropped: float
     loading: float
+    frequencies: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,11 @@ class Reliability:
     alpha_std: float
     alpha_ordinal: float | None
     lambda2: float
+    lambda4: float
     lambda6: float
     omega: float
+    omega_total: float
+    omega_h: float
     mean_inter_item_r: float
     mean: float
     sd: float
@@ -71,15 +79,17 @@ class Reliability:
         totals["alpha_std"] = self.alpha_std
         if self.alpha_ordinal is not None:
             totals["alpha_ordinal"] = self.alpha_ordinal
-        names = ("lambda2", "lambda6", "omega", "mean_inter_item_r", "sem")
+        names = ("lambda2", "lambda4", "lambda6", "omega", "omega_total", "omega_h", "mean_inter_item_r", "sem")
         return totals | {name: getattr(self, name) for name in names}
 
     def numbers(self) -> tuple[Number, ...]:
-        """The scale's numbers with an empty term, then each item's; targets are the scale."""
+        """The scale's numbers with an empty term, then each item's; the term of a frequency is ``item=answer``."""
         found = [Number(self.scale, "", name, value) for name, value in self._totals().items()]
         for item in self.items:
-            for name in ("mean", "sd", "r_drop", "alpha_if_dropped", "loading"):
+            for name in _OF_ITEM:
                 found.append(Number(self.scale, item.item, name, getattr(item, name)))
+            for answer, share in item.frequencies:
+                found.append(Number(self.scale, f"{item.item}={answer:.10g}", "frequency", share))
         return tuple(found)
 
     def frame(self) -> pd.DataFrame:
@@ -88,4 +98,10 @@ class Reliability:
 
     def item_frame(self) -> pd.DataFrame:
         """One row an item: scale, item, mean, sd, r_drop, alpha_if_dropped, loading."""
-        return pd.DataFrame([{"scale": self.scale, **vars(item)} for item in self.items])
+        rows = [{"scale": self.scale, "item": one.item, **{n: getattr(one, n) for n in _OF_ITEM}} for one in self.items]
+        return pd.DataFrame(rows)
+
+    def frequency_frame(self) -> pd.DataFrame:
+        """One row an item and answer: scale, item, answer, share."""
+        rows = [(self.scale, one.item, *pair) for one in self.items for pair in one.frequencies]
+        return pd.DataFrame(rows, columns=["scale", "item", "answer", "share"])

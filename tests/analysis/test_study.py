@@ -15,7 +15,7 @@ from tests.support.reference import Case, cases, differences
 from tests.support.study import PATH
 
 CASES = {case.case: case for case in cases("study")}
-LOOSER = {"omega": 1e-4, "loading": 1e-4, "alpha_ordinal": 1e-6}
+LOOSER = {"omega": 1e-4, "loading": 1e-4, "alpha_ordinal": 1e-6, "omega_total": 1e-6, "omega_h": 1e-6}
 BY_RESAMPLING = {"alpha_boot_low", "alpha_boot_high"}
 CLAIM = {"p_family", "supported"}
 

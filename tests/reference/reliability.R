@@ -1,5 +1,5 @@
 # Reference values of reliability(). Usage, in this folder: Rscript reliability.R FOLDER_OF_PINGOUIN_DATASETS
-source("common.R")
+source("common.R"); source("factor_fit.R")
 suppressMessages({library(psych); library(lavaan); library(semTools); library(polycor)})
 
 # polychor(ML = FALSE) stops at about 1e-4; this is the same likelihood, searched to 1e-10
@@ -21,7 +21,7 @@ lambdas <- function(R) {   # guttman() itself stops for two items and needs a re
   k <- ncol(R); off <- R; diag(off) <- 0
   c((sum(off) + sqrt(k / (k - 1) * sum(off^2))) / sum(R), (sum(R) - k + sum(smc(R))) / sum(R))
 }
-one <- function(case, input, x, missing = "listwise", score = "mean", level = .95, ordinal = TRUE, fit = TRUE, use_guttman = TRUE) {
+one <- function(case, input, x, missing = "listwise", score = "mean", level = .95, ordinal = TRUE, fit = TRUE, use_guttman = TRUE, whole = ncol(x) > 5) {
   begin(case, "reliability", input, items = I(names(x)), missing = missing, score = score, level = level)
   raw <- x; cc <- na.omit(x); if (missing == "listwise") x <- cc
   k <- ncol(x); a <- suppressMessages(alpha(x, cumulative = FALSE)); al <- a$total$raw_alpha; n <- nrow(x)
@@ -30,6 +30,9 @@ one <- function(case, input, x, missing = "listwise", score = "mean", level = .9
   if (use_guttman) { g <- suppressMessages(guttman(R)); stopifnot(all.equal(c(g$lambda.2, g$lambda.6), l)) }
   put("s", "", "n", n); put("s", "", "alpha", al); put("s", "", "alpha_low", ci$lower.ci); put("s", "", "alpha_high", ci$upper.ci)
   put("s", "", "alpha_std", a$total$std.alpha); put("s", "", "lambda2", l[1]); put("s", "", "lambda6", l[2])
+  put("s", "", "lambda4", best_split(R))
+  o <- if (whole) omegas(R) else c(NA, NA); put("s", "", "omega_total", o[1]); put("s", "", "omega_h", o[2])
+  for (v in names(x)) { f <- prop.table(table(x[[v]])); if (length(f) <= 20) for (answer in names(f)) put("s", paste0(v, "=", answer), "frequency", f[[answer]]) }
   put("s", "", "mean_inter_item_r", a$total$average_r)
   put("s", "", "sem", a$total$sd * (if (score == "sum") k else 1) * sqrt(1 - al))
   if (!ordinal) put("s", "", "alpha_ordinal", NA) else { put("s", "", "alpha_ordinal", ordinal_alpha(x, precise)); put("s", "", "alpha_ordinal_polychor", ordinal_alpha(x, function(u, v) polychor(u, v, ML = FALSE))) }
@@ -68,10 +71,11 @@ one("the first item against its key", "ordinal_q1_turned", turned)
 one("few cases: lavaan has no standard errors, for the fit runs away", "ordinal_first_40", q[1:40, c("q1", "q5", "q6", "q4")])
 one("pingouin cronbach_wide_missing: binary, more items than full rank", "cronbach_wide_missing",
     # in tables of nine cases with an empty cell polychor() stops anywhere on a flat likelihood: no ordinal alpha
-    pingouin("cronbach_wide_missing"), ordinal = FALSE, fit = FALSE, use_guttman = FALSE)
+    pingouin("cronbach_wide_missing"), ordinal = FALSE, fit = FALSE, use_guttman = FALSE, whole = FALSE)
 long <- pingouin("cronbach_alpha"); wide <- reshape(long, idvar = "Subj", timevar = "Items", direction = "wide"); wide$Subj <- NULL
 names(wide) <- sub("Scores.", "", names(wide), fixed = TRUE)
 one("pingouin cronbach_alpha, its three questions", "cronbach_alpha", wide)
 five <- pingouin("pairwise_corr")[, -1]
 one("pingouin pairwise_corr: numbers, alpha near zero", "pairwise_corr", five, ordinal = FALSE)
+one("nine tests, three groups of three", "tests", read.csv("tests.csv"), ordinal = FALSE)
 save_cases("reliability.json", c("psych", "lavaan", "semTools", "polycor"))

@@ -1,7 +1,7 @@
 # The shipped plan on a simulated study, from raw answers on, computed by R alone: exclusion, scoring, derived variables,
 # every analysis and the correction of claims. Usage, in this folder: Rscript study.R
 # study.csv is 480 respondents of two-supports, simulated with seed 20160930 (python -m tests.support.study).
-source("common.R"); source("regression_case.R")
+source("common.R"); source("regression_case.R"); source("factor_fit.R")
 suppressMessages({library(psych); library(lavaan); library(semTools); library(polycor)})
 raw <- read.csv("study.csv", na.strings = "", colClasses = c(id = "character"))
 
@@ -64,6 +64,9 @@ for (s in setdiff(names(keys), formative)) {
   rbar <- mean(rho[lower.tri(rho)])
   put(s, "", "n", n); put(s, "", "alpha", al); put(s, "", "alpha_low", ci$lower.ci); put(s, "", "alpha_high", ci$upper.ci)
   put(s, "", "alpha_std", a$total$std.alpha); put(s, "", "alpha_ordinal", k * rbar / (1 + (k - 1) * rbar))
+  R <- cor(x); put(s, "", "lambda4", best_split(R)); o <- if (k > 5) omegas(R) else c(NA, NA)
+  put(s, "", "omega_total", o[1]); put(s, "", "omega_h", o[2])
+  for (i in v) { f <- prop.table(table(x[[i]])); for (answer in names(f)) put(s, paste0(i, "=", answer), "frequency", f[[answer]]) }
   put(s, "", "lambda2", g$lambda.2); put(s, "", "lambda6", g$lambda.6); put(s, "", "omega", compRelSEM(fit, obs.var = FALSE))
   put(s, "", "mean_inter_item_r", a$total$average_r); put(s, "", "sem", sd(rowMeans(x)) * sqrt(1 - al))
   for (i in 1:k) {

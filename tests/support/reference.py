@@ -69,6 +69,8 @@ def _read(name: str) -> pd.DataFrame:
         return pd.read_csv(FOLDER / "ordinal.csv").astype(np.float64)
     if (FOLDER / f"{name}.csv").exists():
         return pd.read_csv(FOLDER / f"{name}.csv")
+    if name == "bfi":
+        return pd.read_csv(SHARED / "01_bfi_reliability" / "data.csv").astype(np.float64)
     import pingouin
 
     return pingouin.read_dataset(name)
