@@ -22,6 +22,9 @@ from analysis.result import INSIDE, NotApplicable, Number, Test, wanted
 
 Method = Literal["pearson", "spearman", "polychoric"]
 
+NOTHING = 1e-10
+"""What is left of a column of length 1 is rounding below this."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -58,7 +61,8 @@ class Correlation:
     """Correlations of every pair of k variables.
 
     variables: in the order given. pairs: k (k - 1) / 2, row by row of the upper triangle. adjust: the correction.
-    missing: 'pairwise', 'listwise', 'fiml' or 'mi'. n_read: cases given, before any was left out.
+    missing: 'pairwise', 'listwise', 'fiml' or 'mi'. n_read: cases given, before any was left out. partial: what was
+    held constant.
     """
 
     kind: ClassVar[str] = "correlation"
@@ -71,6 +75,7 @@ class Correlation:
     missing: str
     n_read: int
     notes: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
 
     def tests(self, terms: Sequence[str] | None) -> tuple[Test, ...]:
         """r of each pair; equivalence is on Fisher's z, with the error behind the pair's interval."""
@@ -130,18 +135,22 @@ def correlation(
     *,
     level: float = 0.95,
     missing: Literal["pairwise", "listwise"] = "pairwise",
+    partial: Sequence[str] = (),
 ) -> Correlation | NotApplicable:
     """Correlate every pair of columns.
 
     frame: (n, k), NaN where a value is missing. method: 'pearson'; 'spearman' (midranks for ties); 'polychoric'
     (ordered categories, two steps). adjust: 'none', 'holm', 'bh', 'bonferroni', 'hochberg' or 'by', over the pairs.
     reliability: of some variables; a pair of which both are known gets r / sqrt(rel_a rel_b) (Spearman 1904).
-    missing: 'pairwise' uses the cases that have both; 'listwise' those that have all.
+    missing: 'pairwise' uses the cases that have both; 'listwise' those that have all. partial: columns that are held
+    constant, and are not correlated themselves (not with 'polychoric'); a case then needs all of them.
 
     Pearson and Spearman: t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df, two-sided, as ``cor.test`` and, for Spearman,
     ``cor.test(exact = FALSE)``; interval tanh(atanh(r) -/+ z / sqrt(n - 3)) (Fisher 1921), as ``cor.test`` and, for
     Spearman, ``psych::corr.test``. Polychoric: as ``polycor::polychor(ML = FALSE)``; the test and the interval are
-    normal on the scale of atanh(r), with the standard error of ``std.err = TRUE`` over 1 - r^2.
+    normal on the scale of atanh(r), with the standard error of ``std.err = TRUE`` over 1 - r^2. Partial: the
+    correlation of what is left of both after regression on g columns held constant (of ranks, for Spearman), with n - g
+    in place of n (Fisher 1924); as ``psych::partial.r``.
 
     Returns a Correlation, or NotApplicable with fewer than two variables. Raises AnalysisError for an unknown option.
 
@@ -150,6 +159,8 @@ def correlation(
     (0.8, 0.104088)
     """
     _check_options(method, adjust, missing)
+    if partial and method == "polychoric":
+        raise AnalysisError("Polychoric correlations cannot be partial; choose 'pearson' or 'spearman'.")
     try:
         matrix, names = as_matrix(frame)
     except AnalysisError as error:
@@ -158,6 +169,11 @@ def correlation(
         reason = "it needs 2 variables or more" if len(names) < 2 else "a variable is named twice"
         return NotApplicable("correlation", "", reason)
     matrix = np.where(np.isfinite(matrix), matrix, np.nan)
+    held = [names.index(name) for name in partial if name in names]
+    if len(held) < len(partial) or len(names) - len(held) < 2:
+        absent = [name for name in partial if name not in names]
+        why = f"there is no variable {absent[0]} to hold constant" if absent else "it needs 2 variables or more"
+        return NotApplicable("correlation", "", why)
     whole = np.isfinite(matrix).all(axis=1)
     notes = []
     if missing == "listwise" and not whole.all():
@@ -167,13 +183,14 @@ def correlation(
         pairs, said = _polychoric_pairs(matrix, names, level)
         notes += said
     else:
-        pairs = _pairs(matrix, names, method, level)
+        pairs = _pairs(matrix, names, method, level, held)
+    names = tuple(name for name in names if name not in partial)
     notes += _reasons(pairs)
     if reliability is not None:
         pairs, said = disattenuated(pairs, reliability)
         notes += said
     pairs = corrected(pairs, adjust)
-    return Correlation(names, tuple(pairs), method, adjust, level, missing, len(frame), tuple(notes))
+    return Correlation(names, tuple(pairs), method, adjust, level, missing, len(frame), tuple(notes), tuple(partial))
 
 
 def _df(pair: Pair) -> float:
@@ -208,28 +225,51 @@ def r_test(r: Floats, n: Floats, level: float = 0.95) -> tuple[Floats, Floats, F
     return np.where(np.isnan(r), np.nan, p), low, high
 
 
-def _pairs(matrix: Floats, names: tuple[str, ...], method: str, level: float) -> list[Pair]:
+def _pairs(matrix: Floats, names: tuple[str, ...], method: str, level: float, held: Sequence[int]) -> list[Pair]:
     found = []
-    for i, j in combinations(range(len(names)), 2):
-        both = _both(matrix, i, j)
-        reason = _why_not(both, (names[i], names[j]))
-        r = np.nan if reason else _one(both, method)
-        p, low, high = (float(x) for x in r_test(np.array(r), np.array(float(len(both))), level))
-        found.append(Pair(names[i], names[j], r, p, low, high, len(both), reason=reason))
+    for i, j in combinations([i for i in range(len(names)) if i not in held], 2):
+        rows = _both(matrix, i, j, *held)
+        reason = _why_not(rows[:, :2], (names[i], names[j])) or _why_not_partial(rows, [names[h] for h in held])
+        r = np.nan if reason else _one(rows, method)
+        if not reason and np.isnan(r):
+            reason = "what is held constant leaves nothing of one of them"
+        p, low, high = (float(x) for x in r_test(np.array(r), np.array(float(len(rows) - len(held))), level))
+        found.append(Pair(names[i], names[j], r, p, low, high, len(rows), reason=reason))
     return found
 
 
-def _both(matrix: Floats, i: int, j: int) -> Floats:
-    """The rows that have both of two columns, shape (n, 2)."""
-    columns = matrix[:, [i, j]]
+def _why_not_partial(rows: Floats, held: list[str]) -> str:
+    """Why columns cannot be held constant; '' where they can, or where there are none."""
+    if not held:
+        return ""
+    if len(rows) < 3 + len(held):
+        return f"only {len(rows)} cases have both and all that is held constant"
+    if flat := [name for name, column in zip(held, rows[:, 2:].T, strict=True) if column.min() == column.max()]:
+        return f"{flat[0]}, which is held constant, is constant already"
+    return ""
+
+
+def _both(matrix: Floats, *which: int) -> Floats:
+    """The rows that have all of some columns, shape (n, 2) or more."""
+    columns = matrix[:, list(which)]
     return columns[np.isfinite(columns).all(axis=1)]
 
 
-def _one(both: Floats, method: str) -> float:
-    """The correlation of two complete columns (n, 2) that vary."""
+def _one(rows: Floats, method: str) -> float:
+    """The correlation of the first two complete columns (n, 2 + g), with the g others held constant.
+
+    NaN where those leave nothing of one of the two.
+    """
     if method == "spearman":
-        both = np.column_stack([stats.rankdata(column) for column in both.T])
-    return float(moments(both).correlation[0, 1])
+        rows = np.column_stack([stats.rankdata(column) for column in rows.T])
+    if rows.shape[1] == 2:
+        return float(moments(rows).correlation[0, 1])
+    apart = rows - rows.mean(axis=0)
+    apart = apart / np.sqrt((apart**2).sum(axis=0))
+    basis, sizes, _ = np.linalg.svd(apart[:, 2:], full_matrices=False)
+    basis = basis[:, sizes > NOTHING]
+    left = apart[:, :2] - basis @ (basis.T @ apart[:, :2])
+    return float(moments(left).correlation[0, 1]) if (np.sqrt((left**2).sum(axis=0)) > NOTHING).all() else float("nan")
 
 
 def _reasons(pairs: list[Pair]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
-    "descriptives", "correlation", "reliability", "agreement", "retest", "regression", "missing",
+    "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "regression", "missing",
 )  # fmt: skip
 """The kinds that this version can do."""
 

@@ -16,6 +16,7 @@ from reports.figure import (
     Coefficients,
     FigureSpec,
     Heatmap,
+    Lines,
     Stacked,
     blend,
     diverging,
@@ -205,4 +206,29 @@ def _stacked(figure: Any, spec: Stacked) -> None:
     _legend(figure, handles, 3 if max(len(a) for a in spec.answers) > 12 else 5, 8)
 
 
-_DRAW: dict[type, Any] = {Coefficients: _coefficients, Bars: _bars, Heatmap: _heatmap, Stacked: _stacked}
+def _lines(figure: Any, spec: Lines) -> None:
+    figure.set_size_inches(WIDTH, 3.4)
+    axes = figure.subplots()
+    places = range(1, len(spec.values[0]) + 1)
+    handles = []
+    for series, values in enumerate(spec.values):
+        style: Any = {"linewidth": 1.8, "marker": _MARKERS[0], "markersize": 5} if series == 0 else {"linewidth": 1.4}
+        if series:
+            style["dashes"] = (4, 2) if series == 1 else (1, 1.5)
+        colour = PALETTE[series % len(PALETTE)]
+        handles += axes.plot(places, values, color=colour, label=_plain(spec.series[series]), **style)
+    axes.set_xticks(list(places)[:: max(1, math.ceil(len(places) / 15))])
+    axes.set_xlabel(_plain(spec.axis))
+    axes.set_ylabel(_plain(spec.height))
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    _legend(figure, handles, 3)
+
+
+_DRAW: dict[type, Any] = {
+    Coefficients: _coefficients,
+    Bars: _bars,
+    Heatmap: _heatmap,
+    Stacked: _stacked,
+    Lines: _lines,
+}

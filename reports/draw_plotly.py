@@ -15,6 +15,7 @@ from reports.figure import (
     Coefficients,
     FigureSpec,
     Heatmap,
+    Lines,
     Stacked,
     blend,
     diverging,
@@ -176,4 +177,27 @@ def _stacked(figure: Any, spec: Stacked, dark: bool, ink: str) -> None:
     figure.update_layout(barmode="overlay", legend={"font": {"size": 12}}, uniformtext={"minsize": 10, "mode": "hide"})
 
 
-_DRAW: dict[type, Any] = {Coefficients: _coefficients, Bars: _bars, Heatmap: _heatmap, Stacked: _stacked}
+def _lines(figure: Any, spec: Lines, dark: bool, ink: str) -> None:
+    palette = DARK_PALETTE if dark else PALETTE
+    places = list(range(1, len(spec.values[0]) + 1))
+    for series, values in enumerate(spec.values):
+        named, colour = _text(spec.series[series]), palette[series % len(palette)]
+        figure.add_scatter(
+            x=places, y=list(values), mode="lines" if series else "lines+markers", name=named,
+            line={"color": colour, "width": 2, "dash": ("solid", "dash", "dot")[min(series, 2)]},
+            marker={"color": colour, "size": 8},
+            hovertext=[f"{named}, {place}: {show(v, DECIMAL)}" for place, v in zip(places, values, strict=True)],
+            hoverinfo="text",
+        )  # fmt: skip
+    figure.update_xaxes(title_text=_text(spec.axis), showgrid=False, tick0=1, dtick=max(1, math.ceil(len(places) / 15)))
+    figure.update_yaxes(title_text=_text(spec.height))
+    figure.update_layout(height=380, showlegend=len(spec.series) > 1)
+
+
+_DRAW: dict[type, Any] = {
+    Coefficients: _coefficients,
+    Bars: _bars,
+    Heatmap: _heatmap,
+    Stacked: _stacked,
+    Lines: _lines,
+}

@@ -122,7 +122,32 @@ class Stacked:
         return -(below + (shares[half] / 2 if len(shares) % 2 else 0.0))
 
 
-FigureSpec = Coefficients | Bars | Heatmap | Stacked
+@dataclass(frozen=True)
+class Lines:
+    """Numbers at 1, 2, 3, … of one or more series, joined by lines; the first series is the data, others are dashed.
+
+    values: one row a series, of one length.
+    """
+
+    title: str
+    axis: str
+    height: str
+    series: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    note: str = ""
+    name: str = "lines"
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        parts = []
+        for place, at in enumerate(zip(*self.values, strict=True), start=1):
+            each = [f"{show(value, DECIMAL)} ({series})" for value, series in zip(at, self.series, strict=True)]
+            parts.append(f"{self.axis} {place}: {', '.join(each)}")
+        return f"{self.title}. {self.height} by {self.axis.lower()}. {'; '.join(parts)}."
+
+
+FigureSpec = Coefficients | Bars | Heatmap | Stacked | Lines
 
 
 def _ends(point: Point) -> str:

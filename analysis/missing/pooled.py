@@ -107,7 +107,7 @@ def _pool(steps: Sequence[Sequence[Regression]], level: float, dropped: int) -> 
 
 def pooled_correlation(
     frames: Sequence[pd.DataFrame], method: Method = "pearson", adjust: str = "none",
-    reliability: Mapping[str, float] | None = None, *, level: float = 0.95,
+    reliability: Mapping[str, float] | None = None, *, level: float = 0.95, partial: Sequence[str] = (),
 ) -> Correlation | NotApplicable:  # fmt: skip
     """Correlate in each completed data set, and pool each pair on Fisher's z.
 
@@ -115,7 +115,7 @@ def pooled_correlation(
     complete-data df; r = tanh(mean z), the interval is that of z turned back, and p is of z over its pooled error
     (Schafer 1997, section 4.4; van Buuren 2018, section 5.2.2). Other arguments as of ``analysis.correlation``.
     """
-    found = [correlation(frame, method, level=level, missing="pairwise") for frame in frames]
+    found = [correlation(frame, method, level=level, missing="pairwise", partial=partial) for frame in frames]
     if failed := [result for result in found if isinstance(result, NotApplicable)]:
         return failed[0]
     results = [result for result in found if isinstance(result, Correlation)]

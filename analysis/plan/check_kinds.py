@@ -22,12 +22,28 @@ def _descriptives(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterat
 
 def _correlation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     yield from checker.listed((*path, "variables"), entry.get("variables"), number=True)
+    yield from checker.listed((*path, "partial"), entry.get("partial"), number=True)
     names = [name for _, name in texts(entry.get("variables"))]
+    for i, name in texts(entry.get("partial")):
+        if name in names:
+            what = f"'{name}' is correlated, and cannot be held constant as well."
+            yield checker.document.problem((*path, "partial", i), what, "Leave it out of one of them.")
+    if entry.get("method") == "polychoric" and entry.get("partial"):
+        what = "polychoric correlations cannot be partial in this version."
+        yield checker.document.problem((*path, "partial"), what, "Choose pearson or spearman.", key=True)
     yield from checker.tests(path, entry, [f"{a}~{b}" for a, b in combinations(names, 2)], "pair")
 
 
 def _reliability(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     yield from checker.scales((*path, "scales"), entry.get("scales"))
+
+
+def _factor(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from checker.listed((*path, "items"), entry.get("items"), number=True)
+    yield from checker.scales((*path, "scales"), entry.get("scales"))
+    if (entry.get("items") is None) == (entry.get("scales") is None):
+        what = "a factor analysis has either 'items' or 'scales'."
+        yield checker.document.problem(path, what, "Write one of them.")
 
 
 def _agreement(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
@@ -93,6 +109,7 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "correlation": _correlation,
     "reliability": _reliability,
     "agreement": _agreement,
+    "factor": _factor,
     "retest": _retest,
     "regression": _regression,
 }

@@ -20,8 +20,8 @@ class DescriptivesOf(Common):
 
     @property
     def described(self) -> tuple[str, ...]:
-        """The variables."""
-        return self.variables
+        """The variables, and what is held constant."""
+        return (*self.variables, *(self.partial or ()))
 
 
 class CorrelationOf(Claim):
@@ -35,6 +35,8 @@ class CorrelationOf(Claim):
     """The coefficient."""
     adjust: Method = "none"
     """Correction of p values over the pairs of this analysis."""
+    partial: Variables | None = None
+    """Variables that are held constant (partial correlations); not with polychoric."""
 
     @property
     def related(self) -> tuple[str, ...]:
@@ -81,6 +83,28 @@ class RetestOf(Common):
         return self.scale
 
 
+class FactorOf(Common):
+    """Exploratory factor analysis: how many factors items have, and which."""
+
+    kind: Literal["factor"]
+    """The kind of analysis."""
+    items: Annotated[tuple[Variable, ...], Field(strict=False, min_length=3)] | None = None
+    """Items or other numbers, as they were answered; three or more."""
+    scales: Literal["all"] | Variables | None = None
+    """In place of items: the items of these scales, reversed where their keys say so; all: of every scale that is not
+    formative."""
+    n_factors: int | None = Field(None, ge=1, le=50)
+    """How many factors; by default as many as the parallel analysis suggests."""
+    method: Literal["minres", "ml"] = "minres"
+    """minres: minimum residuals; ml: maximum likelihood."""
+    rotate: Literal["oblimin", "varimax", "none"] = "oblimin"
+    """oblimin: the factors may correlate; varimax: they may not."""
+    correlation: Literal["pearson", "polychoric"] = "pearson"
+    """polychoric: for ordered answers."""
+    missing: Literal["listwise", "pairwise"] = "listwise"
+    """listwise: complete cases; pairwise: every pair of answers."""
+
+
 class ClusterErrors(Model):
     """Standard errors for respondents who come in groups."""
 
@@ -124,7 +148,7 @@ class MissingOf(Common):
 
 
 Analysis = Annotated[
-    DescriptivesOf | MissingOf | CorrelationOf | ReliabilityOf | AgreementOf | RetestOf | RegressionOf,
+    DescriptivesOf | MissingOf | CorrelationOf | ReliabilityOf | AgreementOf | RetestOf | FactorOf | RegressionOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from analysis.runners import agreement, correlation, descriptives, missing, regression, reliability, retest
+from analysis.runners import agreement, correlation, descriptives, factor, missing, regression, reliability, retest
 from analysis.runners.task import Outcome, Task
 
 RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
     "agreement": agreement.run,
     "correlation": correlation.run,
     "descriptives": descriptives.run,
+    "factor": factor.run,
     "missing": missing.run,
     "regression": regression.run,
     "reliability": reliability.run,

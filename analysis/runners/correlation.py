@@ -19,19 +19,28 @@ from analysis.scoring import Scored
 
 def run(analysis: CorrelationOf, task: Task) -> Outcome:
     """All pairs in one result."""
-    if reason := task.absent(analysis.variables):
+    held = analysis.partial or ()
+    if reason := task.absent((*analysis.variables, *held)):
         return (NotApplicable(analysis.kind, "", reason),)
-    frame = task.scored.frame[list(analysis.variables)]
-    alphas = _alphas(task.scored, analysis) if analysis.method == "pearson" else None
+    frame = task.scored.frame[[*analysis.variables, *held]]
+    alphas = _alphas(task.scored, analysis) if analysis.method == "pearson" and not held else None
     how = task.plan.treatment
     if task.imputed is not None:
-        frames = [one.frame[list(analysis.variables)] for one in task.imputed.sets]
-        found = pooled_correlation(frames, analysis.method, analysis.adjust, alphas or None, level=task.level)
+        frames = [one.frame[[*analysis.variables, *held]] for one in task.imputed.sets]
+        found = pooled_correlation(
+            frames, analysis.method, analysis.adjust, alphas or None, level=task.level, partial=held
+        )
         return (found if isinstance(found, NotApplicable) else replace(found, n_read=len(frame)),)
+    if how == "fiml" and analysis.method == "pearson" and held:
+        reason = "partial correlations by full-information maximum likelihood are not in this version; impute instead"
+        return (NotApplicable(analysis.kind, "", reason),)
     if how == "fiml" and analysis.method == "pearson":
         return (fiml_correlation(frame, analysis.adjust, alphas or None, level=task.level),)
     missing: Literal["pairwise", "listwise"] = "listwise" if how == "listwise" else "pairwise"
-    return (correlation(frame, analysis.method, analysis.adjust, alphas or None, level=task.level, missing=missing),)
+    found = correlation(
+        frame, analysis.method, analysis.adjust, alphas or None, level=task.level, missing=missing, partial=held
+    )
+    return (found,)
 
 
 def _alphas(scored: Scored, analysis: CorrelationOf) -> dict[str, float]:

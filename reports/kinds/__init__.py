@@ -1,5 +1,25 @@
 """What each kind of result looks like: importing this package teaches the verbs all of them."""
 
-from reports.kinds import agreement, correlation, descriptives, missing, nothing, regression, reliability, retest
+from reports.kinds import (
+    agreement,
+    correlation,
+    descriptives,
+    factor,
+    missing,
+    nothing,
+    regression,
+    reliability,
+    retest,
+)
 
-__all__ = ["agreement", "correlation", "descriptives", "missing", "nothing", "regression", "reliability", "retest"]
+__all__ = [
+    "agreement",
+    "correlation",
+    "descriptives",
+    "factor",
+    "missing",
+    "nothing",
+    "regression",
+    "reliability",
+    "retest",
+]

@@ -57,8 +57,16 @@ def _sizes(result: Correlation) -> Rich:
     return marked("*n* = {n} of {read} cases ({how}).", n=text, read=read, how=how)
 
 
-def _general(result: Correlation) -> list[Rich]:
+def _held(result: Correlation, options: Options) -> str:
+    """What is held constant, in words, with its verb."""
+    names = [options.labels(name) for name in result.partial]
+    return f"{names[0]} is" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} are"
+
+
+def _general(result: Correlation, options: Options) -> list[Rich]:
     about = [said(f"{_METHOD[result.method]}."), _sizes(result)]
+    if result.partial:
+        about.append(said(f"Partial correlations: {_held(result, options)} held constant."))
     if result.adjust != "none":
         name = _CORRECTION.get(result.adjust, result.adjust)
         about.append(marked("*p* values were corrected over all pairs by {name}.", name=name))
@@ -81,7 +89,7 @@ def _(result: Correlation, options: Options) -> Table:
         for j, other in enumerate(result.variables[:last]):
             cells.append(_cell(pairs.get((other, name)), i - j, options.reliability.get(name)))
         rows.append(Row(tuple(cells)))
-    general = _general(result)
+    general = _general(result, options)
     if reliable:
         general.append(said("Reliabilities stand in brackets on the diagonal."))
     return Table(
@@ -117,7 +125,7 @@ def pair_table(result: Correlation, options: Options) -> Table:
         cells += [Value(tested(pair), P)] if corrected else []
         cells += [EMPTY if pair.r_disattenuated is None else Value(pair.r_disattenuated)] if freed else []
         rows.append(Row(tuple(cells)))
-    general = _general(result)
+    general = _general(result, options)
     general += [marked("*r*~c~ = correlation corrected for unreliability.")] if freed else []
     return Table(
         title=said("Correlations With Confidence Intervals"),
@@ -152,13 +160,18 @@ def _(result: Correlation, options: Options) -> FigureSpec | None:
 @dispatch.prose.register
 def _(result: Correlation, options: Options) -> Rich:
     pairs = [pair for pair in result.pairs if math.isfinite(pair.r)]
+    held = [said(f"{_sentenced(_held(result, options))} held constant.")] if result.partial else []
     if len(pairs) > 6:
-        return _range(result, pairs, options)
-    return joined([_sentence(result, pair, options) for pair in pairs])
+        return joined([*held, _range(result, pairs, options)])
+    return joined([*held, *(_sentence(result, pair, options) for pair in pairs)])
+
+
+def _sentenced(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _numbers(result: Correlation, pair: Pair) -> Rich:
-    df = f"({show(pair.n - 2, COUNT)})" if result.method != "polychoric" else ""
+    df = f"({show(pair.n - 2 - len(result.partial), COUNT)})" if result.method != "polychoric" else ""
     name = "corrected *p*" if pair.p_adjusted is not None else "*p*"
     return marked(
         f"{_SYMBOL[result.method]}{{df}} {{r}}, {{share}} CI {{ci}}, {name} {{p}}",

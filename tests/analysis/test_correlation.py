@@ -50,6 +50,33 @@ def test_corrections_are_those_of_p_adjust(case: Case) -> None:
     np.testing.assert_allclose(found, list(case.numbers.values()), rtol=1e-12)
 
 
+def test_partial_correlations_that_cannot_be_had_say_why() -> None:
+    frame = data("ordinal")[["q1", "q2", "q3", "q4"]].dropna()
+    same = done(frame.assign(z=frame["q1"] * 2 + 1), partial=["z"])
+    assert same.variables == ("q1", "q2", "q3", "q4")
+    assert [pair.reason for pair in same.pairs if "q1" in (pair.a, pair.b)] == [
+        "what is held constant leaves nothing of one of them"
+    ] * 3
+    assert all(np.isfinite(pair.r) for pair in same.pairs if "q1" not in (pair.a, pair.b))
+    flat = done(frame.assign(z=1.0), partial=["z"])
+    assert "z, which is held constant, is constant already" in flat.notes[0]
+    few = done(frame.head(4), partial=["q3", "q4"])
+    assert "only 4 cases have both and all that is held constant" in few.pairs[0].reason
+    twice = done(frame.assign(z=frame["q4"] * 3), partial=["q4", "z"])  # the second adds nothing but its degree
+    once = done(frame, partial=["q4"])
+    assert [pair.r for pair in twice.pairs] == pytest.approx([pair.r for pair in once.pairs], rel=1e-9)
+    assert twice.partial == ("q4", "z")
+    for options, reason in (
+        ({"partial": ["none"]}, "no variable none"),
+        ({"partial": ["q1", "q2", "q3"]}, "2 variables"),
+    ):
+        refused = correlation(frame, **options)  # type: ignore[arg-type] # a mixed bag
+        assert isinstance(refused, NotApplicable)
+        assert reason in refused.reason
+    with pytest.raises(AnalysisError, match="cannot be partial"):
+        correlation(frame, "polychoric", partial=["q1"])
+
+
 def test_smallest_p_values_keep_their_precision() -> None:
     """The penguins' p values lie near 1e-100, where 1 - cdf would give 0."""
     found = done(data("penguins")[["flipper_length_mm", "body_mass_g"]])

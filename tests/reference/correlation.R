@@ -11,15 +11,21 @@ precise <- function(x, y) {   # polychor(ML = FALSE) stops at about 1e-4; the sa
   d <- function(h) (f(rho + h) - 2 * f(rho) + f(rho - h)) / h^2   # second difference, made exact to the 4th order
   c(rho, 1 / sqrt((4 * d(5e-4) - d(1e-3)) / 3))
 }
-one <- function(case, input, x, method = "pearson", missing = "pairwise", level = .95, adjust = "none", reliability = NULL) {
+one <- function(case, input, x, method = "pearson", missing = "pairwise", level = .95, adjust = "none", reliability = NULL, partial = c()) {
   begin(case, "correlation", input, items = I(names(x)), method = method, missing = missing, level = level, adjust = adjust,
-        reliability = if (is.null(reliability)) NULL else as.list(reliability))
+        reliability = if (is.null(reliability)) NULL else as.list(reliability), partial = I(as.character(partial)))
+  held <- x[partial]; g <- length(partial); x <- x[setdiff(names(x), partial)]; if (g && missing == "listwise") stop("not needed")
   if (missing == "listwise") x <- na.omit(x)
   z <- qnorm((1 + level) / 2); ps <- c(); pairs <- c()
   for (i in 1:(ncol(x) - 1)) for (j in (i + 1):ncol(x)) {
-    ok <- complete.cases(x[[i]], x[[j]]); u <- x[[i]][ok]; v <- x[[j]][ok]; n <- sum(ok)
+    ok <- if (g) complete.cases(x[[i]], x[[j]], held) else complete.cases(x[[i]], x[[j]]); u <- x[[i]][ok]; v <- x[[j]][ok]; n <- sum(ok)
     name <- paste0(names(x)[i], "~", names(x)[j])
-    if (method == "polychoric") {
+    if (g) {   # what is left of both (of their ranks) after regression on what is held constant, with g fewer cases
+      d <- cbind(u, v, held[ok, , drop = FALSE]); if (method == "spearman") d <- as.data.frame(lapply(d, rank))
+      r <- cor(resid(lm(d[[1]] ~ as.matrix(d[-(1:2)]))), resid(lm(d[[2]] ~ as.matrix(d[-(1:2)]))))
+      own <- partial.r(d, 1:2, 3:ncol(d)); stopifnot(all.equal(own[1, 2], r)); p <- corr.p(matrix(c(1, r, r, 1), 2), n - g, alpha = 1 - level)
+      ci <- unlist(p$ci[c("lower", "upper")]); p <- p$p[1, 2]
+    } else if (method == "polychoric") {
       found <- precise(u, v); r <- found[1]; width <- found[2] / (1 - r^2)
       put(name, "", "polychor", polychor(u, v, ML = FALSE))
       put(name, "", "polychor_se", sqrt(polychor(u, v, ML = FALSE, std.err = TRUE)$var))
@@ -46,6 +52,8 @@ one("polychoric, listwise, level .99", "ordinal", q, method = "polychoric", miss
 five <- pingouin("pairwise_corr")[, -1]
 one("pingouin pairwise_corr, pearson, hochberg", "pairwise_corr", five, adjust = "hochberg")
 one("pingouin pairwise_corr, spearman, holm", "pairwise_corr", five, method = "spearman", adjust = "holm")
+one("partial, pearson, one held constant", "ordinal", q, adjust = "holm", partial = "q3")
+one("partial, spearman, two held constant, level .90", "ordinal", q, method = "spearman", level = .90, partial = c("q1", "q5"))
 m <- pingouin("mediation"); one("pingouin mediation, pearson", "mediation", m)
 p <- pingouin("penguins")[, c("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")]
 one("pingouin penguins, pearson: p values of 1e-100", "penguins", p)

@@ -64,8 +64,7 @@ for (s in setdiff(names(keys), formative)) {
   rbar <- mean(rho[lower.tri(rho)])
   put(s, "", "n", n); put(s, "", "alpha", al); put(s, "", "alpha_low", ci$lower.ci); put(s, "", "alpha_high", ci$upper.ci)
   put(s, "", "alpha_std", a$total$std.alpha); put(s, "", "alpha_ordinal", k * rbar / (1 + (k - 1) * rbar))
-  R <- cor(x); put(s, "", "lambda4", best_split(R)); o <- if (k > 5) omegas(R) else c(NA, NA)
-  put(s, "", "omega_total", o[1]); put(s, "", "omega_h", o[2])
+  R <- cor(x); put(s, "", "lambda4", best_split(R)); if (k > 5) { o <- omegas(R); put(s, "", "omega_total", o[1]); put(s, "", "omega_h", o[2]) }
   for (i in v) { f <- prop.table(table(x[[i]])); for (answer in names(f)) put(s, paste0(i, "=", answer), "frequency", f[[answer]]) }
   put(s, "", "lambda2", g$lambda.2); put(s, "", "lambda6", g$lambda.6); put(s, "", "omega", compRelSEM(fit, obs.var = FALSE))
   put(s, "", "mean_inter_item_r", a$total$average_r); put(s, "", "sem", sd(rowMeans(x)) * sqrt(1 - al))

@@ -16,6 +16,7 @@ from reports.figure import (
     Coefficients,
     FigureSpec,
     Heatmap,
+    Lines,
     Point,
     Stacked,
     blend,
@@ -31,6 +32,7 @@ SPECS: tuple[FigureSpec, ...] = (
     Bars("H", "score", tuple("12345"), (1, 2, 3, 2, 1), joined=True, series=1),
     Heatmap("R", ("a", "b", "c"), ((math.nan,) * 3, (0.5, math.nan, math.nan), (-0.3, math.nan, math.nan))),
     Stacked("S", ("one", "two"), ("No", "Neither", "Yes"), ((0.2, 0.3, 0.5), (0.6, 0.0, 0.4)), (10, 9), 1),
+    Lines("L", "Rank", "Eigenvalue", ("Data <b>", "Chance"), ((2.1, 0.9), (1.2, 0.8))),
 )
 
 
@@ -56,12 +58,18 @@ def test_the_screen_shows_the_same_data(spec: FigureSpec, dark: bool) -> None:
     assert "<b>A</b>" not in text
     if isinstance(spec, Coefficients):
         assert [float(trace.x[0]) for trace in figure.data] == [0.3, -0.2]
+    if isinstance(spec, Lines):
+        assert [list(trace.y) for trace in figure.data] == [[2.1, 0.9], [1.2, 0.8]]
+        assert "Data <b>" not in text
 
 
 def test_the_words_of_a_figure_hold_its_numbers() -> None:
     assert "0.30, from 0.10 to 0.50" in SPECS[0].alt
     assert "a with b .50" in SPECS[3].alt
     assert "one: most often 'Yes' (50%)" in SPECS[4].alt
+    assert SPECS[5].alt == (
+        "L. Eigenvalue by rank. Rank 1: 2.10 (Data <b>), 1.20 (Chance); Rank 2: 0.90 (Data <b>), 0.80 (Chance)."
+    )
 
 
 def test_stacked_rows_meet_at_the_middle_of_the_scale() -> None:

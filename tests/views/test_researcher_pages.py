@@ -319,7 +319,9 @@ def test_reliability_answers_to_its_options(owner: User, store: Store, monkeypat
     assert "Pick one scale or more." in words(page)
 
 
-@pytest.mark.parametrize(("view", "cautioned"), [("reliability", False), ("correlation", True), ("regression", True)])
+@pytest.mark.parametrize(
+    ("view", "cautioned"), [("reliability", False), ("factor", True), ("correlation", True), ("regression", True)]
+)
 def test_relations_in_a_live_study_come_with_a_caution(
     view: str, cautioned: bool, owner: User, store: Store, monkeypatch: Patch
 ) -> None:
@@ -338,8 +340,32 @@ def test_correlations_of_what_is_picked(owner: User, store: Store, monkeypatch: 
     assert "Correlations" in words(page)
     again(page.multiselect(key="c_variables").set_value(["stress", "demands"]))
     assert "Stress" in words(page)
+    again(page.multiselect(key="c_partial").set_value(["age"]))
+    assert "Partial correlations: Age is held constant." in words(page)
+    assert "age" not in page.multiselect(key="c_variables").value
+    again(page.radio(key="c_method").set_value("polychoric"))
+    assert "held constant" not in words(page)
     again(page.multiselect(key="c_variables").set_value(["stress"]))
     assert "two variables or more" in words(page)
+
+
+def test_factors_of_the_scales_that_are_picked(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("factor"))
+    said = words(page)
+    assert "Factor Loadings of 16 Items" in said
+    assert "Number of Factors" in said
+    assert "the parallel analysis suggests" in said
+    again(page.select_slider(key="f_number").set_value(3))
+    assert "3 factors by minimum residuals (oblimin rotation)" in words(page)
+    again(page.radio(key="f_method").set_value("ml"))
+    again(page.radio(key="f_rotate").set_value("varimax"))
+    assert "3 factors by maximum likelihood (varimax rotation)" in words(page)
+    again(page.select_slider(key="f_number").set_value(12))
+    assert "not identified" in words(page)
+    again(page.multiselect(key="f_scales").set_value([]))
+    assert "Pick one scale or more." in words(page)
 
 
 def test_a_regression_follows_every_choice(owner: User, store: Store, monkeypatch: Patch) -> None:

@@ -48,10 +48,16 @@ def explore(source: Source) -> None:
             "p values for the number of pairs", list(ADJUST), format_func=ADJUST.__getitem__, key="c_adjust",
             persist_state="session",
         )  # fmt: skip
+        held = st.multiselect(
+            "Held constant (partial correlations)", [v for v in offered if v not in chosen],
+            format_func=lambda v: name_of(instrument, names, v), key="c_partial", max_selections=5,
+            persist_state="session", wrap=True, disabled=method == "polychoric",
+        )  # fmt: skip
+        held = [v for v in held if v not in chosen] if method != "polychoric" else []
     if len(chosen) < 2:
         st.info("Pick two variables or more.")
         return
-    result = _correlation(source.key, tuple(chosen), method, adjust, data.frame[chosen])
+    result = _correlation(source.key, tuple(chosen), method, adjust, tuple(held), data.frame[[*chosen, *held]])
     moments = {v: (float(data.frame[v].mean()), float(data.frame[v].std())) for v in chosen}
     options = verbs.options(names, moments=moments)
     show_sentences([result], options)
@@ -65,8 +71,8 @@ def explore(source: Source) -> None:
 
 @st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")
 def _correlation(
-    key: str, variables: tuple[str, ...], method: Method, adjust: str, _frame: pd.DataFrame
+    key: str, variables: tuple[str, ...], method: Method, adjust: str, held: tuple[str, ...], _frame: pd.DataFrame
 ) -> Correlation | NotApplicable:
     from analysis.correlation import correlation
 
-    return correlation(_frame, method=method, adjust=adjust)
+    return correlation(_frame, method=method, adjust=adjust, partial=held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views.researcher import explore_correlation, explore_regression, explore_reliability
+from views.researcher import explore_correlation, explore_factor, explore_regression, explore_reliability
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_notes, spaced
 from views.researcher.source import choose_source, live_caution, scored
@@ -12,6 +12,7 @@ from views.session import require
 
 VIEWS = {
     "reliability": ("Reliability", explore_reliability.explore),
+    "factor": ("Factors", explore_factor.explore),
     "correlation": ("Correlations", explore_correlation.explore),
     "regression": ("Regression", explore_regression.explore),
 }

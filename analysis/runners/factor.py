@@ -1,0 +1,50 @@
+"""Runs exploratory factor analyses."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.factor import factor
+from analysis.plan.kinds import FactorOf
+from analysis.result import NotApplicable
+from analysis.runners.task import Outcome, Task
+
+
+def run(analysis: FactorOf, task: Task) -> Outcome:
+    """One result over all the items together."""
+    items = _items(analysis, task)
+    if isinstance(items, str):
+        return (NotApplicable(analysis.kind, "", items),)
+    found = factor(
+        items,
+        analysis.n_factors,
+        analysis.method,
+        analysis.rotate,
+        correlation=analysis.correlation,
+        missing=analysis.missing,
+        seed=task.seed(),
+    )
+    return (found,)
+
+
+def _items(analysis: FactorOf, task: Task) -> pd.DataFrame | str:
+    """The items as columns, or why they cannot be had; an item that stands in two scales is taken once."""
+    scored = task.scored
+    if analysis.scales is None:
+        names = list(analysis.items or ())
+        return task.absent(names) or scored.frame[names]
+    scales = scored.instrument.scales
+    chosen = (
+        tuple(scale for scale, declared in scales.items() if not declared.formative)
+        if analysis.scales == "all"
+        else analysis.scales
+    )
+    parts = [scored.items(scale) for scale in chosen]
+    if not parts:
+        return "the instrument has no scale that reflects one thing"
+    wanted = [key.lstrip("-") for scale in chosen for key in scales[scale].items]
+    there = {column for part in parts for column in part.columns}
+    if absent := [item for item in wanted if item not in there]:
+        return f"the data have no column {', '.join(absent)}"
+    together = pd.concat(parts, axis=1)
+    return together.loc[:, ~together.columns.duplicated()]
