@@ -20,8 +20,8 @@ class DescriptivesOf(Common):
 
     @property
     def described(self) -> tuple[str, ...]:
-        """The variables, and what is held constant."""
-        return (*self.variables, *(self.partial or ()))
+        """The variables."""
+        return self.variables
 
 
 class CorrelationOf(Claim):
@@ -40,8 +40,8 @@ class CorrelationOf(Claim):
 
     @property
     def related(self) -> tuple[str, ...]:
-        """The variables."""
-        return self.variables
+        """The variables, and what is held constant."""
+        return (*self.variables, *(self.partial or ()))
 
 
 class ReliabilityOf(AllReliability, Common):

@@ -12,6 +12,7 @@ from scipy import stats
 from analysis.claims import claim_of
 from analysis.correlation import Correlation, correlation
 from analysis.errors import PlanDataError
+from analysis.factor import Factor, factor
 from analysis.findings import COLUMNS, Findings
 from analysis.names import KINDS
 from analysis.plan import Plan, default_plan, load_plan
@@ -353,3 +354,47 @@ def test_a_polychoric_equivalence_uses_its_own_error() -> None:
     se = matrix.se[0, 1] / (1 - pair.r**2)
     wanted = stats.norm.sf((np.arctanh(0.4) - np.arctanh(abs(pair.r))) / se)
     assert claim_of(planned, "E", result).p == pytest.approx(wanted, rel=1e-9)
+
+
+def test_factors_of_scales_are_those_of_their_keyed_items() -> None:
+    plan = """
+analyses:
+  - {id: two, kind: factor, scales: [instrumental, psychosocial], n_factors: 2, method: ml, rotate: varimax}
+  - {id: all, kind: factor, scales: all, missing: pairwise}
+  - {id: raw, kind: factor, items: [ins7, ins8, psy7, psy8], n_factors: 1, correlation: polychoric}
+"""
+    findings = found(plan)
+    scored = findings.scored
+    items = pd.concat([scored.items("instrumental"), scored.items("psychosocial")], axis=1)
+    wanted = factor(items, 2, "ml", "varimax", seed=seed_of(findings.plan, "two"))
+    two, everything, raw = (finding.results[0] for finding in findings.analyses)
+    assert two == wanted
+    assert isinstance(everything, Factor)
+    reflective = [scale for scale in INSTRUMENT.scales.values() if not scale.formative]
+    assert len(everything.items) == len({item.lstrip("-") for scale in reflective for item in scale.items})
+    assert everything.missing == "pairwise"
+    assert isinstance(raw, Factor)
+    assert raw.correlation == "polychoric"
+    assert raw.items == ("ins7", "ins8", "psy7", "psy8")
+    dropped = replace(DATA, respondents=DATA.respondents.drop(columns=["ins7"]))
+    failures = {name: reason.reason for name, reason in found(plan, dropped).failures()}
+    assert failures["two"] == "the data have no column ins7"
+    assert failures["raw"] == "the data have no variable ins7"
+
+
+def test_partial_correlations_from_a_plan() -> None:
+    text = "analyses: [{kind: correlation, variables: [stress, demands], partial: [age]}]"
+    findings = found(text)
+    wanted = correlation(findings.scored.frame[["stress", "demands", "age"]], partial=["age"])
+    assert isinstance(wanted, Correlation)
+    assert value(findings, "correlation", "", "r") == wanted.pairs[0].r
+    pooled = found(f"missing: mi\n{text}").analyses[0].results[0]
+    assert isinstance(pooled, Correlation)
+    assert pooled.partial == ("age",)
+    assert pooled.pairs[0].r == pytest.approx(wanted.pairs[0].r, abs=0.1)
+    refused = found(f"missing: fiml\n{text}").analyses[0].results[0]
+    assert isinstance(refused, NotApplicable)
+    assert "impute instead" in refused.reason
+    lacking = replace(DATA, respondents=DATA.respondents.drop(columns=["age"]))
+    (failure,) = found(text, lacking).failures()
+    assert failure[1].reason == "the data have no variable age"
