@@ -65,10 +65,12 @@ class Builder:
         self.names = Names(ours, 64, self.report, fold=False)
         self.page_names = Names(ours, 64, self.report, "page", fold=False)
 
-    def words(self, given: Words | None) -> Words | None:
+    def words(self, given: Words | None, braces: bool = True) -> Words | None:
         """A text in all languages, cleaned; a language that lacks it gets the first one's. None where there is none."""
         found = {code: plain(text, self.escaped) for code, text in (given or {}).items() if text and text.strip()}
         found = {code: text for code, text in found.items() if text}
+        if braces:  # which in our texts would open the name of an earlier item
+            found = {code: text.replace("{", "{{").replace("}", "}}") for code, text in found.items()}
         if any(formatted(text, self.escaped) for text in (given or {}).values()):
             self.report.leave("formatting (HTML) of texts")
         if not found:
@@ -177,7 +179,7 @@ class Builder:
             "id": re.sub(r"[^A-Za-z0-9_-]+", "-", self.id).strip("-_") or "x",
         }
         data["version"] = self.version if re.fullmatch(r"\d+(\.\d+){0,3}", self.version) else "1.0.0"
-        if (title := self.words(self.title)) is not None:
+        if (title := self.words(self.title, braces=False)) is not None:
             data["title"] = title
         data["languages"] = list(self.languages)
         data |= {"formats": self.formats, "items": self.items, "scales": {}, "pages": self.pages}

@@ -257,7 +257,8 @@ class _Reader:
             data = self.number(block, sliding) if kind == "K" else plain_text
             ends = {lang: [part for part in words[1:] if part] for lang, words in parts.items()}
             if sliding and all(len(words) == 2 for words in ends.values()):
-                data[1]["labels"] = ends
+                sides = [self.builder.words({lang: ends[lang][at] for lang in ends}) or {} for at in (0, 1)]
+                data[1]["labels"] = {lang: [side.get(lang, "") for side in sides] for lang in self.languages}
             group.ask(item, text, data, own, must)
             self.variables[f"{name}_{code}"] = Word("ref", self.builder.names.given[item])
 

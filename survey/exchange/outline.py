@@ -10,20 +10,22 @@ from pydantic import BaseModel
 from survey.exchange.report import Report
 from survey.instrument.labels import labels_in
 from survey.instrument.model import Format, Instrument, Likert, Page, Slider, Text, say
+from survey.instrument.pipes import PipeError, bare, pieces
 
 Texts = Mapping[str, str]
 """Language to text."""
 
 _FORMAT_KEYS = {
     "likert": {"type", "from", "labels"},
-    "choice": {"type", "choices"},
-    "multichoice": {"type", "choices"},
+    "choice": {"type", "choices", "order"},
+    "multichoice": {"type", "choices", "order"},
     "number": {"type", "min", "max", "unit", "integer"},
     "slider": {"type", "min", "max", "labels", "unit"},
     "date": {"type", "min", "max"},
     "text": {"type", "max_length", "lines"},
-    "rank": {"type", "choices"},
+    "rank": {"type", "choices", "order"},
 }
+_CHOICE_KEYS = {"label", "score"}
 _ITEM_KEYS = {"text", "format"}
 _PAGE_KEYS = {
     "id",
@@ -100,12 +102,12 @@ def outline(instrument: Instrument, languages: tuple[str, ...] = ()) -> Outline:
 
 def texts_of(text: Text | None, instrument: Instrument, languages: tuple[str, ...]) -> Texts | None:
     """A text in each language; None where there is none."""
-    return None if text is None else {code: say(text, code, instrument.languages) for code in languages}
+    return None if text is None else {code: bare(say(text, code, instrument.languages)) for code in languages}
 
 
 def labels_of(fmt: Likert | Slider, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """The labels in each language."""
-    return {code: labels_in(fmt.labels, code) for code in languages}
+    return {code: tuple(map(bare, labels_in(fmt.labels, code))) for code in languages}
 
 
 def page_called(page: Page) -> str:
@@ -127,6 +129,8 @@ def _sheet(instrument: Instrument, page: Page, languages: tuple[str, ...], repor
         return None
     for key in unknown(page, _PAGE_KEYS):
         report.refuse(called, f"'{key}' has no counterpart.")
+    for shown in (page.title, page.text, page.intro):
+        _piped(called, shown, report)
     questions = []
     for name in page.items:
         item = instrument.items[name]
@@ -141,6 +145,11 @@ def _sheet(instrument: Instrument, page: Page, languages: tuple[str, ...], repor
                 report.refuse(f"item '{name}'", f"'{key}' has no counterpart.")
             for key in unknown(fmt, _FORMAT_KEYS[fmt.type]):
                 report.refuse(f"format '{item.format}'", f"'{key}' has no counterpart.")
+            for code, choice in getattr(fmt, "choices", {}).items():
+                for key in unknown(choice, _CHOICE_KEYS):
+                    report.refuse(f"format '{item.format}', choice '{code}'", f"'{key}' has no counterpart.")
+            _piped(f"item '{name}'", item.text, report)
+            _piped(f"format '{item.format}'", fmt.model_dump(), report)
             questions.append(Question(name, text, item.format, fmt))
     if page.type == "questions" and not questions:
         return None
@@ -151,6 +160,20 @@ def _sheet(instrument: Instrument, page: Page, languages: tuple[str, ...], repor
         texts_of(page.intro, instrument, languages),
         tuple(questions),
     )
+
+
+def _piped(where: str, value: object, report: Report) -> None:
+    """Refuse texts that show an earlier answer; what is written in its place is the item's name in brackets."""
+    if isinstance(value, str):
+        try:
+            names = [name for _, name, _ in pieces(value) if name is not None]
+        except PipeError:
+            names = []
+        for name in names:
+            report.refuse(where, f"a text shows the answer to '{name}', which has no counterpart.")
+    elif isinstance(value, Mapping | tuple | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            _piped(where, inner, report)
 
 
 def unknown(part: BaseModel, known: set[str]) -> list[str]:
@@ -171,6 +194,8 @@ def _behind(instrument: Instrument, pages: tuple[Page, ...], report: Report) -> 
     formats = [fmt for fmt in instrument.formats.values() if fmt.type in ("choice", "multichoice", "rank")]
     if any(choice.score is not None for fmt in formats for choice in getattr(fmt, "choices", {}).values()):
         report.leave("scores of choices")
+    if any(getattr(fmt, "order", "fixed") == "random" for fmt in formats):
+        report.leave("the random order of choices")
     if any(page.order == "random" for page in pages):
         report.leave("the random order of items")
     if any(page.require == "soft" for page in pages):

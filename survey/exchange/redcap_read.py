@@ -144,7 +144,8 @@ class _Reader:
         validation = row[VALIDATION].strip()
         if row["Matrix Ranking?"].strip().lower() == "y":
             raise UnmappedError("a matrix in which things are put in order has no counterpart")
-        note = {"unit": {self.language: row[NOTE].strip()}} if row[NOTE].strip() else {}
+        unit = self.builder.words({self.language: row[NOTE]})
+        note = {"unit": unit} if unit is not None else {}
         if note and not (kind == "slider" or validation in ("integer", "number")):
             self.builder.report.refuse(f"field '{name}'", "its note has no counterpart.")
         match kind:
@@ -158,7 +159,8 @@ class _Reader:
             case "slider":
                 low, high = self.limit(row, LOW, 0.0), self.limit(row, HIGH, 100.0)
                 labels = [part.strip() for part in row[CHOICES].split("|")]
-                labels = [part for part in labels if part]
+                found = [self.builder.words({self.language: part}) for part in labels if part]
+                labels = [words[self.language] for words in found if words is not None]
                 data: dict[str, Any] = {"type": "slider", "min": low, "max": high, **note}
                 return "slider", {**data, "labels": {self.language: labels}} if len(labels) > 1 else data
             case "text" if validation in _DATES:

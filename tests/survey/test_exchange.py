@@ -27,7 +27,8 @@ EVERY = (Path(__file__).parent.parent / "support" / "every_key.yaml").read_text(
 
 # --- instruments of every kind --------------------------------------------------------------------------------------
 
-WORD = st.text(st.sampled_from("aé ß,;:'\"-=+#|&%?.(ñ中"), min_size=1, max_size=12).map(lambda s: f"W{s}z")
+SIGNS = st.text(st.sampled_from("aé{} ß,;:'\"-=+#|&%?.(ñ中"), min_size=1, max_size=12)
+WORD = SIGNS.map(lambda signs: "W" + signs.replace("{", "{{").replace("}", "}}") + "z")
 LANGUAGES = ("en", "fr")
 
 
@@ -52,7 +53,7 @@ def formats(draw: st.DrawFn) -> dict[str, Any]:
         data: dict[str, Any] = {"type": kind, "min": low, "max": low + draw(st.sampled_from([1, 10, 99.5]))}
         if draw(st.booleans()):
             data["unit"] = texts(draw)
-        return {**data, "integer": True} if kind == "number" and draw(st.booleans()) else data
+        return {**data, "integer": True} if kind == "number" and low != 0.5 and draw(st.booleans()) else data
     if kind == "date":
         return {
             "type": kind,
@@ -261,9 +262,12 @@ def test_the_mappable_part_of_any_instrument_comes_back_from_redcap(instrument: 
 @given(instruments())
 def test_any_instrument_comes_back_from_limesurvey(instrument: Instrument) -> None:
     content, report = write(instrument, LIMESURVEY)
-    assert not report.refused
+    braces = [refusal for refusal in report.refused if "which LimeSurvey would compute" in refusal.why]
+    assert len(braces) == len(report.refused)
     back, found = read(content, LIMESURVEY)
     assert not found.refused
+    if braces:
+        return
     same(instrument, back, LIMESURVEY)
     assert len(set(back.items)) == len(asked(instrument))
 
@@ -299,13 +303,21 @@ def test_the_shipped_instrument_is_refused_for_its_network_and_converted_without
 def test_every_kind_of_answer_and_every_key_is_mapped_or_named() -> None:
     """The words along a slider have no place in XLSForm, and what puts things in order none in REDCap."""
     instrument = load(EVERY, "every_key.yaml")
+    everywhere = {
+        "page 'people'",
+        "page 'rest'",
+        "item 'kind'",
+        "format 'ways', choice 'none'",
+        "format 'sort', choice 'b'",
+    }
     for target, wanted in (
-        (XLSFORM, ["item 'mood'", "page 'people'"]),
-        (REDCAP, ["item 'ranks'", "languages", "page 'people'"]),
-        (LIMESURVEY, ["page 'people'"]),
+        (XLSFORM, {"item 'mood'"}),
+        (REDCAP, {"item 'ranks'", "languages"}),
+        (LIMESURVEY, set()),
     ):
         _, report = write(instrument, target)
-        assert sorted(refusal.where for refusal in report.refused) == wanted, target
+        assert {refusal.where for refusal in report.refused} - everywhere == wanted, target
+        assert everywhere <= {refusal.where for refusal in report.refused}
 
 
 def test_a_key_that_this_exchange_does_not_know_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
