@@ -37,10 +37,11 @@ def analyze(
         if (study is None) == (data is None):
             raise MistakeError("give either the name of a study, or --data FILE with --instrument FILE.")
         dataset, stored_plan = from_study(study, database) if study else from_file(data, instrument)
+        participation = open_database(database).paradata.participation(study) if study else None
         findings = run(find_plan(plan, stored_plan, dataset.instrument), dataset, progress=tell)
         target = out or Path("reports/output") / (study or (data.stem if data else "data"))
         tell(0.95, f"Writing {target}")
-        write_report(findings, target, inputs=contents(data, instrument, plan))
+        write_report(findings, target, inputs=contents(data, instrument, plan), participation=participation)
     if as_json:
         print(findings.frame().to_json(orient="records", indent=2))
     else:

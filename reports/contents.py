@@ -16,6 +16,7 @@ from analysis.plan.parts import Common
 from analysis.reliability import Reliability
 from analysis.result import NotApplicable
 from reports import verbs
+from reports.cherries import TITLE, cherries_table
 from reports.claims import claim_sentence, claims_table
 from reports.dispatch import Options, not_applicable
 from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, Notice, Paragraph, Picture
@@ -31,6 +32,7 @@ from survey.instrument.model import say
 
 if TYPE_CHECKING:
     from analysis.findings import Finding, Findings
+    from survey.store.participation import Participation
 
 _MEASURES = ("reliability", "agreement", "retest", "factor", "cfa", "invariance")
 """Kinds that say how well something was measured; they stand in a section of their own, before the results."""
@@ -131,11 +133,19 @@ def planned_as(finding: Finding, findings: Findings) -> Common | None:
     return named.get(finding.id)
 
 
-def document(findings: Findings, when: str = "", language: str = "en") -> Document:
-    """The whole report as blocks; ``when`` is the only thing in it that is not of the data and the plan."""
+def document(
+    findings: Findings, when: str = "", language: str = "en", participation: Participation | None = None
+) -> Document:
+    """The whole report as blocks; ``when`` is the only thing in it that is not of the data and the plan.
+
+    participation: of the study that the data come from, where they come from one.
+    """
     composer = Composer(findings, language)
     _claims(composer)
     _method(composer)
+    if participation is not None:
+        composer.heading(1, TITLE, "cherries")
+        composer.tables((cherries_table(participation),))
     _participants(composer)
     _measures(composer)
     _results(composer)

@@ -22,6 +22,7 @@ from reports.write import FORMATS, render
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
+    from survey.store.participation import Participation
 
 OUTPUTS = (
     *("results.csv", "report.html", "report.docx", "report.pdf", "tables", "figures", "codebook.html"),
@@ -38,6 +39,7 @@ def write_report(
     only: Collection[str] | None = None,
     inputs: Mapping[str, bytes] | None = None,
     language: str = "en",
+    participation: Participation | None = None,
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> tuple[Path, ...]:
@@ -46,6 +48,7 @@ def write_report(
     findings: of ``analysis.run``. directory: made where it is not there; in one that is, what an earlier report wrote
     is replaced and every other file is left alone. only: names of ``OUTPUTS`` to write (by default all; the manifest
     always). inputs: name and content of the files that were read, for their hashes. language: of labels and items.
+    participation: of the study that the data come from.
     now: the time that the report bears (by default the present). progress: called with the share done and what is done.
 
     Returns the files written. Everything but ``manifest.json`` and the time in the head of the reports depends on the
@@ -61,17 +64,25 @@ def write_report(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
         folder = Path(name)
-        _fill(folder, findings, chosen, language, moment, tell)
+        _fill(folder, findings, chosen, language, moment, tell, participation)
         _write(folder / "manifest.json", manifest(findings, folder, moment, inputs or {}))
         return settle(folder, target)
 
 
-def _fill(folder: Path, findings: Findings, chosen: set[str], language: str, moment: datetime, tell: Progress) -> None:
+def _fill(
+    folder: Path,
+    findings: Findings,
+    chosen: set[str],
+    language: str,
+    moment: datetime,
+    tell: Progress,
+    participation: Participation | None,
+) -> None:
     from reports import pdf, word
     from reports.codebook import codebook
     from reports.pages import page
 
-    report = document(findings, f"{moment.day} {moment:%B %Y, %H:%M} UTC", language)
+    report = document(findings, f"{moment.day} {moment:%B %Y, %H:%M} UTC", language, participation)
     tell(0.1, "Writing numbers")
     if "results.csv" in chosen:
         _write(folder / "results.csv", results_csv(findings))

@@ -32,6 +32,7 @@ from reports.text import plain
 from survey.dataset.model import Dataset
 from survey.dataset.read import read_data
 from survey.instrument.load import shipped
+from tests.reports.test_cherries import FOUND
 
 PLAN = """
 format: twofold-plan/1
@@ -98,6 +99,14 @@ def test_the_folder_holds_what_it_should(folder: Path) -> None:
     tables = {path.suffix for path in (folder / "tables").iterdir()}
     assert tables == {".docx", ".xlsx", ".csv", ".html", ".tex", ".md"}
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".svg", ".png"}
+
+
+def test_a_report_on_a_study_says_how_it_was_run(findings: Findings) -> None:
+    with_method = document(findings, participation=FOUND)
+    headings = [block.text for block in with_method.contents]
+    assert headings[:3] == ["Claims", "Method", "Survey method (CHERRIES)"]
+    assert "cherries" in [table.name for table in with_method.tables]
+    assert "cherries" not in [table.name for table in document(findings).tables]
 
 
 def test_results_csv_is_every_number_at_full_precision(folder: Path, findings: Findings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analysis.findings import Findings
     from survey.dataset.model import Dataset
+    from survey.store.participation import Participation
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
 """The time that every file in an archive bears: the same data give the same bytes."""
@@ -30,12 +32,12 @@ def data_archive(dataset: Dataset) -> bytes:
         return zipped(folder)
 
 
-def report_archive(findings: Findings) -> bytes:
-    """The whole report folder of some findings, as the bytes of a .zip."""
+def report_archive(findings: Findings, participation: Callable[[], Participation | None] = lambda: None) -> bytes:
+    """The whole report folder of some findings, as the bytes of a .zip; ``participation`` is of their study."""
     from reports.report import write_report
 
     with TemporaryDirectory() as name:
-        write_report(findings, Path(name))
+        write_report(findings, Path(name), participation=participation())
         return zipped(Path(name))
 
 

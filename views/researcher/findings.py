@@ -12,6 +12,7 @@ from views import state
 from views.database import store
 from views.researcher.answers import show_figures, show_sentences
 from views.researcher.archive import report_archive
+from views.researcher.participation import participation_of
 from views.researcher.show import complain, example, plain, spaced
 from views.researcher.variables import labels
 from views.tables import show_tables
@@ -79,8 +80,9 @@ def show_findings(source: Source, findings: Findings) -> None:
     st.write(f"{spaced(findings.n_used)} of {spaced(findings.n_read)} respondents were analysed.")
     if left_out:
         st.write(f"Left out: {plain(left_out)}.")
+    archive = partial(report_archive, findings, partial(participation_of, source))
     st.download_button(
-        "Download the report (.zip)", partial(report_archive, findings), f"{source.file_name}-report.zip",
+        "Download the report (.zip)", archive, f"{source.file_name}-report.zip",
         "application/zip",
         key="report_zip", icon=":material/download:", on_click="ignore",
         help="report.html, results.csv, every table and figure, the codebook, and a manifest with hashes and versions.",

@@ -11,6 +11,7 @@ from views.researcher import links, revise, steps
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts
 from views.researcher.outline import outline
+from views.researcher.participation import survey_method
 from views.researcher.places import EVERYBODY, INVITES, OWNER, SEES_ANSWERS, place
 from views.researcher.show import instrument_note, plain, status_badge
 from views.session import require
@@ -30,6 +31,7 @@ def show() -> None:
     if study.status != "draft":
         st.header("How it is going", anchor=False)
         live_counts(study.slug)
+        survey_method(study, may_set=user.role == OWNER, actor=user.name)
         if user.role in SEES_ANSWERS:
             st.page_link(place("data"), label="Look at the answers", icon=":material/bar_chart:",
                          query_params={"name": study.slug})  # fmt: skip
