@@ -4,6 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "regression", "missing",
+    "screening",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -64,8 +65,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "tie": ("n", "b", "se", "z", "p", "ci_low", "ci_high", *CLAIM),
     "screening": (
-        "attention_failed", "seconds_per_item", "longstring", "irv", "even_odd", "mahalanobis_p", "psychsyn",
-        "duplicate", "excluded", "n",
+        "n", "attention_failed", "seconds_per_item", "longstring", "irv", "even_odd", "mahalanobis_p", "psychsyn",
+        "psychant", "duplicate", "excluded", "reason", "estimate", "estimate_everyone", "n_everyone",
     ),
     "missing": ("n", "rate", "pattern", "little_chi2", "little_df", "little_p"),
     "power": ("power", "mcse", "n_needed"),

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from analysis.claims import claim_of, correct
 from analysis.errors import PlanDataError
@@ -16,14 +14,15 @@ from analysis.imputation import Imputations
 from analysis.imputation.planned import imputed
 from analysis.plan.kinds import Analysis, DescriptivesOf, ReliabilityOf
 from analysis.plan.model import Plan
-from analysis.plan.parts import Claim, Exclusion
+from analysis.plan.parts import Claim
 from analysis.result import NotApplicable
 from analysis.runners import RUNNERS
 from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored, derived, score
-from survey.dataset.columns import SECONDS
+from analysis.screening.result import Difference, Screening
+from analysis.screening.robustness import claimed, reliabilities, together
+from analysis.screening.rules import exclude
 from survey.dataset.model import Dataset
-from survey.instrument.model import Check
 
 Progress = Callable[[float, str], None]
 
@@ -39,7 +38,7 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
     """
     tell = progress or (lambda share, what: None)
     tell(0.0, "Excluding respondents")
-    kept, excluded = exclude(dataset, plan)
+    kept, excluded = exclude(dataset, plan.exclude)
     tell(0.02, "Scoring")
     scored = _score(kept, plan)
     planned = _planned(plan)
@@ -48,13 +47,14 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
     findings = []
     for i, (name, analysis) in enumerate(planned):
         tell(begun + (1 - begun) * i / len(planned), f"{name} ({analysis.kind})")
-        results = _analyse(name, analysis, plan, scored, filled)
+        results = _analyse(name, analysis, plan, scored, filled, dataset)
         claim = None
         if isinstance(analysis, Claim) and analysis.is_claim:
             claim = claim_of(analysis, name, results[0])
         findings.append(Finding(name, analysis.kind, claim.tier if claim else "", True, results, claim))
     claims = iter(correct([f.claim for f in findings if f.claim is not None], plan))
     findings = [f if f.claim is None else replace(f, claim=next(claims)) for f in findings]
+    findings = _with_everyone(findings, planned, plan, dataset, excluded)
     tell(1.0, "Done")
     return Findings(
         plan=plan,
@@ -69,61 +69,6 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
         seed=plan.seed,
         imputed=filled,
     )
-
-
-def exclude(dataset: Dataset, plan: Plan) -> tuple[Dataset, tuple[tuple[str, int], ...]]:
-    """Leave out whom the plan's rules exclude; each is counted under the first rule that does.
-
-    An instructed item that was not answered was not failed, and an unknown time is not too short. Raises
-    PlanDataError where the data lack a column that a rule needs.
-    """
-    gone = np.zeros(len(dataset.respondents), dtype=np.bool_)
-    counts = []
-    for rule in plan.exclude:
-        hit, reason = _rule(rule, dataset)
-        counts.append((reason, int((hit & ~gone).sum())))
-        gone |= hit
-    if not gone.any():
-        return dataset, tuple(counts)
-    kept = replace(dataset, respondents=dataset.respondents[~gone], missing=dataset.missing[~gone])
-    return kept, tuple(counts)
-
-
-def _rule(rule: Exclusion, dataset: Dataset) -> tuple[npt.NDArray[np.bool_], str]:
-    """Whom one rule hits, and the reason in words."""
-    respondents = dataset.respondents
-    if rule.seconds_per_item is not None:
-        _need(dataset, SECONDS)
-        limit = rule.seconds_per_item.below
-        return respondents[SECONDS].to_numpy(dtype=np.float64) < limit, f"under {limit:g} seconds an item"
-    failed = np.zeros(len(respondents), dtype=np.int64)
-    for check in dataset.instrument.checks.values():
-        _need(dataset, check.item)
-        failed += _failed(check, respondents[check.item])
-    at_least = rule.checks_failed.at_least if rule.checks_failed is not None else 1
-    reason = "an instructed item failed" if at_least == 1 else f"{at_least} or more instructed items failed"
-    return failed >= at_least, reason
-
-
-def _need(dataset: Dataset, column: str) -> None:
-    """Refuse data without the column; one that is empty without any reason given is as good as not there."""
-    respondents, missing = dataset.respondents, dataset.missing
-    there = column in respondents.columns
-    if there and len(respondents) and bool(respondents[column].isna().all()):
-        there = column in missing.columns and bool((missing[column] != "").any())
-    if not there:
-        raise PlanDataError(
-            f"{dataset.source}: the plan excludes by '{column}', and the data have no values of it. "
-            "Add the column, or take the rule out of 'exclude'."
-        )
-
-
-def _failed(check: Check, answers: pd.Series) -> npt.NDArray[np.bool_]:
-    """Who answered a check otherwise than asked."""
-    answered = answers.notna().to_numpy()
-    if isinstance(check.pass_, str):
-        return answered & (answers.astype(object) != check.pass_).to_numpy()
-    return answered & (answers.to_numpy(dtype=np.float64) != check.pass_)
 
 
 def _score(dataset: Dataset, plan: Plan) -> Scored:
@@ -145,7 +90,39 @@ def _planned(plan: Plan) -> list[tuple[str, Analysis]]:
     return planned
 
 
-def _analyse(name: str, analysis: Analysis, plan: Plan, scored: Scored, filled: Imputations | None) -> Outcome:
+def _with_everyone(
+    findings: list[Finding],
+    planned: list[tuple[str, Analysis]],
+    plan: Plan,
+    dataset: Dataset,
+    excluded: tuple[tuple[str, int], ...],
+) -> list[Finding]:
+    """Beside screening, where somebody was excluded: claims and reliabilities once more, with everyone."""
+    asked = any(isinstance(result, Screening) for finding in findings for result in finding.results)
+    if not asked or not sum(count for _, count in excluded):
+        return findings
+    whole = _score(dataset, plan)
+    filled = imputed(plan, whole, lambda share: None)
+    rows: list[Difference] = []
+    for finding, (name, analysis) in zip(findings, planned, strict=True):
+        if isinstance(analysis, ReliabilityOf):
+            quick = analysis.model_copy(update={"resamples": 0})
+            rows += reliabilities(name, finding.results, _analyse(name, quick, plan, whole, filled, dataset))
+        elif finding.claim is not None and isinstance(analysis, Claim):
+            everyone = _analyse(name, analysis, plan, whole, filled, dataset)
+            rows += claimed(finding.claim, finding.results, claim_of(analysis, name, everyone[0]), everyone)
+    robust = together(rows)
+    if robust is None:
+        return findings
+    return [
+        replace(f, results=(*f.results, robust)) if any(isinstance(r, Screening) for r in f.results) else f
+        for f in findings
+    ]
+
+
+def _analyse(
+    name: str, analysis: Analysis, plan: Plan, scored: Scored, filled: Imputations | None, everyone: Dataset
+) -> Outcome:
     """The results of one analysis; a numerical failure inside it is a reason, not the end of the run.
 
     Who is in it by its ``where`` is judged by what was answered, so that all imputed data sets have the same cases.
@@ -155,7 +132,7 @@ def _analyse(name: str, analysis: Analysis, plan: Plan, scored: Scored, filled: 
             held = derived(analysis.where, scored.frame) == 1.0
             scored = Scored(scored.dataset, scored.frame[held], scored.notes, scored.keyed[held])
             filled = None if filled is None else filled.of(held)
-        return RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled))
+        return RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, everyone))
     except KeyError as error:
         reason = f"the data have no variable {error.args[0]}"
     except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:

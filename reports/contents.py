@@ -23,7 +23,7 @@ from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, 
 from reports.figure import FigureSpec
 from reports.labels import Labels, labels_of
 from reports.numbers import BOUNDED, COUNT, level, show
-from reports.participants import answers_figure, background_table, flow_table, scoring_table
+from reports.participants import answers_figure, background_table, flow_figure, flow_table, scoring_table
 from reports.table import Table
 from reports.text import Rich, marked, said
 from reports.treatment import treatment
@@ -235,6 +235,8 @@ def _participants(composer: Composer) -> None:
         )
     )
     composer.tables((flow_table(findings),))
+    drawn = flow_figure(findings)
+    composer.pictures((drawn,) if drawn is not None else ())
     table = background_table(findings.scored.dataset, composer.labels, composer.language)
     if table is not None:
         composer.tables((table,))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reports.figure import Stacked
+from reports.figure import Bars, Stacked
 from reports.labels import Labels
 from reports.numbers import COUNT, DECIMAL, PERCENT, Style
 from reports.table import EMPTY, Column, Row, Table, Value, words
@@ -44,6 +44,19 @@ def flow_table(findings: Findings) -> Table:
         general=note,
         name="flow",
     )
+
+
+def flow_figure(findings: Findings) -> Bars | None:
+    """Respondents left after each rule, from those read to those used; None where no rule left anybody out."""
+    steps = [(reason, count) for reason, count in findings.excluded if count]
+    if not steps:
+        return None
+    left, names, counts = findings.n_read, ["Read"], [float(findings.n_read)]
+    for reason, count in steps:
+        left -= count
+        names.append(f"after: {reason}")
+        counts.append(float(left))
+    return Bars("Flow of respondents", "stage", tuple(names), tuple(counts), name="flow")
 
 
 def background(instrument: Instrument) -> tuple[str, ...]:

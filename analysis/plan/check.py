@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.plan.check_kinds import CHECKS
 from analysis.plan.check_missing import treatment
+from analysis.plan.parts import RULES
 from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, variables_of
 from survey.files.document import Document, Path
@@ -89,15 +90,32 @@ class Checker:
         for i, rule in enumerate(rules if isinstance(rules, list) else []):
             if not isinstance(rule, dict):
                 continue
-            known = [key for key in ("checks_failed", "seconds_per_item") if rule.get(key) is not None]
-            if len(known) != 1 and len(known) == len(rule):
-                what = "a rule of exclusion holds one of checks_failed and seconds_per_item."
-                yield self.document.problem(("exclude", i), what, "Write each rule as an entry of its own.")
-            if "checks_failed" in known:
-                yield from self._checks(i, rule["checks_failed"])
+            yield from self.rule(("exclude", i), rule)
 
-    def _checks(self, i: int, rule: Any) -> Iterator[Problem]:
-        path: Path = ("exclude", i, "checks_failed")
+    def rule(self, path: Path, rule: dict[str, Any]) -> Iterator[Problem]:
+        """One rule: one index, perhaps joined with another; a long run of one answer never excludes by itself."""
+        also = rule.get("and")
+        known = [key for key in RULES if rule.get(key) is not None]
+        if len(known) != 1 and len(known) == len([key for key in rule if key != "and"]):
+            what = "a rule of exclusion holds one index."
+            remedy = "Write each rule as an entry of its own, or join two that must both apply by 'and'."
+            yield self.document.problem(path, what, remedy)
+        second = [key for key in RULES if also.get(key) is not None] if isinstance(also, dict) else []
+        if isinstance(also, dict) and len(second) != 1 and len(second) == len(also):
+            yield self.document.problem((*path, "and"), "'and' holds one index.", f"Name one of: {', '.join(RULES)}.")
+        elif second and second == known:
+            what = f"'{known[0]}' is joined with itself."
+            yield self.document.problem((*path, "and"), what, "Join it with another index.")
+        elif known == ["longstring"] and not isinstance(also, dict):
+            what = "longstring never excludes by itself: a long run of one answer can be honest."
+            remedy = "Join it with another index: {longstring: {above: 10}, and: {irv: {below: 0.5}}}."
+            yield self.document.problem((*path, "longstring"), what, remedy, key=True)
+        if "checks_failed" in known:
+            yield from self._checks((*path, "checks_failed"), rule["checks_failed"])
+        if "checks_failed" in second and isinstance(also, dict):
+            yield from self._checks((*path, "and", "checks_failed"), also["checks_failed"])
+
+    def _checks(self, path: Path, rule: Any) -> Iterator[Problem]:
         count = len(self.instrument.checks)
         if not count:
             what = "the instrument has no checks that could be failed."

@@ -60,6 +60,13 @@ def _retest(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Pro
             yield checker.twice((*path, "waves", i), str(wave))
 
 
+def _screening(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    rules = entry.get("rules")
+    for i, rule in enumerate(rules if isinstance(rules, list) else []):
+        if isinstance(rule, dict):
+            yield from checker.rule((*path, "rules", i), rule)
+
+
 def _number(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
     if isinstance(name, str) and (wrong := checker.variables.wrong(name, number=True)):
         yield checker.document.problem(path, *wrong)
@@ -111,6 +118,7 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "agreement": _agreement,
     "factor": _factor,
     "retest": _retest,
+    "screening": _screening,
     "regression": _regression,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from analysis.plan.parts import AllReliability, Claim, Common, Method, Variable, Variables
-from survey.instrument.frozen import Model
+from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
+from survey.instrument.frozen import Model, Row
 
 
 class DescriptivesOf(Common):
@@ -105,6 +105,15 @@ class FactorOf(Common):
     """listwise: complete cases; pairwise: every pair of answers."""
 
 
+class ScreeningOf(Common):
+    """How carefully each respondent answered, whom rules leave out, and what difference that makes."""
+
+    kind: Literal["screening"]
+    """The kind of analysis."""
+    rules: Row[Exclusion] | None = None
+    """Rules to look at; by default the plan's own 'exclude'. Rules here leave nobody out."""
+
+
 class ClusterErrors(Model):
     """Standard errors for respondents who come in groups."""
 
@@ -148,7 +157,15 @@ class MissingOf(Common):
 
 
 Analysis = Annotated[
-    DescriptivesOf | MissingOf | CorrelationOf | ReliabilityOf | AgreementOf | RetestOf | FactorOf | RegressionOf,
+    DescriptivesOf
+    | MissingOf
+    | ScreeningOf
+    | CorrelationOf
+    | ReliabilityOf
+    | AgreementOf
+    | RetestOf
+    | FactorOf
+    | RegressionOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -32,13 +32,70 @@ class Below(Model):
     """The number under which a respondent is excluded."""
 
 
-class Exclusion(Model):
-    """One rule that leaves respondents out before anything is scored; it holds exactly one of the keys."""
+class Longer(Model):
+    """Beyond which length."""
+
+    above: int = Field(ge=1)
+    """The longest run of the same answer that is allowed."""
+
+
+class Lower(Model):
+    """Under which consistency."""
+
+    below: float = Field(ge=-1, le=1)
+    """The correlation under which a respondent is excluded."""
+
+
+class Higher(Model):
+    """Over which consistency."""
+
+    above: float = Field(ge=-1, le=1)
+    """The correlation over which a respondent is excluded."""
+
+
+class Rule(Model):
+    """One index of careless answering and its limit; exactly one of the keys."""
 
     checks_failed: AtLeast | None = None
     """Instructed items answered, but not as instructed."""
     seconds_per_item: Below | None = None
     """Average time an item took, in seconds."""
+    longstring: Longer | None = None
+    """Longest run of the same answer; by itself it never excludes, only joined with another index."""
+    irv: Below | None = None
+    """Standard deviation of a person's answers."""
+    even_odd: Lower | None = None
+    """Consistency of the even with the odd items over scales; 1 is consistent."""
+    mahalanobis_p: Below | None = None
+    """p of the Mahalanobis distance from the average of all."""
+    psychsyn: Lower | None = None
+    """Correlation within a person over pairs of items that go together; 1 is consistent."""
+    psychant: Higher | None = None
+    """The same over pairs of items that are opposites; -1 is consistent."""
+    duplicate: Literal[True] | None = None
+    """All answers the same as those of a respondent before; the first of them stays."""
+
+    @property
+    def index(self) -> str:
+        """The index that the rule goes by."""
+        return next(name for name in RULES if getattr(self, name) is not None)
+
+    @property
+    def limit(self) -> tuple[float, bool]:
+        """The limit of an index that has one, and whether more (True) or less than it excludes."""
+        limit = getattr(self, self.index)
+        return (float(limit.above), True) if isinstance(limit, Longer | Higher) else (float(limit.below), False)
+
+
+RULES: tuple[str, ...] = tuple(Rule.model_fields)
+"""The indices that a rule can go by."""
+
+
+class Exclusion(Rule):
+    """One rule that leaves respondents out before anything is scored: one index, or two that must both apply."""
+
+    and_: Rule | None = Field(None, alias="and")
+    """A second index that must apply as well."""
 
 
 class Imputing(Model):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from analysis.runners import agreement, correlation, descriptives, factor, missing, regression, reliability, retest
+from analysis.runners import (
+    agreement,
+    correlation,
+    descriptives,
+    factor,
+    missing,
+    regression,
+    reliability,
+    retest,
+    screening,
+)
 from analysis.runners.task import Outcome, Task
 
 RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
@@ -17,5 +27,6 @@ RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
     "regression": regression.run,
     "reliability": reliability.run,
     "retest": retest.run,
+    "screening": screening.run,
 }
 """The runner of each kind that this version can do, by the kind's name in a plan."""

@@ -12,6 +12,7 @@ from analysis.imputation import Imputations
 from analysis.plan.model import Plan
 from analysis.result import NotApplicable, Result
 from analysis.scoring import Scored
+from survey.dataset.model import Dataset
 
 Outcome = tuple[Result | NotApplicable, ...]
 """What an analysis gives: one result, or one a scale, or the reason why there is none."""
@@ -22,13 +23,20 @@ class Task:
     """One analysis to be run.
 
     name: its id in the plan, else its kind. scored: the respondents for whom its ``where`` holds. imputed: the same
-    respondents without gaps, many times over; None where the plan does not impute.
+    respondents without gaps, many times over; None where the plan does not impute. everyone: all that were read, those
+    whom the plan excludes among them; None where that is the same.
     """
 
     name: str
     plan: Plan
     scored: Scored
     imputed: Imputations | None = None
+    everyone: Dataset | None = None
+
+    @property
+    def read(self) -> Dataset:
+        """The data set as it was read."""
+        return self.scored.dataset if self.everyone is None else self.everyone
 
     @property
     def level(self) -> float:

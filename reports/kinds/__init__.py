@@ -10,6 +10,7 @@ from reports.kinds import (
     regression,
     reliability,
     retest,
+    screening,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "regression",
     "reliability",
     "retest",
+    "screening",
 ]

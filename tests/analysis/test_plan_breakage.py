@@ -110,7 +110,8 @@ def test_kinds_that_come_later_are_told_apart_from_misspellings(kind: str) -> No
     text = EVERY.replace("kind: descriptives", f"kind: {kind}")
     (problem,) = check_plan(text, "p.yaml", INSTRUMENT)
     assert problem.what == f"kind '{kind}' is not available in this version; available: {', '.join(AVAILABLE)}."
-    assert (problem.line, problem.column) == (26, 11)
+    line = next(i for i, given in enumerate(EVERY.splitlines(), 1) if "kind: descriptives" in given)
+    assert (problem.line, problem.column) == (line, 11)
 
 
 def test_conditions_and_derivations_made_dangling() -> None:

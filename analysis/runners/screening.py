@@ -1,0 +1,48 @@
+"""Runs screening: the indices of everyone who was read, and the rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.plan.kinds import ScreeningOf
+from analysis.result import NotApplicable
+from analysis.runners.task import Outcome, Task
+from analysis.scoring import derived, score
+from analysis.screening import indices
+from analysis.screening.result import Screening
+from analysis.screening.rules import apply
+from survey.dataset.model import Dataset
+
+
+def run(analysis: ScreeningOf, task: Task) -> Outcome:
+    """One result, of all respondents that were read: those whom the plan's rules exclude are among them."""
+    dataset = _held(analysis.where, task)
+    if not len(dataset.respondents):
+        return (NotApplicable(analysis.kind, "", "there are no respondents"),)
+    known = indices(dataset)
+    rules = task.plan.exclude if analysis.rules is None else analysis.rules
+    applied = apply(dataset, rules, known)
+    notes = [f"{name} is not applicable, because {why}." for name, why in known.absent.items()]
+    few = [name for name in known.values.columns if known.values[name].isna().any()]
+    for name in few:
+        lacking = int(np.count_nonzero(known.values[name].isna()))
+        notes.append(f"{lacking:,} respondents have no {name}, and no rule excludes them by it.")
+    order = np.argsort(known.values.index.to_numpy(dtype=object), kind="stable")
+    values = known.values.iloc[order]
+    reason = pd.Series(applied.reason[order], index=values.index, name="reason")
+    found = Screening(values, reason, applied.counts, known.items, known.synonyms, known.antonyms, tuple(notes))
+    return (found,)
+
+
+def _held(condition: str | None, task: Task) -> Dataset:
+    """Everyone who was read, or those of them for whom a condition holds."""
+    dataset = task.read
+    if condition is None:
+        return dataset
+    frame = score(dataset, task.plan.derive).frame
+    held = frame.index[derived(condition, frame) == 1.0]
+    rows = dataset.respondents.index.isin(held)
+    return replace(dataset, respondents=dataset.respondents[rows], missing=dataset.missing[rows])
