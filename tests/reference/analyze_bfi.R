@@ -1,6 +1,7 @@
 # What `twofold analyze` must give on the bfi data, number by number, computed by R's own packages.
-# Usage: Rscript analyze_bfi.R DATA.csv OUT.csv, where DATA.csv holds the 25 items with reversed items recoded already.
+# Usage, in this folder: Rscript analyze_bfi.R DATA.csv OUT.csv, where DATA.csv holds the 25 items with reversed items recoded already.
 suppressMessages({library(psych); library(lavaan); library(semTools); library(sandwich); library(lmtest); library(car); library(polycor)})
+source("factor_fit.R")
 args <- commandArgs(trailingOnly = TRUE)
 options(digits = 17, warn = -1)
 items <- read.csv(args[1])
@@ -39,6 +40,7 @@ for (s in names(keys)) {
   put("reliability", s, "", "alpha_std", a$total$std.alpha)
   put("reliability", s, "", "alpha_ordinal", k * rbar / (1 + (k - 1) * rbar))
   put("reliability", s, "", "lambda2", g$lambda.2)
+  put("reliability", s, "", "lambda4", best_split(cor(x)))
   put("reliability", s, "", "lambda6", g$lambda.6)
   put("reliability", s, "", "omega", compRelSEM(fit, obs.var = FALSE))
   put("reliability", s, "", "mean_inter_item_r", a$total$average_r)
@@ -48,6 +50,8 @@ for (s in names(keys)) {
     put("reliability", s, v[i], "r_drop", a$item.stats$r.drop[i])
     put("reliability", s, v[i], "alpha_if_dropped", a$alpha.drop$raw_alpha[i])
     put("reliability", s, v[i], "loading", std$est.std[i])
+    f <- prop.table(table(x[[i]]))
+    for (answer in names(f)) put("reliability", s, paste0(v[i], "=", answer), "frequency", f[[answer]])
   }
 }
 
