@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from reports.numbers import COUNT, PERCENT, show
 from reports.table import Column, Row, Table, section, words
 from reports.text import said
-from survey import flow
 
 if TYPE_CHECKING:
     from survey.instrument.model import Instrument
@@ -66,7 +65,7 @@ def _recruitment(found: Participation) -> Rows:
 def _administration(found: Participation) -> Rows:
     instrument = found.instrument
     asked = [page for page in instrument.pages if page.type != "feedback"]
-    items = [sum(1 for _ in flow.names_on(instrument, page)) for page in asked if page.type == "questions"]
+    items = [len(page.items) for page in asked if page.items]
     per_page = f"{min(items)} to {max(items)}, {sum(items)} in all" if items else "none"
     randomised = sum(page.order == "random" for page in asked)
     checked = [page for page in asked if page.require != "none" or page.required]

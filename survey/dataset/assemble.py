@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,16 @@ import pandas as pd
 
 from survey import flow
 from survey.answers import Answer, Answers
-from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_column, missing_codes, number_text
+from survey.dataset.columns import (
+    ID,
+    PARADATA,
+    SECONDS,
+    Column,
+    columns_of,
+    has_missing_column,
+    missing_codes,
+    number_text,
+)
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
 from survey.dataset.named import ties_of
@@ -38,7 +47,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Respondent:
-    """One respondent: the fold of their log, and what their invitation says of them."""
+    """One respondent: the fold of their log, what their invitation says of them, and how their answers came.
+
+    came: values of ``PARADATA``, as far as they are known.
+    """
 
     id: str
     answers: Answers
@@ -46,6 +58,7 @@ class Respondent:
     fields: Mapping[str, str | float]
     seconds_per_item: float
     version: Version | None = None
+    came: Mapping[str, str | float] = field(default_factory=dict)
 
 
 def assemble(
@@ -75,6 +88,9 @@ def assemble(
         if has_missing_column(instrument, column):
             types[column.name] = pd.array(kinds, dtype="str")
     values[SECONDS] = np.array([respondent.seconds_per_item for respondent in everyone], dtype=np.float64)
+    for name, kind in PARADATA.items():
+        if any(name in respondent.came for respondent in everyone):
+            values[name] = series_of(kind, [respondent.came.get(name) for respondent in everyone])
     index = pd.Index([respondent.id for respondent in everyone], dtype="str", name=ID)
     ties = ties_of(instrument, everyone)
     return Dataset(

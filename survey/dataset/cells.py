@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from survey.dataset.columns import SECONDS, Column, missing_codes, number_text
+from survey.dataset.columns import PARADATA, SECONDS, Column, missing_codes, number_text
 from survey.instrument.labels import codes
 from survey.instrument.model import ChoiceFormat, Date, Instrument, Likert, MultiChoice, Number, Rank, Slider
 
@@ -54,7 +54,7 @@ def reader_of(instrument: Instrument, column: Column) -> Reader:
 
 
 def _reader(instrument: Instrument, column: Column) -> Callable[[str], float | str]:
-    if column.name == SECONDS:
+    if column.name == SECONDS or (column.name in PARADATA and column.kind == "number"):
         return lambda text: _within(_number(text), 0.0, None)
     if column.source == "field":
         return _number if column.kind == "number" else _label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,14 @@ SECONDS = "seconds_per_item"
 """The reserved column: seconds spent on pages with items, by the number of items shown."""
 
 ID = "id"
+
+PARADATA: Mapping[str, Literal["number", "text"]] = {
+    "channel": "text",
+    "device": "text",
+    "back_steps": "number",
+    "minutes": "number",
+}
+"""Reserved columns that say how answers came, where that is known: see ``docs/instrument.md``."""
 
 _NUMBERS = ("number", "time", "weight")
 _NUMERIC_FORMATS = ("likert", "number", "slider", "multichoice", "rank")
@@ -37,7 +46,7 @@ def columns_of(instrument: Instrument) -> tuple[Column, ...]:
     """All columns in order: the items', then the declared fields'. A field named ``id`` is the index."""
     columns = [column for item in instrument.items for column in item_columns(instrument, item)]
     for name, declared in instrument.fields.items():
-        if name not in (ID, SECONDS) and name not in instrument.items:
+        if name not in (ID, SECONDS, *PARADATA) and name not in instrument.items:
             columns.append(Column(name, name, "field", "number" if declared.type in _NUMBERS else "text"))
     return tuple(columns)
 

@@ -16,7 +16,8 @@ class Dataset:
 
     respondents: one row a respondent, index named ``id`` (str, unique). Columns are item ids (likert, number, slider:
         float64 codes; choice, date, text: str codes; multichoice: ``item.choice`` float64 0/1; rank: ``item.choice``
-        float64 places from 1), declared field ids, and the reserved ``seconds_per_item`` (float64) where it is known.
+        float64 places from 1), declared field ids, and the reserved ``seconds_per_item`` (float64) and those of
+        ``columns.PARADATA`` where they are known.
         No answer is NaN. A column that a file
         does not have is absent here too, so that nothing is taken for asked that was not.
     missing: same index; the columns of items, and of fields that declare codes for missing; '' where answered, else a

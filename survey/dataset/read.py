@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.dataset.assemble import frame_of
 from survey.dataset.cells import NO_ANSWER, BadCell, Cell, reader_of, shorten
-from survey.dataset.columns import ID, SECONDS, Column, columns_of, has_missing_column
+from survey.dataset.columns import ID, PARADATA, SECONDS, Column, columns_of, has_missing_column
 from survey.dataset.frames import read_sav, texts_of
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
@@ -22,7 +22,7 @@ from survey.dataset.waves import AT, people, wave_field
 from survey.errors import DataProblems
 from survey.instrument.model import Instrument
 
-_SECONDS = Column(SECONDS, SECONDS, "field", "number")
+_OURS = tuple(Column(name, name, "field", kind) for name, kind in {SECONDS: "number", **PARADATA}.items())
 _KINDS = frozenset({"", *(member.value for member in Missing)})
 
 
@@ -125,7 +125,7 @@ def _build(table: TextTable, instrument: Instrument, kinds: Mapping[str, Sequenc
     types: dict[str, object] = {}
     mistakes: list[tuple[int, int, str, str]] = []
     count = 0
-    for i, column in enumerate((*wanted, _SECONDS)):
+    for i, column in enumerate((*wanted, *_OURS)):
         if column.name not in table.columns:
             continue
         cells = table.columns[column.name]
@@ -136,7 +136,7 @@ def _build(table: TextTable, instrument: Instrument, kinds: Mapping[str, Sequenc
             count += sum(cell in bad for cell in cells)
             continue
         values[column.name] = _values(column, known, cells)
-        if column is not _SECONDS and has_missing_column(instrument, column):
+        if column not in _OURS and has_missing_column(instrument, column):
             types[column.name] = _types(table, column, known, cells, kinds.get(column.name))
     if mistakes:
         at, _, name, what = min(mistakes)
@@ -224,7 +224,7 @@ def _check_columns(table: TextTable, instrument: Instrument, wanted: Sequence[Co
     absent = [column for column in wanted if column.name not in table.columns]
     partly = {c.of for c in absent if c.choice} & {c.of for c in wanted if c.choice and c.name in table.columns}
     needed = [column.name for column in absent if column.of in scored or column.of in partly]
-    undeclared = sorted(set(table.columns) - {column.name for column in wanted} - {ID, SECONDS})
+    undeclared = sorted(set(table.columns) - {column.name for column in wanted} - {ID, SECONDS, *PARADATA})
     if needed:
         raise DataProblems(
             f"{table.source}, row 1: no column for {_some(needed, 20)}, which the instrument {instrument.id} declares."

@@ -58,6 +58,7 @@ class Reader:
             fields=fields,
             seconds_per_item=_seconds_per_item(log),
             version=version,
+            came=_came(log),
         )
 
     def _otherwise(self, own: str, sent_to: Mapping[str, str]) -> frozenset[str]:
@@ -70,6 +71,27 @@ class Reader:
             for item in page.items
             if self._together.columns[sent_to[page.id]].get(item) != mine[item]
         )
+
+
+def _came(log: list[Any]) -> dict[str, str | float]:
+    """How the answers came, as far as it is known: of simulated ones nothing is."""
+    channels = {row.channel for row in log}
+    if "simulated" in channels:
+        return {}
+    came: dict[str, str | float] = {
+        "channel": channels.pop() if len(channels) == 1 else "both",
+        "back_steps": float(log[0].back_steps),
+        "minutes": _minutes(log),
+    }
+    devices = {row.device for row in log if row.device is not None}
+    if devices:
+        came["device"] = devices.pop() if len(devices) == 1 else "several"
+    return came
+
+
+def _minutes(log: list[Any]) -> float:
+    """Minutes that pages were in sight, every visit counted: a break between two pages is none."""
+    return sum(seconds(row.shown_at, row.sent_at) for row in log) / 60
 
 
 def _seconds_per_item(log: list[Any]) -> float:

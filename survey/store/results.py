@@ -215,6 +215,9 @@ def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any
     """The log of each respondent of a phase, in order."""
     log = schema.submission.c
     moment = DateTime(timezone=True)
+    pressed = schema.step_back.c
+    presses = select(pressed.response_id, func.count().label("presses")).group_by(pressed.response_id).subquery()
+    back = func.coalesce(presses.c.presses, 0)
     columns = (
         log.page,
         log.answers,
@@ -222,11 +225,15 @@ def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any
         log.instrument_hash,
         type_coerce(log.shown_at, moment).label("shown_at"),
         type_coerce(log.sent_at, moment).label("sent_at"),
+        log.channel,
+        log.device,
+        back.label("back_steps"),
         schema.invitation.c.fields,
     )
     rows = connection.execute(
         lines_of(study, phase, *columns)
         .join(schema.invitation, schema.response.c.invitation_id == schema.invitation.c.id)
+        .outerjoin(presses, presses.c.response_id == log.response_id)
         .order_by(log.response_id, log.sequence)
     )
     for _, lines in groupby(rows.yield_per(_AT_ONCE), key=lambda row: row.response_id):

@@ -59,7 +59,7 @@ def test_every_number_is_told() -> None:
     assert rows["Dates of data collection"] == (
         "launched 28 February 2026; first answer 1 March 2026, last answer 31 March 2026; closed 2 April 2026"
     )
-    assert rows["Web pages and items"] == "6 pages; items on a page: 1 to 3, 10 in all"
+    assert rows["Web pages and items"] == "6 pages; items on a page: 1 to 3, 9 in all"
     assert rows["Randomisation of items"] == "on 1 page, the order recorded"
     assert rows["Adaptive questioning"] == "1 page shown only where a condition held"
     assert "on 2 pages answers were required, on 1 asked for once" in rows["Completeness checks"]

@@ -144,7 +144,7 @@ def instruments(draw: st.DrawFn) -> dict[str, Any]:
         "n": {"type": "number", "min": low, "max": low + draw(st.integers(1, 50)), "integer": draw(st.booleans())},
         "t": {"type": "text", "max_length": draw(st.integers(1, 500))},
     }
-    reserved = {"id", "wave", "seconds_per_item", "missing", "s"}
+    reserved = {"id", "wave", "seconds_per_item", "missing", "channel", "device", "back_steps", "minutes", "s"}
     names = draw(st.lists(NAMES.filter(lambda n: n not in reserved), min_size=1, max_size=5, unique=True))
     items = {name: {"text": draw(WORDS), "format": draw(st.sampled_from("lcnt"))} for name in names}
     scored = [name for name in names if items[name]["format"] in "ln"]

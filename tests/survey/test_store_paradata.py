@@ -9,9 +9,15 @@ from typing import Any
 
 import pytest
 from alembic import command
+from pandas.testing import assert_frame_equal
 from sqlalchemy import insert, select, text, update
 
+from survey.dataset.columns import PARADATA
+from survey.dataset.read import read_data
+from survey.dataset.write import write_csv_folder
 from survey.errors import StudyError
+from survey.files.problems import FileProblems
+from survey.instrument.load import load
 from survey.store import Circumstances, Session, Store, open_store, schema
 from survey.store.engine import Database
 from survey.store.keys import Keys
@@ -19,7 +25,7 @@ from survey.store.migrate import _config
 from survey.store.paradata import address_mac, read_device, read_source
 from survey.store.participation import FEWEST_ALIKE
 from tests.survey.conftest import KEY
-from tests.survey.store_support import ANSWERS, START, go_through, send
+from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
 PHONE = Circumstances("html", "phone", "newsletter", "192.0.2.7")
 
@@ -145,6 +151,44 @@ def test_the_numbers_of_cherries(live: Store) -> None:
     assert found.last_sent is not None
     assert found.last_sent > found.first_sent
     assert (found.launched_at is None, found.closed_at) == (False, None)
+
+
+def test_data_hold_how_answers_came_beside_the_items(live: Store, tmp_path: Path) -> None:
+    one = go_through(live, begin(live, "one"))
+    two = begin(live, "two", Circumstances("html", "tablet"))
+    send(live, two, "about", circumstances=Circumstances("html", "tablet"))
+    for press in ("1", "2", "3"):
+        live.paradata.went_back(two, "about", press, "html")
+    data = live.results.dataset("small")
+    rows = data.respondents[["channel", "device", "back_steps", "minutes"]].to_dict("index")
+    assert rows[str(one.response_id)] == {
+        "channel": "both", "device": "phone", "back_steps": 0.0, "minutes": pytest.approx(one.sequence * 10 / 60),
+    }  # fmt: skip
+    assert rows[str(two.response_id)] == {
+        "channel": "html", "device": "tablet", "back_steps": 3.0, "minutes": pytest.approx(2 * 10 / 60),
+    }  # fmt: skip
+    write_csv_folder(data, tmp_path / "out")
+    again = read_data(tmp_path / "out", data.instrument)
+    assert_frame_equal(again.respondents, data.respondents)
+    assert not [note for note in again.notes if "channel" in note]
+
+
+def test_of_simulated_answers_nobody_knows_how_they_came(live: Store) -> None:
+    go_through(live, live.respond.begin("small", "x"))
+    simulated = live.results.dataset("small")
+    live.studies.create("made", TEXT)
+    live.studies.set_status("made", "live")
+    live.respond.load_simulated("made", simulated)
+    columns = set(live.results.dataset("made").respondents.columns)
+    assert not columns & set(PARADATA)
+    assert live.paradata.participation("made").channels == {}
+
+
+@pytest.mark.parametrize("name", PARADATA)
+def test_their_names_are_taken(name: str) -> None:
+    text = TEXT.replace("  remark: {text", f"  {name}: {{text").replace("since, remark]", f"since, {name}]")
+    with pytest.raises(FileProblems, match="kept for the data's own columns"):
+        load(text, "small.yaml")
 
 
 def test_responses_that_are_alike_are_counted(live: Store) -> None:
