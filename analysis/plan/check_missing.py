@@ -33,6 +33,9 @@ def _fiml(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Probl
     if entry.get("kind") == "correlation" and method in ("spearman", "polychoric"):
         what = f"'missing: fiml' gives Pearson correlations alone, and this one is '{method}'."
         yield checker.document.problem((*path, "method"), what, f"Write 'method: pearson', {INSTEAD}")
+    if entry.get("kind") == "correlation" and entry.get("partial"):
+        what = "'missing: fiml' gives no partial correlations."
+        yield checker.document.problem((*path, "partial"), what, f"Leave 'partial' out, {INSTEAD}", key=True)
     if entry.get("kind") == "regression" and entry.get("errors") != "classical":
         place = (*path, "errors") if "errors" in entry else (*path, "kind")
         asked = "asks for others" if "errors" in entry else "has HC3, the default"

@@ -251,6 +251,10 @@ def test_nothing_to_learn_from_and_too_many_groups_are_said(scored: Scored) -> N
             "{kind: correlation, variables: [stress, age], method: spearman}",
             "5:59 'missing: fiml' gives Pearson correlations alone, and this one is 'spearman'.",
         ),
+        (
+            "{kind: correlation, variables: [stress, age], partial: [demands]}",
+            "5:51 'missing: fiml' gives no partial correlations.",
+        ),
     ],
 )
 def test_what_maximum_likelihood_cannot_do_is_refused_with_its_place(body: str, expected: str) -> None:

@@ -320,7 +320,8 @@ def test_reliability_answers_to_its_options(owner: User, store: Store, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("view", "cautioned"), [("reliability", False), ("factor", True), ("correlation", True), ("regression", True)]
+    ("view", "cautioned"),
+    [("reliability", False), ("factor", True), ("correlation", True), ("regression", True), ("missing", False)],
 )
 def test_relations_in_a_live_study_come_with_a_caution(
     view: str, cautioned: bool, owner: User, store: Store, monkeypatch: Patch
@@ -366,6 +367,19 @@ def test_factors_of_the_scales_that_are_picked(owner: User, store: Store, monkey
     assert "not identified" in words(page)
     again(page.multiselect(key="f_scales").set_value([]))
     assert "Pick one scale or more." in words(page)
+
+
+def test_what_is_missing_of_what_is_picked(owner: User, store: Store, monkeypatch: Patch) -> None:
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("missing"))
+    assert "test that values are missing completely at random" in words(page)
+    again(page.multiselect(key="m_variables").set_value(["str1", "gender", "age"]))
+    said = words(page)
+    assert "Patterns of Missing Values" in said
+    assert "Skipped" in said
+    again(page.multiselect(key="m_variables").set_value([]))
+    assert "Pick one variable or more." in words(page)
 
 
 def test_a_regression_follows_every_choice(owner: User, store: Store, monkeypatch: Patch) -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views.researcher import explore_correlation, explore_factor, explore_regression, explore_reliability
+from views.researcher import (
+    explore_correlation,
+    explore_factor,
+    explore_missing,
+    explore_regression,
+    explore_reliability,
+)
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_notes, spaced
 from views.researcher.source import choose_source, live_caution, scored
@@ -15,6 +21,7 @@ VIEWS = {
     "factor": ("Factors", explore_factor.explore),
     "correlation": ("Correlations", explore_correlation.explore),
     "regression": ("Regression", explore_regression.explore),
+    "missing": ("Missing values", explore_missing.explore),
 }
 
 
@@ -29,7 +36,7 @@ def show() -> None:
         "Look at", list(VIEWS), default="reliability", required=True, format_func=lambda v: VIEWS[v][0], key="view",
         bind="query-params",
     )  # fmt: skip
-    if chosen != "reliability":
+    if chosen not in ("reliability", "missing"):
         live_caution(source)
     VIEWS[chosen or "reliability"][1](source)
     instrument_note(source.instrument)

@@ -1,0 +1,52 @@
+"""What is missing in the explorer: pick variables, see shares, reasons, patterns and Little's test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from views.researcher.answers import show_results
+from views.researcher.source import scored
+from views.researcher.variables import labels, name_of, predictors
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.missing.result import Missingness
+    from analysis.result import NotApplicable
+    from views.researcher.source import Source
+
+MOST = 40
+Reasons = dict[str, list[str]]
+
+
+def explore(source: Source) -> None:
+    """The controls and what they give."""
+    instrument, data = source.instrument, scored(source)
+    names = labels(instrument)
+    offered = predictors(data)
+    scales = [v for v in offered if v in instrument.scales]
+    chosen = st.multiselect(
+        "Variables", offered, default=(scales or offered)[:10], format_func=lambda v: name_of(instrument, names, v),
+        key="m_variables", max_selections=MOST, persist_state="session", wrap=True, select_all=False,
+        help="A score is missing where too few of its items were answered.",
+    )  # fmt: skip
+    if not chosen:
+        st.info("Pick one variable or more.")
+        return
+    why = data.dataset.missing.reindex(data.frame.index)
+    items = {name: name.partition(".")[0] for name in chosen}
+    reasons = {name: why[item].fillna("").tolist() for name, item in items.items() if item in why.columns}
+    result = _missing(source.key, tuple(chosen), data.frame[chosen], reasons)
+    show_results([result], names, key="missing")
+    st.caption("A plan can impute what is missing, or use maximum likelihood: `missing: mi` or `missing: fiml`.")
+
+
+@st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")
+def _missing(
+    key: str, variables: tuple[str, ...], _frame: pd.DataFrame, _reasons: Reasons
+) -> Missingness | NotApplicable:
+    from analysis.missing.result import missingness
+
+    return missingness(_frame, _reasons)
