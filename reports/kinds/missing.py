@@ -53,7 +53,7 @@ def _(result: Missingness, options: Options) -> Table:
             *(Column(reason, said(_REASONS.get(reason, reason)), spanner=said("Why")) for reason in reasons),
             *(Column(f"wave{wave}", said(f"Wave {wave}"), spanner=said("% by wave")) for wave in waves),
         ),
-        rows=tuple(rows) or (Row((words("Nothing is missing."),)),),
+        rows=tuple(rows) or (Row((words("Nothing is missing"), Value(0, COUNT), Value(0, PERCENT))),),
         general=joined([*_general(result, whole), *(said(note) for note in result.notes)]),
         name="missing",
     )

@@ -95,7 +95,7 @@ def test_the_sentence_says_what_littles_test_says() -> None:
     assert "complete cases may mislead" in sentence(missingness(by_x), options=CHOSEN)
     whole = missingness(frame)
     assert "Little's test: Not applicable, because no value is missing." in sentence(whole, options=CHOSEN)
-    assert grid(table(whole, options=CHOSEN)) == [["Nothing is missing."]]
+    assert grid(table(whole, options=CHOSEN)) == [["Nothing is missing", "0", "0.0%"]]
     assert figure(whole, options=CHOSEN) is None
 
 
