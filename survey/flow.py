@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
+from survey import standing as ends
 from survey.answers import Answer as Answer
 from survey.answers import Answers as Answers
 from survey.answers import ItemProblem as ItemProblem
@@ -32,6 +33,8 @@ from survey.reading import normalise as normalise
 from survey.reading import picked as picked
 from survey.reading import problems_of as problems_of
 from survey.reading import take_in as take_in
+from survey.standing import Closing as Closing
+from survey.standing import Standing as Standing
 
 
 def deciding(instrument: Instrument) -> tuple[str, ...]:
@@ -42,7 +45,7 @@ def deciding(instrument: Instrument) -> tuple[str, ...]:
     once for all of them.
     """
     conditions = [_expression(page.show_if) for page in instrument.pages if page.show_if is not None]
-    named = {name for condition in conditions for name in condition.names}
+    named = {name for condition in conditions for name in condition.names} | ends.deciding(instrument)
     people = (name for page in instrument.pages for name in network.deciding(instrument, page))
     return (*sorted(named), *(page.id for page in instrument.pages if page.type == "consent"), *people)
 
@@ -69,6 +72,21 @@ def item_order(instrument: Instrument, page_id: str, seed: int, answers: Answers
     return items_in_order(page, seed)
 
 
+def closing(instrument: Instrument, answers: Answers) -> Closing | None:
+    """The early end at which a respondent has come, or None: they were screened out, or a quota is full."""
+    return _walk(instrument, answers)[2]
+
+
+def standing(instrument: Instrument, answers: Answers, submitted: AbstractSet[str]) -> Standing:
+    """Where a respondent stands; whoever was closed out neither completed nor left."""
+    if any(_refused(page, answers) for page in instrument.pages):
+        return "declined"
+    early = closing(instrument, answers)
+    if early is not None:
+        return early.kind
+    return "completed" if completed(instrument, answers, submitted) else "open"
+
+
 def relevant(instrument: Instrument, answers: Answers) -> dict[str, Answer]:
     """The answers on pages that are shown now; those on hidden pages count as unanswered, in cascade."""
     return _walk(instrument, answers)[1]
@@ -79,9 +97,10 @@ def visible_pages(instrument: Instrument, answers: Answers) -> tuple[str, ...]:
     return _walk(instrument, answers)[0]
 
 
-def _walk(instrument: Instrument, answers: Answers) -> tuple[tuple[str, ...], dict[str, Answer]]:
+def _walk(instrument: Instrument, answers: Answers) -> tuple[tuple[str, ...], dict[str, Answer], Closing | None]:
     shown: list[str] = []
     kept: dict[str, Answer] = {}
+    early = ends.closes_early(instrument)
     for page in instrument.pages:
         if page.show_if is not None and not _expression(page.show_if).holds(kept):
             continue
@@ -93,7 +112,9 @@ def _walk(instrument: Instrument, answers: Answers) -> tuple[tuple[str, ...], di
         kept.update((name, answers[name]) for name in names if name in answers)
         if _refused(page, answers):
             break
-    return tuple(shown), kept
+        if early and (end := ends.closing_at(instrument, page, names_on(instrument, page), kept, answers)) is not None:
+            return tuple(shown), kept, end
+    return tuple(shown), kept, None
 
 
 @lru_cache(maxsize=4096)
@@ -185,7 +206,7 @@ def completed(instrument: Instrument, answers: Answers, submitted: AbstractSet[s
     shown = visible_pages(instrument, answers)
     if not submitted or any(_refused(page, answers) for page in instrument.pages):
         return False
-    return _open_page(instrument, shown, answers, submitted) is None
+    return _open_page(instrument, shown, answers, submitted) is None and closing(instrument, answers) is None
 
 
 def progress(instrument: Instrument, answers: Answers, submitted: AbstractSet[str]) -> float:

@@ -34,6 +34,25 @@ def choices_in_order(fmt: Format, item: str, seed: int) -> tuple[str, ...]:
     return tuple(code if code in kept else next(mixed) for code in codes)
 
 
+def page_order(instrument: Instrument, seed: int) -> tuple[str, ...]:
+    """The ids of the pages as this respondent meets them: those of a block of ``shuffle`` in their own order."""
+    order = [page.id for page in instrument.pages]
+    for block in instrument.shuffle:
+        places = sorted(order.index(page) for page in block if page in order)
+        mixed = shuffled((order[place] for place in places), seed, "pages")
+        for place, page in zip(places, mixed, strict=True):
+            order[place] = page
+    return tuple(order)
+
+
+def arranged(instrument: Instrument, seed: int) -> Instrument:
+    """The instrument with its pages in a respondent's own order; the same one where nothing is shuffled."""
+    if not instrument.shuffle:
+        return instrument
+    pages = {page.id: page for page in instrument.pages}
+    return instrument.model_copy(update={"pages": tuple(pages[name] for name in page_order(instrument, seed))})
+
+
 def order_shown(instrument: Instrument, page: Page, seed: int) -> tuple[str, ...]:
     """What the log keeps of the order on a page: its items, each with its choices where these are in random order.
 

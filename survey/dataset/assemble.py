@@ -80,6 +80,8 @@ def assemble(
             if column.choice is not None:
                 ranked = isinstance(instrument.format_of(item), Rank)
                 cells = [_of_choice(column.choice, answer, ranked) for answer in cells]
+        elif column.source == "own":
+            cells, kinds = [_standing(instrument, respondent) for respondent in everyone], []
         else:
             codes = missing_codes(instrument, column.of)
             read = [_field(column, respondent.fields.get(column.of), codes) for respondent in everyone]
@@ -161,6 +163,11 @@ def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str])
                 out_of_reach = page.id in shown or (gone and page.id not in submitted)
                 status[item] = Missing.NOT_REACHED if out_of_reach else Missing.NOT_SHOWN
     return {item: status.get(item, Missing.NOT_SHOWN) for item in instrument.items}
+
+
+def _standing(instrument: Instrument, respondent: Respondent) -> str:
+    own = instrument if respondent.version is None else respondent.version.instrument
+    return flow.standing(own, respondent.answers, respondent.submitted)
 
 
 def _plain(item: str, answers: Answers) -> Answer:

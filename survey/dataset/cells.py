@@ -10,6 +10,7 @@ from datetime import date
 from survey.dataset.columns import PARADATA, SECONDS, Column, missing_codes, number_text
 from survey.instrument.labels import codes
 from survey.instrument.model import ChoiceFormat, Date, Instrument, Likert, MultiChoice, Number, Rank, Slider
+from survey.standing import STANDINGS
 
 Cell = tuple[float | str | None, str]
 """A value and '', or None and the type of missing ('' where it is unknown)."""
@@ -56,6 +57,8 @@ def reader_of(instrument: Instrument, column: Column) -> Reader:
 def _reader(instrument: Instrument, column: Column) -> Callable[[str], float | str]:
     if column.name == SECONDS or (column.name in PARADATA and column.kind == "number"):
         return lambda text: _within(_number(text), 0.0, None)
+    if column.source == "own":
+        return lambda text: _code(text.strip(), STANDINGS)
     if column.source == "field":
         return _number if column.kind == "number" else _label
     fmt = instrument.format_of(column.of)

@@ -9,9 +9,13 @@ from typing import Literal
 from survey.dataset.missing import Missing
 from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, MultiChoice, Rank
+from survey.standing import closes_early
 
 SECONDS = "seconds_per_item"
 """The reserved column: seconds spent on pages with items, by the number of items shown."""
+
+STANDING = "standing"
+"""The reserved column of instruments that can end early: where each respondent stands, as ``flow.standing`` says."""
 
 ID = "id"
 
@@ -29,14 +33,14 @@ _NUMERIC_FORMATS = ("likert", "number", "slider", "multichoice", "rank")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: of an item (``choice`` where it is one of several) or of a declared field; numbers or text.
+    """One column: of an item (``choice`` where it is one of several), of a declared field, or our own; numbers or text.
 
     own_words: it holds what respondents wrote beside a choice of the item.
     """
 
     name: str
     of: str
-    source: Literal["item", "field"]
+    source: Literal["item", "field", "own"]
     kind: Literal["number", "text"]
     choice: str | None = None
     own_words: bool = False
@@ -48,6 +52,8 @@ def columns_of(instrument: Instrument) -> tuple[Column, ...]:
     for name, declared in instrument.fields.items():
         if name not in (ID, SECONDS, *PARADATA) and name not in instrument.items:
             columns.append(Column(name, name, "field", "number" if declared.type in _NUMBERS else "text"))
+    if closes_early(instrument) and STANDING not in {column.name for column in columns}:
+        columns.append(Column(STANDING, STANDING, "own", "text"))
     return tuple(columns)
 
 
@@ -66,7 +72,7 @@ def item_columns(instrument: Instrument, item: str) -> tuple[Column, ...]:
 
 def has_missing_column(instrument: Instrument, column: Column) -> bool:
     """Whether the column has a twin in ``Dataset.missing``: items, and fields that declare codes for missing."""
-    return column.source == "item" or bool(instrument.fields[column.of].missing)
+    return column.source == "item" or (column.source == "field" and bool(instrument.fields[column.of].missing))
 
 
 def missing_codes(instrument: Instrument, name: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
+from survey.instrument.check_ends import blocks_of, check_ends
 from survey.instrument.check_parts import at_name, parse_at, references
 from survey.instrument.check_pipes import check_pipes
 from survey.instrument.draft import Draft
@@ -23,23 +24,22 @@ def check_pages(draft: Draft) -> list[Problem]:
     problems = [*_ids(draft), *_consent(draft), *_asked_once(draft), *_asked_at_all(draft)]
     for number, page in draft.pages:
         problems += references(draft, f"pages.{number}.items.#", "item", _called(page, number))
-    earlier: dict[str, int] = {}
+    before = surely_before(draft)
     for number, page in draft.pages:
         problems += _content(draft, number, page)
         problems += _matrix(draft, number, page)
-        problems += _show_if(draft, number, page, earlier)
-        for name in _items(page):
-            earlier.setdefault(name, number)
-    return problems + check_pipes(draft, _surely_before(draft))
+        problems += _show_if(draft, number, page, before[number])
+    return [*problems, *check_pipes(draft, before), *check_ends(draft, before)]
 
 
-def _surely_before(draft: Draft) -> dict[int, set[str]]:
-    """By the number of each page: the items that every respondent who comes to it has met before."""
-    known: set[str] = set()
+def surely_before(draft: Draft) -> dict[int, set[str]]:
+    """By the number of each page: the items on pages that come before it whatever order a respondent meets."""
+    blocks = blocks_of(draft)
     before: dict[int, set[str]] = {}
     for number, page in draft.pages:
-        before[number] = set(known)
-        known |= set(_items(page))
+        mine = next((block for block in blocks if page.get("id") in block), ())
+        others = [p for n, p in draft.pages if n < number and p.get("id") not in mine]
+        before[number] = {name for other in others for name in _items(other)}
     return before
 
 
@@ -192,14 +192,14 @@ def _matrix(draft: Draft, number: int, page: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: dict[str, int]) -> list[Problem]:
+def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: set[str]) -> list[Problem]:
     text, path = page.get("show_if"), ("pages", number, "show_if")
     if not isinstance(text, str):
         return []
     parsed, problems = parse_at(draft, path, text)
     items, called = draft.section("items"), _called(page, number)
     move = "Ask it on an earlier page."
-    later = {name for n, other in draft.pages if n > number for name in _items(other)}
+    later = {name for _, other in draft.pages for name in _items(other)} - earlier
     for name in parsed.names if parsed is not None else ():
         if name in earlier:
             continue
@@ -211,7 +211,7 @@ def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: dict[str,
         elif name in _items(page):
             what, remedy = f"'show_if' of {called} refers to '{name}', which is on that very page.", move
         elif name in later:
-            what, remedy = f"'show_if' of {called} refers to '{name}', which is asked later.", move
+            what, remedy = f"'show_if' of {called} refers to '{name}', which may be asked later.", move
         elif _all_known(draft):
             what, remedy = f"'show_if' of {called} refers to '{name}', which is on no page.", move
         else:

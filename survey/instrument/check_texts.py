@@ -29,6 +29,10 @@ _TEXTS = (
     "pages.*.title",
     "pages.*.text",
     "pages.*.intro",
+    "pages.*.screen_out.title",
+    "pages.*.screen_out.text",
+    "quotas.*.title",
+    "quotas.*.text",
 )
 _LABELS = ("formats.*.labels", "networks.*.between.levels")
 _HTML = re.compile(r"<[A-Za-z/!?]")

@@ -146,6 +146,30 @@ class Source(Model):
     """What the researcher should know of the owner's terms."""
 
 
+class ScreenOut(Model):
+    """For whom the questionnaire ends after a page, and the words that they read."""
+
+    when: str
+    """A condition over items of this page and earlier ones; where it holds, the questionnaire ends."""
+    title: Text | None = None
+    """The heading of the closing page."""
+    text: Text
+    """The words of the closing page."""
+
+
+class Quota(Model):
+    """How many respondents of a kind the study takes."""
+
+    when: str
+    """A condition over items: whom the quota counts."""
+    max: int = Field(ge=1)
+    """The most that it takes; for whoever comes later the questionnaire ends."""
+    title: Text | None = None
+    """The heading of the closing page."""
+    text: Text
+    """The words of the closing page."""
+
+
 class Page(Model):
     """One screen of the survey."""
 
@@ -177,6 +201,12 @@ class Page(Model):
     """On a consent page: true lets nobody go on who does not agree."""
     show_if: str | None = None
     """A condition over items of earlier pages; the page is shown only where it holds."""
+    screen_out: ScreenOut | None = None
+    """For whom the questionnaire ends once this page is sent."""
+
+
+Block = Annotated[tuple[str, ...], Field(strict=False, min_length=2)]
+"""Names of pages that follow each other."""
 
 
 class Instrument(Model):
@@ -220,6 +250,10 @@ class Instrument(Model):
     """Items by which careless answering shows."""
     pages: Row[Page] = ()
     """The screens of the survey, in order; left out for data collected elsewhere."""
+    shuffle: Row[Block] = ()
+    """Blocks of pages that follow each other; each respondent meets those of a block in an order of their own."""
+    quotas: Table[Identifier, Quota] = Field({}, validate_default=True)
+    """How many respondents of a kind the study takes; whoever comes later is told so and goes no further."""
 
     def format_of(self, item: str) -> Format:
         """The answer format of an item."""

@@ -12,14 +12,16 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from survey import flow
-from survey.answers import ItemProblem, to_json
+from survey import consent, flow
+from survey.answers import ItemProblem, from_json, to_json
 from survey.errors import AnswerError, Closed, Conflict, NoConsentError, Stale, StoreError
 from survey.network.receive import Received
+from survey.standing import closes_early
 from survey.store import schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
 from survey.store.paradata import UNKNOWN, Circumstances, keep_address
+from survey.store.quotas import settle
 from survey.store.sessions import Session, fold, load
 from survey.store.studies import find, from_row
 
@@ -122,13 +124,14 @@ class Respond:
         """
         number = session.sequence if sequence is None else sequence
         received = self._take_in(session, page, answers)
-        given = received.answers
+        given, instrument = received.answers, session.study.instrument
+        agreed = consent.record(instrument, flow.find_page(instrument, page), session.language)
         key = uuid or uuid5(session.response_id, f"{page}/{number}")
         line = {
             "response_id": session.response_id,
             "sequence": number,
             "page": page,
-            "answers": to_json(given),
+            "answers": to_json({**given, **agreed}),
             "item_order": json.dumps(list(order)),
             "uuid": key,
             "body_hash": body_of(self._keys, page, received.body),
@@ -152,7 +155,9 @@ class Respond:
             if refusal is not None:
                 return refusal
             if number == session.sequence:
-                return Saved(session.after(page, given), already=False)
+                return Saved(
+                    session.after(page, consent.without(instrument, from_json(str(line["answers"])))), already=False
+                )
             return Saved(self.reload(session), already=False)
         raise StoreError("the page could not be saved, because other pages of the same respondent came in. Try again.")
 
@@ -203,6 +208,8 @@ class Respond:
         self._check_consent(connection, session, line)
         if head is None:
             self._first(connection, session, now, came)
+        if closes_early(session.study.instrument) and line["sequence"] == (-1 if head is None else head) + 1:
+            line["answers"] = self._settled(connection, session, line, now)
         connection.execute(insert(schema.submission).values(**line, received_at=now))
         if received.names is not None:
             network = flow.find_page(session.study.instrument, line["page"]).network
@@ -217,6 +224,15 @@ class Respond:
             if kept:
                 connection.execute(insert(schema.tie_name), kept)
         return None
+
+    def _settled(self, connection: Connection, session: Session, line: dict[str, Any], now: datetime) -> str:
+        """The page's answers with what is decided on quotas; nothing is saved after an early end."""
+        study, given = session.study, from_json(line["answers"])
+        fresh = session.sequence == line["sequence"]
+        current = session if fresh else load(connection, study, session.invitation_id, session.token)
+        if flow.closing(study.instrument, current.answers) is not None:
+            raise Stale("the questionnaire has ended for this respondent.", current)
+        return to_json({**given, **settle(connection, current, line["page"], given, now)})
 
     def _check_consent(self, connection: Connection, session: Session, line: dict[str, Any]) -> None:
         """Keep no answer of a page that lies behind a consent not given, whatever a page sends."""

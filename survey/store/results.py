@@ -17,6 +17,7 @@ from survey import flow
 from survey.answers import Answer, from_json
 from survey.errors import StudyError
 from survey.instrument.model import Instrument
+from survey.standing import Standing
 from survey.store import schema
 from survey.store.engine import Database
 from survey.store.sessions import Study, instruments
@@ -24,6 +25,7 @@ from survey.store.studies import find
 
 if TYPE_CHECKING:
     from survey.dataset.model import Dataset
+    from survey.store.consents import AgreedTo
 
 Kind = Literal["live", "pilot"]
 
@@ -41,6 +43,7 @@ class Counts:
     opened: times that a link's page ran. started: responses, that is, with a page submitted. consented, completed: of
     these. median_minutes: of those completed, from the first page shown until the last page was sent for the first
     time; None where there is none. leaving: for each page, how many of those not completed have it before them.
+    screened_out, over_quota: for whom the questionnaire ended early, who neither completed nor left.
     """
 
     opened: int
@@ -49,6 +52,8 @@ class Counts:
     completed: int
     median_minutes: float | None
     leaving: dict[str, int]
+    screened_out: int = 0
+    over_quota: int = 0
 
 
 class Results:
@@ -68,26 +73,31 @@ class Results:
         names = {key: flow.deciding(instrument) for key, instrument in versions.items()}
 
         @cache
-        def standing(version: str, pages: frozenset[str], values: tuple[Answer | None, ...]) -> tuple[bool, bool, str]:
+        def standing(
+            version: str, pages: frozenset[str], values: tuple[Answer | None, ...]
+        ) -> tuple[bool, Standing, str]:
             instrument = versions[version]
             answers = {name: v for name, v in zip(names[version], values, strict=True) if v is not None}
             before = flow.first_open(instrument, answers, pages) or flow.visible_pages(instrument, answers)[-1]
-            return flow.consented(instrument, answers), flow.completed(instrument, answers, pages), before
+            return flow.consented(instrument, answers), flow.standing(instrument, answers, pages), before
 
         consented = 0
         minutes: list[float] = []
+        early: Counter[str] = Counter()
         leaving: Counter[str] = Counter()
         for visit in visits:
             answers = given.get(visit.response_id, {})
             pages = frozenset(visit.pages.split(","))
             # Who finished an earlier version has finished; whoever else did not, goes on in the current one.
             for version in dict.fromkeys((visit.version, now)):
-                agreed, done, before = standing(version, pages, tuple(answers.get(name) for name in names[version]))
-                if done:
+                agreed, where, before = standing(version, pages, tuple(answers.get(name) for name in names[version]))
+                if where == "completed":
                     break
             consented += agreed
-            if done:
+            if where == "completed":
                 minutes.append(seconds(visit.began, visit.ended) / 60)
+            elif where in ("screened_out", "over_quota"):
+                early[where] += 1
             else:
                 leaving[flow.page_of(before)] += 1
         return Counts(
@@ -97,7 +107,15 @@ class Results:
             completed=len(minutes),
             median_minutes=statistics.median(minutes) if minutes else None,
             leaving={page.id: leaving[page.id] for page in study.instrument.pages if leaving[page.id]},
+            screened_out=early["screened_out"],
+            over_quota=early["over_quota"],
         )
+
+    def agreed_to(self, slug: str, kind: Kind | None = None) -> tuple[AgreedTo, ...]:
+        """Which words respondents answered to on the consent page, by version and language. Raises NotFoundError."""
+        from survey.store.consents import agreed_to
+
+        return self._database.read(lambda connection: agreed_to(connection, slug, kind))
 
     def version(self, slug: str, kind: Kind | None = None) -> str:
         """A short text that differs whenever the log of a phase does: for caches of what is made from it."""

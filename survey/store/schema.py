@@ -180,6 +180,19 @@ address_hash = Table(
 )
 """Keyed hashes of network addresses, of studies that keep them, until their declared days are over."""
 
+quota_place = Table(
+    "quota_place",
+    metadata,
+    Column("response_id", Uuid(), ForeignKey("response.id"), primary_key=True),
+    Column("quota", String(64), primary_key=True),
+    Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False),
+    Column("phase", String(16), nullable=False),
+    Column("completed", Integer, nullable=False),
+    Column("seen_at", Instant(), nullable=False),
+    Index(None, "study_id", "phase", "quota"),
+)
+"""Who holds a place in a quota; what was decided stands in the log, this only counts."""
+
 account = Table(
     "account",
     metadata,

@@ -11,11 +11,12 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, select
 
-from survey import flow
+from survey import consent, flow
 from survey.answers import Answer, NotAllowed, from_json, read_answer, unanswered
 from survey.instrument.compare import recoded
 from survey.instrument.model import Instrument
 from survey.network.people import item_of
+from survey.order import arranged
 from survey.store import schema
 
 
@@ -163,12 +164,14 @@ def fold(
     versions: the instruments of all rows, where some were sent to another version than the study's.
     """
     response = response_of(invitation, study.phase)
+    study = replace(study, instrument=arranged(study.instrument, seed_of(response)))
     answers: dict[str, Answer] = {}
     for row in rows:
         given = from_json(row.answers)
         if versions is not None and row.instrument_hash != study.instrument_hash:
             given = fitting(given, versions[row.instrument_hash], study.instrument)
         answers.update(given)
+    answers = consent.without(study.instrument, answers)
     submitted = frozenset(row.page for row in rows)
     return Session(
         study=study,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from reports.figure import Bars
 from survey.instrument.model import say
+from survey.standing import closes_early
 from views.database import store
 from views.researcher import charts
 from views.researcher.places import EVERYBODY
@@ -44,6 +45,12 @@ def live_counts(slug: str) -> None:
         st.metric("Consented", spaced(counts.consented), border=True)
         st.metric("Completed", spaced(counts.completed), border=True)
         st.metric("Median minutes", minutes, help="From first to last page, of those who completed it.", border=True)
+    if closes_early(study.instrument):
+        with st.container(horizontal=True, key="early"):
+            st.metric(
+                "Screened out", spaced(counts.screened_out), help="For whom the questionnaire ended early.", border=True
+            )
+            st.metric("Over quota", spaced(counts.over_quota), help="Who came when a quota was full.", border=True)
     where_people_leave(study.instrument, counts.leaving)
     if study.status in ("pilot", "live"):
         st.caption("These numbers renew themselves every five seconds.")

@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from survey import flow
-from survey.order import order_shown
+from survey.order import arranged, order_shown
 from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN
 
@@ -132,7 +132,7 @@ def preview_session(study: Study, language: str | None = None) -> Session:
     """A session as a respondent's first, on any study, a draft included, that leads nowhere."""
     made = uuid4()
     return Session(
-        study=study,
+        study=replace(study, instrument=arranged(study.instrument, made.int % 2**48)),
         response_id=made,
         invitation_id=made,
         token="",

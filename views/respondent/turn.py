@@ -89,6 +89,8 @@ class Turn:
 def reach(session: Session, wanted: str | None) -> str:
     """The page to show for one that the address asks for: it, if the respondent may be there, else where they go on."""
     instrument = session.study.instrument
+    if flow.closing(instrument, session.answers) is not None:  # an early end is final: no answer opens it again
+        return END
     shown = flow.visible_pages(instrument, session.answers)
     first = flow.first_open(instrument, session.answers, session.submitted)
     if first is not None and flow.find_page(instrument, first).type == "feedback":

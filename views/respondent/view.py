@@ -137,6 +137,15 @@ def declined_view(session: Session) -> Data:
     return view
 
 
+def closed_early_view(session: Session, early: flow.Closing) -> Data:
+    """After a respondent was screened out or a quota was full: the author's words, and no way back."""
+    view = message(session.language, "closed_early", title=title_of(session), tone="warm")
+    own = _frame(session.language, title_of(session))
+    heading = say(early.title, session.language, session.study.instrument.languages) or view["heading"]
+    words = paragraphs(say(early.text, session.language, session.study.instrument.languages))
+    return {**view, **own, "heading": heading, "text": words, "id": f"{session.response_id}/{early.kind}"}
+
+
 def came_of(turn: Turn) -> Data:
     """What a press adds to the page that is shown after it: its notice, what to mark, and which way is open."""
     added: Data = {"echo": turn.echo, "insist": turn.insist, "discard": turn.discard}

@@ -131,6 +131,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "thanks": "Thank you for your time and your thought. All your answers are saved, and you can close this page.",
     "thanks_change": "Change an answer",
     "thanks_link": "Your link to come back to your answers",
+    "closed_early_heading": "Thank you",
+    "closed_early": "You have come to the end of this questionnaire. You can close this page.",
     "unknown_heading": "We cannot find this page",
     "unknown": (
         "The link may be incomplete: please copy the whole of it from your invitation and try again. If it still does "

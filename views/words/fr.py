@@ -145,6 +145,8 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "thanks_change": "Modifier une réponse",
     "thanks_link": "Votre lien pour revenir à vos réponses",
+    "closed_early_heading": "Merci beaucoup",
+    "closed_early": "Vous êtes arrivé à la fin de ce questionnaire. Vous pouvez fermer cette page.",
     "unknown_heading": "Cette page est introuvable",
     "unknown": (
         "Le lien est peut-être incomplet\u00a0: merci de le copier en entier depuis votre invitation et de "
