@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import exceptions
 
-from commands.shared import AsJson, InstrumentName, find_instrument
+from commands.shared import AsJson, InstrumentName, MistakeError, find_instrument
 
 if TYPE_CHECKING:
     from survey.files.problems import Problem
@@ -56,3 +56,24 @@ def simulate(
         write_csv_folder(simulated.dataset, out)
         (out / "truth.json").write_text(json.dumps(simulated.truth, indent=2) + "\n", encoding="utf-8")
     print(f"Wrote {n} respondents into {out}.")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The id of the instrument; it goes into NAME.yaml and NAME.plan.yaml.")],
+    languages: Annotated[str, typer.Option("--languages", help="Codes of languages, such as en,fr.")] = "",
+    origin: Annotated[
+        str, typer.Option("--from", help="Begin with a copy: two-supports, or a ready definition such as pss-10.")
+    ] = "",
+) -> None:
+    """Make an instrument and a plan to start from, with comments."""
+    from survey.instrument.starter import start
+
+    files = (Path(f"{name}.yaml"), Path(f"{name}.plan.yaml"))
+    for file in files:
+        if file.exists():
+            raise MistakeError(f"{file}: this file is there already. Choose another name, or delete it.")
+    codes = tuple(code.strip() for code in languages.split(",") if code.strip())
+    for file, text in zip(files, start(name, codes, origin), strict=True):
+        file.write_text(text, encoding="utf-8")
+    print(f"Wrote {files[0]} and {files[1]}. Edit them, then: twofold check {files[0]} {files[1]}")

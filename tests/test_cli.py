@@ -63,7 +63,20 @@ def analyze(folder: Path, data: str = "data.csv", *more: str) -> tuple[int, str]
 def test_help_lists_every_command() -> None:
     done = twofold("--help", cwd=Path.cwd())
     assert done.returncode == 0
-    for command in ("demo", "serve", "check", "simulate", "analyze", "export", "study", "user", "doctor"):
+    for command in (
+        "demo",
+        "serve",
+        "check",
+        "convert",
+        "import",
+        "new",
+        "simulate",
+        "analyze",
+        "export",
+        "study",
+        "user",
+        "doctor",
+    ):
         assert f"  {command} " in done.stdout
 
 

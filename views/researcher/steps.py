@@ -123,8 +123,9 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
         require(OWNER)  # a dialog runs by itself, so it asks for itself
         st.markdown(f"**{plain(study.title)}**")
         st.markdown("\n".join(f"- {change}" for change in step.changes))
-        for _, placeholder in unfilled(study.instrument) if step in (PILOT, LAUNCH) else ():
-            st.warning(f"The consent page still says “{plain(placeholder)}”. Respondents will read it so.")
+        for at, placeholder in unfilled(study.instrument) if step in (PILOT, LAUNCH) else ():
+            where = f"Item {plain(at)}" if at in study.instrument.items else "The consent page"
+            st.warning(f"{where} still says “{plain(placeholder)}”. Respondents will read it so.")
         needed = permissions_needed(study.instrument) if step in (PILOT, LAUNCH) else ()
         given = [name for name in needed if _permission(study, name, step)]
         ready = len(given) == len(needed)
