@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
-    "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "regression", "missing",
-    "screening",
+    "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
+    "missing", "screening",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -12,6 +12,15 @@ COEFFICIENT: tuple[str, ...] = ("b", "se", "t", "p", "ci_low", "ci_high", "beta"
 POOLED: tuple[str, ...] = ("df", "riv", "fmi")
 """What pooling over imputations adds to an estimate."""
 BLOCK: tuple[str, ...] = ("r2_change", "f_change", "df1_change", "df2_change", "p_change")
+FIT: tuple[str, ...] = (
+    "n", "chi2", "df", "p", "baseline_chi2", "baseline_df", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr",
+    "loglik", "aic", "bic", "scaling", "chi2_scaled", "p_scaled", "cfi_robust", "tli_robust", "rmsea_robust",
+    "rmsea_robust_low", "rmsea_robust_high", "cfi_scaled", "tli_scaled", "rmsea_scaled", "rmsea_scaled_low",
+    "rmsea_scaled_high",
+)  # fmt: skip
+"""Fit of a model of covariances; the scaled and robust ones where the estimator has them."""
+CHANGE: tuple[str, ...] = ("chi2_change", "df_change", "p_change", "cfi_change", "rmsea_change")
+"""From one such model to one nested in it."""
 CLAIM: tuple[str, ...] = ("p_family", "supported")
 """What correction over a family of claims adds to any kind that can carry a claim."""
 
@@ -34,10 +43,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "factor_r", "n",
     ),
     "cfa": (
-        "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "aic", "bic", "loading", "se", "z",
-        "std", "factor_r", "ave", "cr", "htmt", "mi", "n",
+        *FIT, "loading", "se", "z", "std", "std_se", "residual", "residual_se", "factor_r", "ave", "cr", "cr_observed",
+        "htmt", "htmt2", "mi", "epc", "sepc", *CHANGE,
     ),
-    "invariance": ("chi2", "df", "p", "cfi", "tli", "rmsea", "srmr", "aic", "bic", "n"),
+    "invariance": (*FIT[:-5], *CHANGE),
     "regression": tuple(
         dict.fromkeys(("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, *COEFFICIENT, *POOLED, *CLAIM))
     ),

@@ -52,7 +52,7 @@ def bivariate_normal_cdf(h: Floats, k: Floats, rho: Floats) -> Floats:
     return np.where((h == 0) & (k == 0), 0.25 + np.arcsin(rho) / (2 * np.pi), found)
 
 
-def _density(h: Floats, k: Floats, rho: Floats) -> Floats:
+def bivariate_normal_density(h: Floats, k: Floats, rho: Floats) -> Floats:
     """Density of the standard bivariate normal, which is also the derivative of its distribution function in rho."""
     left = (1 - rho) * (1 + rho)
     return np.exp(-(h * h - 2 * rho * h * k + k * k) / (2 * left)) / (2 * np.pi * np.sqrt(left))
@@ -67,7 +67,7 @@ def _slopes(table: Floats, rows: Floats, columns: Floats, rho: Floats) -> tuple[
     """First derivative of the log-likelihood in rho, and the expected information; one for each pair."""
     h, k, r = rows[:, :, None], columns[:, None, :], rho[:, None, None]
     p = np.maximum(_cells(bivariate_normal_cdf(h, k, r)), TINY)
-    change = _cells(_density(h, k, r)) / p
+    change = _cells(bivariate_normal_density(h, k, r)) / p
     total = table.sum(axis=(1, 2))
     return (table * change).sum(axis=(1, 2)), total * (p * change**2).sum(axis=(1, 2))
 
@@ -83,7 +83,7 @@ def _curvature(table: Floats, rows: Floats, columns: Floats, rho: Floats) -> Flo
     h, k, r = rows[:, :, None], columns[:, None, :], rho[:, None, None]
     left = (1 - r) * (1 + r)
     p = np.maximum(_cells(bivariate_normal_cdf(h, k, r)), TINY)
-    density = _density(h, k, r)
+    density = bivariate_normal_density(h, k, r)
     first = _cells(density) / p
     bend = (r * left + h * k * (1 + r * r) - r * (h * h + k * k)) / left**2
     return -(table * (_cells(density * bend) / p - first**2)).sum(axis=(1, 2))

@@ -18,7 +18,7 @@ from analysis.result import NotApplicable
 from reports import verbs
 from reports.cherries import TITLE, cherries_table
 from reports.claims import claim_sentence, claims_table
-from reports.dispatch import Options, not_applicable
+from reports.dispatch import Options, called, not_applicable
 from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, Notice, Paragraph, Picture
 from reports.figure import FigureSpec
 from reports.labels import Labels, labels_of
@@ -293,7 +293,7 @@ def _results(composer: Composer) -> None:
 
 def title_of(finding: Finding, composer: Composer) -> str:
     """'H1: Regression of Reported stress'."""
-    kind = finding.kind.capitalize()
+    kind = called(finding.kind)
     planned = planned_as(finding, composer.findings)
     subject = planned.subject if planned is not None else ""
     text = f"{kind} of {composer.labels(subject)}" if subject else kind

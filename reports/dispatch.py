@@ -55,9 +55,22 @@ DRAWN: dict[str, Drawn] = {}
 """Kinds whose results stand in figures together."""
 
 
+CALLED = {"cfa": "Confirmatory factor analysis", "invariance": "Measurement invariance"}
+"""Kinds whose name in a plan is not what people call them."""
+
+
+def called(kind: str) -> str:
+    """What people call a kind of analysis, as a heading.
+
+    >>> called("cfa"), called("regression")
+    ('Confirmatory factor analysis', 'Regression')
+    """
+    return CALLED.get(kind) or kind.capitalize()
+
+
 def bare(kind: str, target: str, reason: str, options: Options) -> Table:
     """The table of an analysis that could not be done: one line that says why."""
-    about = f"{kind.capitalize()} of {options.labels(target)}" if target else kind.capitalize()
+    about = f"{called(kind)} of {options.labels(target)}" if target else called(kind)
     return Table(
         title=said(about),
         columns=(Column("result", said("Result"), "left"),),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from analysis.cfa.result import CFA
 from analysis.imputation import Imputations
+from analysis.invariance import Invariance
 from analysis.reliability import Reliability
 from reports.numbers import COUNT, PERCENT, show
 
@@ -21,6 +23,10 @@ def treatment(findings: Findings) -> str:
     ways = [one.missing for finding in findings.analyses for one in finding.results if isinstance(one, Reliability)]
     if ways:
         parts.append(f"reliability {' or '.join(dict.fromkeys(ways))}")
+    for kind, what in (("cfa", "factor analyses"), ("invariance", "invariance")):
+        fits = [one for finding in findings.analyses for one in finding.results if isinstance(one, CFA | Invariance)]
+        full = {_all_answers(one) for one in fits if one.kind == kind}
+        parts += [f"{what} {' or '.join(sorted(full))}"] if full else []
     if findings.imputed is not None:
         pooled = [kind for kind in ("descriptives", "correlation", "regression") if kind in kinds]
         names = {"descriptives": "descriptives", "correlation": "correlations", "regression": "regressions"}
@@ -34,6 +40,11 @@ def treatment(findings: Findings) -> str:
     whole = "; ".join(parts)
     whole = whole[:1].upper() + whole[1:] if parts else "Each variable by itself"
     return whole if findings.imputed is None else f"{whole}. {imputation(findings.imputed)}"
+
+
+def _all_answers(result: CFA | Invariance) -> str:
+    missing = result.missing if isinstance(result, CFA) else result.estimator
+    return "by full-information maximum likelihood" if missing == "fiml" else "listwise"
 
 
 def imputation(made: Imputations) -> str:

@@ -67,6 +67,50 @@ def _screening(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[
             yield from checker.rule((*path, "rules", i), rule)
 
 
+def _cfa(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from checker.scales((*path, "scales"), entry.get("scales"))
+    scales = [name for _, name in texts(entry.get("scales"))]
+    yield from _items(checker, (*path, "method_factor"), entry.get("method_factor"), scales)
+    reversed_ = [key for name in scales if name in checker.instrument.scales for key in _keys(checker, name)]
+    if entry.get("method_factor") == "reversed" and not any(key.startswith("-") for key in reversed_):
+        what = "none of the scales has a reversed item, so there is nothing for a factor of them."
+        yield checker.document.problem((*path, "method_factor"), what, "Leave it out, or list items.")
+    name = entry.get("second_order")
+    if isinstance(name, str) and name in {*scales, *(key.lstrip("-") for key in reversed_)}:
+        what = f"'{name}' is already one of the scales or items."
+        yield checker.document.problem((*path, "second_order"), what, "Choose another name.")
+    if isinstance(name, str) and scales and len(scales) < 3:
+        what = "a second-order factor needs three scales or more; of fewer it is not identified."
+        yield checker.document.problem((*path, "second_order"), what, "Name more scales, or leave it out.")
+    if entry.get("missing") == "fiml" and entry.get("estimator") == "wlsmv":
+        what = "wlsmv leaves out whoever lacks an answer; it has no full information."
+        yield checker.document.problem((*path, "missing"), what, "Leave it out, or use mlr.")
+
+
+def _invariance(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from checker.scales((*path, "scales"), entry.get("scales"))
+    group = entry.get("group")
+    if isinstance(group, str) and (wrong := checker.variables.wrong(group)):
+        yield checker.document.problem((*path, "group"), *wrong)
+    yield from _items(checker, (*path, "free"), entry.get("free"), [name for _, name in texts(entry.get("scales"))])
+
+
+def _keys(checker: Checker, scale: str) -> tuple[str, ...]:
+    return tuple(checker.instrument.scales[scale].items)
+
+
+def _items(checker: Checker, path: Path, names: Any, scales: list[str]) -> Iterator[Problem]:
+    """Items that must be ones of the scales, each named once."""
+    known = {key.lstrip("-") for name in scales if name in checker.instrument.scales for key in _keys(checker, name)}
+    listed = [name for _, name in texts(names)]
+    for i, name in texts(names):
+        if name not in known:
+            remedy = meant(name, tuple(sorted(known))) or "Name items of the scales of this analysis."
+            yield checker.document.problem((*path, i), f"'{name}' is no item of these scales.", remedy)
+        elif listed.index(name) != i:
+            yield checker.twice((*path, i), name)
+
+
 def _number(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
     if isinstance(name, str) and (wrong := checker.variables.wrong(name, number=True)):
         yield checker.document.problem(path, *wrong)
@@ -119,6 +163,8 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "factor": _factor,
     "retest": _retest,
     "screening": _screening,
+    "cfa": _cfa,
+    "invariance": _invariance,
     "regression": _regression,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
 from survey.instrument.frozen import Model, Row
+from survey.instrument.model import Identifier
 
 
 class DescriptivesOf(Common):
@@ -114,6 +115,40 @@ class ScreeningOf(Common):
     """Rules to look at; by default the plan's own 'exclude'. Rules here leave nobody out."""
 
 
+class CfaOf(Common):
+    """Whether the items of scales hang together as the scales say: confirmatory factor analysis."""
+
+    kind: Literal["cfa"]
+    """The kind of analysis."""
+    scales: Variables
+    """The scales; each is a factor."""
+    estimator: Literal["ml", "mlr", "fiml", "wlsmv"] = "ml"
+    """ml; mlr: robust errors and test; fiml: all answers count; wlsmv: the answers are ordered categories."""
+    missing: Literal["listwise", "fiml"] | None = None
+    """fiml: all answers count, for mlr as well; by default as the plan says, else listwise."""
+    second_order: Identifier | None = None
+    """A name for one factor above those of the scales (three or more), in place of their correlations."""
+    method_factor: Literal["reversed"] | Variables | None = None
+    """reversed, or a list of items: they share a factor of their own, without correlation with the scales."""
+    rival: bool = False
+    """Whether one factor for the items of all scales is fitted beside it."""
+
+
+class InvarianceOf(Common):
+    """Whether the items of scales measure the same in several groups."""
+
+    kind: Literal["invariance"]
+    """The kind of analysis."""
+    scales: Variables
+    """The scales; each is a factor."""
+    group: Variable
+    """The field or choice item that holds the groups."""
+    estimator: Literal["ml", "mlr", "fiml"] = "ml"
+    """ml; mlr: robust test; fiml: all answers count."""
+    free: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
+    """Items whose loading, intercept and residual variance may differ between groups (partial invariance)."""
+
+
 class ClusterErrors(Model):
     """Standard errors for respondents who come in groups."""
 
@@ -165,6 +200,8 @@ Analysis = Annotated[
     | AgreementOf
     | RetestOf
     | FactorOf
+    | CfaOf
+    | InvarianceOf
     | RegressionOf,
     Field(discriminator="kind"),
 ]

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from analysis.runners import (
     agreement,
+    cfa,
     correlation,
     descriptives,
     factor,
+    invariance,
     missing,
     regression,
     reliability,
@@ -20,9 +22,11 @@ from analysis.runners.task import Outcome, Task
 
 RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
     "agreement": agreement.run,
+    "cfa": cfa.run,
     "correlation": correlation.run,
     "descriptives": descriptives.run,
     "factor": factor.run,
+    "invariance": invariance.run,
     "missing": missing.run,
     "regression": regression.run,
     "reliability": reliability.run,

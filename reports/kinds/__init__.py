@@ -2,9 +2,11 @@
 
 from reports.kinds import (
     agreement,
+    cfa,
     correlation,
     descriptives,
     factor,
+    invariance,
     missing,
     nothing,
     regression,
@@ -15,9 +17,11 @@ from reports.kinds import (
 
 __all__ = [
     "agreement",
+    "cfa",
     "correlation",
     "descriptives",
     "factor",
+    "invariance",
     "missing",
     "nothing",
     "regression",

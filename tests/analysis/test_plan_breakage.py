@@ -41,6 +41,8 @@ REFERENCES = (
     "analyses.*.blocks.*.*",
     "analyses.*.tests.*",
     "analyses.*.errors.cluster",
+    "analyses.*.method_factor.*",
+    "analyses.*.free.*",
 )
 
 

@@ -321,7 +321,14 @@ def test_reliability_answers_to_its_options(owner: User, store: Store, monkeypat
 
 @pytest.mark.parametrize(
     ("view", "cautioned"),
-    [("reliability", False), ("factor", True), ("correlation", True), ("regression", True), ("missing", False)],
+    [
+        ("reliability", False),
+        ("factor", True),
+        ("structure", False),
+        ("correlation", True),
+        ("regression", True),
+        ("missing", False),
+    ],
 )
 def test_relations_in_a_live_study_come_with_a_caution(
     view: str, cautioned: bool, owner: User, store: Store, monkeypatch: Patch

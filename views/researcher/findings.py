@@ -109,8 +109,9 @@ def _claims(findings: Findings) -> None:
 
 def _heading(finding: Finding, names: Labels) -> str:
     from reports.claims import about
+    from reports.dispatch import called
 
     if finding.claim is not None:
         return f"{plain(finding.id)} · {plain(about(finding.claim, names))}"
-    kind = finding.kind.capitalize()
+    kind = called(finding.kind)
     return kind if finding.id == finding.kind else f"{plain(finding.id)} · {kind}"

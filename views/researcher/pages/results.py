@@ -10,6 +10,7 @@ from views.researcher import (
     explore_missing,
     explore_regression,
     explore_reliability,
+    explore_structure,
 )
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_notes, spaced
@@ -19,6 +20,7 @@ from views.session import require
 VIEWS = {
     "reliability": ("Reliability", explore_reliability.explore),
     "factor": ("Factors", explore_factor.explore),
+    "structure": ("Structure", explore_structure.explore),
     "correlation": ("Correlations", explore_correlation.explore),
     "regression": ("Regression", explore_regression.explore),
     "missing": ("Missing values", explore_missing.explore),
@@ -36,7 +38,7 @@ def show() -> None:
         "Look at", list(VIEWS), default="reliability", required=True, format_func=lambda v: VIEWS[v][0], key="view",
         bind="query-params",
     )  # fmt: skip
-    if chosen not in ("reliability", "missing"):
+    if chosen not in ("reliability", "structure", "missing"):
         live_caution(source)
     VIEWS[chosen or "reliability"][1](source)
     instrument_note(source.instrument)
