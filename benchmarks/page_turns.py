@@ -1,9 +1,10 @@
-"""Page turns a second of the respondents' pages against Streamlit as it comes, printed as a ratio.
+"""Page turns a second of the respondents' pages, both renderers, against Streamlit as it comes, printed as ratios.
 
-Both servers run as their own process on this machine, on the same store, and ask the same: consent, then eight pages of
+Each server runs as its own process on this machine, on the same store, and asks the same: consent, then eight pages of
 ten five-point items, one transaction a page into SQLite (WAL, ``synchronous=FULL``). The rival is what a newcomer to
 Streamlit writes: radios in a form, saved when the button is pressed, all settings as they come. Clients speak
-Streamlit's protocol over websockets and do not wait between pages, so the number is the server's. It ends by itself:
+Streamlit's protocol over websockets, or post forms, and do not wait between pages, so the number is the server's. Bytes
+are those that come for one page turn, after the first page has loaded. It ends by itself:
 RESPONDENTS complete the survey, and no server may take longer than PATIENCE.
 """
 
@@ -25,13 +26,14 @@ from pathlib import Path
 from typing import Any
 
 import websockets
+from plain_client import PlainClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES, ITEMS = 8, 10
-RESPONDENTS = {"ours": 60, "streamlit": 6}
+RESPONDENTS = {"full version": 60, "lighter version": 60, "streamlit": 6}
 """Enough for a steady number in some seconds each: the rates are per page turn, so the counts need not be equal."""
 AT_ONCE = 6
 PATIENCE = 120.0
@@ -105,6 +107,7 @@ class Client:
     query: str
     page: str = ""
     elements: list[Any] = field(default_factory=list)
+    received: int = 0
 
     async def run(self, states: list[WidgetState]) -> None:
         """Ask for one run of the script, and read what it draws until it is finished."""
@@ -115,7 +118,9 @@ class Client:
         await self.socket.send(message.SerializeToString())
         self.elements = []
         while True:
-            forward = ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), PATIENCE))
+            message_in = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+            self.received += len(message_in)
+            forward = ForwardMsg.FromString(message_in)
             kind = forward.WhichOneof("type")
             if kind == "page_info_changed":
                 self.query = forward.page_info_changed.query_string
@@ -156,15 +161,19 @@ class Client:
 
 @dataclass(frozen=True)
 class Speed:
-    """Page turns a second, and the server's processor time for one, in ms (nan where the system does not tell)."""
+    """Page turns a second, the server's processor time for one in ms (nan where the system does not tell), its kB."""
 
     rate: float
     cpu: float
+    size: float
 
 
-async def finish(name: str, client: Client) -> int:
+async def finish(name: str, client: Client | PlainClient) -> int:
     """Turn pages until none is left; how many."""
-    turn = client.turn_ours if name == "ours" else client.turn_streamlit
+    if isinstance(client, PlainClient):
+        turn = client.turn
+    else:
+        turn = client.turn_streamlit if name == "streamlit" else client.turn_ours
     turns = 0
     while await turn():
         turns += 1
@@ -175,25 +184,36 @@ async def finish(name: str, client: Client) -> int:
 
 async def measure(name: str, port: int, query: str, process: int) -> Speed:
     """Speed of page turns alone: all respondents have opened the survey before the clock starts."""
-    address = f"ws://127.0.0.1:{port}/_stcore/stream"
     async with contextlib.AsyncExitStack() as stack:
-        clients = []
-        for _ in range(RESPONDENTS[name] + 1):
-            protocol = websockets.Subprotocol("streamlit")
-            opening = websockets.connect(address, subprotocols=[protocol], max_size=None)
-            clients.append(Client(await stack.enter_async_context(opening), query))
-            await clients[-1].run([])
+        clients = [await opened(name, port, query, stack) for _ in range(RESPONDENTS[name] + 1)]
         await finish(name, clients.pop())  # warm: imports, first compilations
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def one(client: Client) -> int:
+        for client in clients:
+            client.received = 0
+
+        async def one(client: Client | PlainClient) -> int:
             async with gate:
                 return await finish(name, client)
 
         began, spent = time.perf_counter(), processor_seconds(process)
         turns = sum(await asyncio.wait_for(asyncio.gather(*map(one, clients)), PATIENCE))
         seconds, used = time.perf_counter() - began, processor_seconds(process) - spent
-    return Speed(turns / seconds, 1000 * used / turns)
+    size = sum(client.received for client in clients) / turns / 1000
+    return Speed(turns / seconds, 1000 * used / turns, size)
+
+
+async def opened(name: str, port: int, query: str, stack: contextlib.AsyncExitStack) -> Client | PlainClient:
+    """A respondent who sees the first page."""
+    if name == "lighter version":
+        plain = PlainClient(port, "/study/bench")
+        await plain.open()
+        return plain
+    address = f"ws://127.0.0.1:{port}/_stcore/stream"
+    opening = websockets.connect(address, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None)
+    client = Client(await stack.enter_async_context(opening), query)
+    await client.run([])
+    return client
 
 
 def processor_seconds(process: int) -> float:
@@ -237,7 +257,7 @@ def server(command: list[str], port: int, folder: Path, environment: dict[str, s
 
 
 def run(name: str, folder: Path) -> Speed:
-    """Speed of one of the two servers, and a check that everything sent was saved."""
+    """Speed of one of the servers, and a check that everything sent was saved."""
     from survey.store import open_store
 
     url = f"sqlite:///{folder / name}.db"
@@ -245,7 +265,7 @@ def run(name: str, folder: Path) -> Speed:
     store.studies.create("bench", instrument())
     store.studies.set_status("bench", "live")
     port = free_port()
-    if name == "ours":
+    if name != "streamlit":
         command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
         place, environment, query = ROOT, {"TWOFOLD_DATABASE": url}, "study=bench"
     else:
@@ -262,13 +282,20 @@ def run(name: str, folder: Path) -> Speed:
 
 
 def main() -> None:
-    """Measure both, one after the other, and print the ratio."""
+    """Measure all, one after the other, and print the ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        fast = run("ours", Path(folder))
-        slow = run("streamlit", Path(folder))
-    for name, speed in (("ours", fast), ("Streamlit as it comes", slow)):
-        print(f"{name}: {speed.rate:.1f} page turns a second, {speed.cpu:.1f} ms of processor time each")
-    print(f"page turns: {fast.rate / slow.rate:.1f} times as many a second (aim 10)")
+        speeds = {name: run(name, Path(folder)) for name in RESPONDENTS}
+    slow = speeds["streamlit"]
+    for name, speed in speeds.items():
+        told = "Streamlit as it comes" if name == "streamlit" else name
+        each = f"{speed.cpu:.1f} ms of processor time and {speed.size:.1f} kB each"
+        print(f"{told}: {speed.rate:.1f} page turns a second, {each}")
+    for name, aim in (("full version", 10), ("lighter version", 30)):
+        fast = speeds[name]
+        print(
+            f"{name}: {fast.rate / slow.rate:.1f} times as many page turns a second (aim {aim}), "
+            f"{fast.cpu / slow.cpu:.2f} of the processor time, {fast.size / slow.size:.2f} of the bytes"
+        )
 
 
 if __name__ == "__main__":
