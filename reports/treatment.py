@@ -56,7 +56,7 @@ def imputation(made: Imputations) -> str:
     ]
     said = [
         f"{show(made.gaps, COUNT)} of {show(made.cells, COUNT)} values ({show(made.share, PERCENT)}) were imputed",
-        f"{len(made.sets)} times by chained equations ({made.iterations} rounds, seed {made.seed})",
+        f"{len(made.sets)} times by chained equations ({made.iterations} rounds, by the plan's seed)",
     ]
     text = " ".join(said) + (f": {_listed(ways)}." if ways else ".")
     text += (

@@ -15,9 +15,12 @@ from analysis.missing.em import em_moments
 from analysis.missing.little import Little, little_test
 from analysis.missing.patterns import Patterns, patterns_of
 from analysis.result import NotApplicable, Number
+from analysis.scoring import Scored
 
 NO_REASON = "no_reason"
 """In place of a reason where none was given."""
+TOO_FEW = "too_few_items"
+"""The reason of a score that is missing though some of its items were answered, or for more reasons than one."""
 MOST_TESTED = 100
 """Variables of Little's test at most."""
 
@@ -110,6 +113,26 @@ class Missingness:
             for one in self.variables
         ]
         return pd.DataFrame(rows, columns=["variable", "n", "missing", "rate", *reasons])
+
+
+def reasons_of(scored: Scored, names: Sequence[str]) -> dict[str, list[str]]:
+    """Why each cell of some variables is missing, where the data say it; rows in the order of the scores.
+
+    A score is missing for the reason that all of its items are, where that is one; else it has too few items.
+    """
+    why = scored.dataset.missing.reindex(scored.frame.index).fillna("")
+    found = {}
+    for name in names:
+        if (item := name.partition(".")[0]) in why.columns:
+            found[name] = why[item].tolist()
+        elif name in scored.instrument.scales:
+            items = [key.lstrip("-") for key in scored.instrument.scales[name].items]
+            known = [item for item in items if item in why.columns]
+            if known:
+                rows = why[known].to_numpy(dtype=object)
+                alike = (rows == rows[:, :1]).all(axis=1) & (rows[:, 0] != "")
+                found[name] = np.where(alike, rows[:, 0], TOO_FEW).tolist()
+    return found
 
 
 def missingness(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.missing.result import missingness
+from analysis.missing.result import missingness, reasons_of
 from analysis.plan.kinds import MissingOf
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
@@ -17,10 +17,7 @@ def run(analysis: MissingOf, task: Task) -> Outcome:
     names = _asked(scored) if analysis.variables == "all" else analysis.variables
     if reason := task.absent(names):
         return (NotApplicable(analysis.kind, "", reason),)
-    why = scored.dataset.missing.reindex(scored.frame.index)
-    items = {name: name.partition(".")[0] for name in names}
-    reasons = {name: why[item].fillna("").tolist() for name, item in items.items() if item in why.columns}
-    return (missingness(scored.frame[list(names)], reasons, _waves(scored)),)
+    return (missingness(scored.frame[list(names)], reasons_of(scored, names), _waves(scored)),)
 
 
 def _asked(scored: Scored) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from analysis.missing.result import NO_REASON, Gaps, Missingness, Pattern
+from analysis.missing.result import NO_REASON, TOO_FEW, Gaps, Missingness, Pattern
 from analysis.result import NotApplicable
 from reports import dispatch
 from reports.dispatch import Options, bare, not_applicable
 from reports.figure import Coefficients, FigureSpec, Point
 from reports.numbers import COUNT, DEGREES, PERCENT, P, equals, show
-from reports.table import Cell, Column, Row, Table, Value, words
+from reports.table import EMPTY, Cell, Column, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
 MOST_SHOWN = 20
@@ -24,6 +24,7 @@ _REASONS = {
     "refused": "Refused",
     "does_not_apply": "Does not apply",
     NO_REASON: "No reason given",
+    TOO_FEW: "Too few items",
 }
 
 
@@ -40,7 +41,7 @@ def _(result: Missingness, options: Options) -> Table:
     rows = []
     for one in gappy:
         cells: list[Cell] = [words(options.labels(one.variable)), Value(one.missing, COUNT), Value(one.rate, PERCENT)]
-        cells += [Value(one.reasons.get(reason, 0), COUNT) for reason in reasons]
+        cells += [Value(one.reasons.get(reason, 0), COUNT) if one.reasons else EMPTY for reason in reasons]
         cells += [Value(one.waves[wave][1] / one.waves[wave][0], PERCENT) for wave in waves]
         rows.append(Row(tuple(cells)))
     whole = len(result.variables) - len(gappy)

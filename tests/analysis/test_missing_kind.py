@@ -12,9 +12,12 @@ from analysis.correlation import Correlation
 from analysis.missing.em import em_moments
 from analysis.missing.fiml import fiml_correlation, fiml_regression
 from analysis.missing.little import little_test
-from analysis.missing.result import Missingness, missingness
+from analysis.missing.result import Missingness, missingness, reasons_of
 from analysis.regression import Regression, regression
 from analysis.result import NotApplicable, Number
+from analysis.scoring import score
+from analysis.simulate import simulate
+from survey.instrument.load import shipped
 from tests.support.reference import SHARED, Case, cases, data, differences
 
 
@@ -134,6 +137,27 @@ def test_reasons_waves_and_categories() -> None:
     assert found.tested == ("x", "y")
     assert any("leaves out what is constant or a category: g" in note for note in found.notes)
     assert found.frame()["refused"].tolist() == [1, 0, 0]
+
+
+def test_reasons_of_scores_are_those_of_their_items() -> None:
+    instrument = shipped("two-supports")
+    dataset = simulate(instrument, 150, 7).dataset
+    some = [key.lstrip("-") for key in instrument.scales["stress"].items[:6]]
+    dataset.respondents.loc["r0001", some] = np.nan
+    dataset.missing.loc["r0001", some] = "skipped"
+    scored = score(dataset)
+    found = reasons_of(scored, ["mentor_psychosocial", "stress", "str1", "seconds_per_item"])
+    assert set(found) == {"mentor_psychosocial", "stress", "str1"}
+    items = scored.dataset.missing.reindex(scored.frame.index)[list(scored.items("mentor_psychosocial").columns)]
+    unshown = (items == "not_shown").all(axis=1).to_numpy()
+    assert [reason == "not_shown" for reason in found["mentor_psychosocial"]] == unshown.tolist()
+    account = missingness(scored.frame[["mentor_psychosocial", "stress", "str1"]], found)
+    assert isinstance(account, Missingness)
+    assert set(account.variables[0].reasons) <= {"not_shown", "skipped", "too_few_items"}
+    assert account.variables[1].reasons["too_few_items"] > 0
+    assert account.variables[0].reasons["not_shown"] == unshown.sum() > 0
+    assert set(account.variables[2].reasons) == {"skipped"}
+    assert all(sum(one.reasons.values()) == one.missing for one in account.variables)
 
 
 def test_what_cannot_be_tested_says_why() -> None:

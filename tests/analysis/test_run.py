@@ -24,6 +24,7 @@ from analysis.run import run
 from analysis.runners.task import seed_of
 from analysis.simulate import simulate
 from survey.dataset.model import Dataset
+from survey.files.problems import FileProblems
 from survey.instrument.load import load, shipped
 
 INSTRUMENT = shipped("two-supports")
@@ -392,7 +393,10 @@ def test_partial_correlations_from_a_plan() -> None:
     assert isinstance(pooled, Correlation)
     assert pooled.partial == ("age",)
     assert pooled.pairs[0].r == pytest.approx(wanted.pairs[0].r, abs=0.1)
-    refused = found(f"missing: fiml\n{text}").analyses[0].results[0]
+    with pytest.raises(FileProblems, match="'missing: fiml' gives no partial correlations"):
+        plan_of(f"missing: fiml\n{text}")
+    by_hand = plan_of(text).model_copy(update={"missing": "fiml"})
+    refused = run(by_hand, DATA).analyses[0].results[0]
     assert isinstance(refused, NotApplicable)
     assert "impute instead" in refused.reason
     lacking = replace(DATA, respondents=DATA.respondents.drop(columns=["age"]))

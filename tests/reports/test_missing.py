@@ -68,7 +68,7 @@ def test_shares_and_patterns_are_tables() -> None:
     ]  # fmt: skip
     assert grid(shares) == [
         ["Pressure", "2", "40.0%", "1", "1", "33.3%", "50.0%"],
-        ["Sleep", "1", "20.0%", "0", "0", "33.3%", "0.0%"],
+        ["Sleep", "1", "20.0%", "", "", "33.3%", "0.0%"],
     ]
     assert "1 of 3 variables had no missing value" in plain(shares.general)
     assert "Little's test" in plain(shares.general)
@@ -130,7 +130,7 @@ def test_the_method_states_the_imputation_model(pooled: Findings) -> None:
     assert made is not None
     assert said.startswith("Descriptives, correlations and regressions pooled over multiple imputations. ")
     assert f"{made.gaps} of {made.cells:,} values" in said
-    assert "imputed 4 times by chained equations (2 rounds, seed " in said
+    assert "imputed 4 times by chained equations (2 rounds, by the plan's seed)" in said
     assert "predictive mean matching with 5 donors for" in said
     assert "Rubin's rules" in said
 

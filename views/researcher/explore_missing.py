@@ -11,14 +11,12 @@ from views.researcher.source import scored
 from views.researcher.variables import labels, name_of, predictors
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.missing.result import Missingness
     from analysis.result import NotApplicable
+    from analysis.scoring import Scored
     from views.researcher.source import Source
 
 MOST = 40
-Reasons = dict[str, list[str]]
 
 
 def explore(source: Source) -> None:
@@ -35,18 +33,13 @@ def explore(source: Source) -> None:
     if not chosen:
         st.info("Pick one variable or more.")
         return
-    why = data.dataset.missing.reindex(data.frame.index)
-    items = {name: name.partition(".")[0] for name in chosen}
-    reasons = {name: why[item].fillna("").tolist() for name, item in items.items() if item in why.columns}
-    result = _missing(source.key, tuple(chosen), data.frame[chosen], reasons)
+    result = _missing(source.key, tuple(chosen), data)
     show_results([result], names, key="missing")
     st.caption("A plan can impute what is missing, or use maximum likelihood: `missing: mi` or `missing: fiml`.")
 
 
 @st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")
-def _missing(
-    key: str, variables: tuple[str, ...], _frame: pd.DataFrame, _reasons: Reasons
-) -> Missingness | NotApplicable:
-    from analysis.missing.result import missingness
+def _missing(key: str, variables: tuple[str, ...], _data: Scored) -> Missingness | NotApplicable:
+    from analysis.missing.result import missingness, reasons_of
 
-    return missingness(_frame, _reasons)
+    return missingness(_data.frame[list(variables)], reasons_of(_data, variables))
