@@ -55,7 +55,11 @@ DRAWN: dict[str, Drawn] = {}
 """Kinds whose results stand in figures together."""
 
 
-CALLED = {"cfa": "Confirmatory factor analysis", "invariance": "Measurement invariance"}
+CALLED = {
+    "cfa": "Confirmatory factor analysis",
+    "invariance": "Measurement invariance",
+    "missing": "Missing values",
+}
 """Kinds whose name in a plan is not what people call them."""
 
 
