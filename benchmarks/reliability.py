@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,29 @@ def simulated() -> pd.DataFrame:
     rng = np.random.default_rng(20160930)
     answers = np.clip(np.round(3 + rng.normal(size=(CASES, 1)) + rng.normal(size=(CASES, ITEMS))), 1, 5)
     return pd.DataFrame(answers, columns=[f"x{i + 1}" for i in range(ITEMS)])
+
+
+def six_scales() -> list[pd.DataFrame]:
+    """Answers of 500 cases to six scales of eight items, as a study has them."""
+    rng = np.random.default_rng(20160931)
+    rows = [3 + rng.normal(size=(500, 1)) + rng.normal(size=(500, 8)) for _ in range(6)]
+    return [pd.DataFrame(np.clip(np.round(r), 1, 5), columns=[f"x{i + 1}" for i in range(8)]) for r in rows]
+
+
+def growth() -> None:
+    """How time and memory beyond the data grow with the cases: 200 resamples of ten items."""
+    print("growth: alpha of ten items, 200 resamples, BCa")
+    rng = np.random.default_rng(1)
+    for cases in (1_000, 10_000, 100_000, 1_000_000):
+        rows = np.clip(np.round(3 + rng.normal(size=(cases, 1)) + rng.normal(size=(cases, 10))), 1, 5)
+        columns = np.column_stack([rows, (rows**2).sum(axis=1), rows.sum(axis=1) ** 2])
+        seconds = best(lambda columns=columns: resample_sums(columns, 200, 1), 2)  # type: ignore[misc] # of this turn
+        tracemalloc.start()
+        resample_sums(columns, 200, 1)
+        peak = tracemalloc.get_traced_memory()[1] / 2**20
+        tracemalloc.stop()
+        each = seconds / cases / 200 * 1e9
+        print(f"  {cases:>9,} cases: {seconds:8.3f} s, {each:5.2f} ns a count, {peak:5.1f} MB beyond the data")
 
 
 def best(work: Callable[[], object], times: int) -> float:
@@ -110,7 +134,24 @@ def main() -> int:
         )
         print(f"  ratio to psych                           {whole / ours:9.0f} x")
     width = found.alpha_boot_high - found.alpha_boot_low
-    print(f"  the same interval: width {width:.5f}, of a plain loop of 200 about {3.92 * slow.std(ddof=1):.5f}")
+    scales = six_scales()
+
+    def all_six() -> None:
+        for scale in scales:
+            reliability(scale, scale="s", resamples=RESAMPLES, seed=1)
+
+    six = best(all_six, 3)
+    print(f"six scales of 8 items, 500 cases, {RESAMPLES:,} resamples each")
+    print(f"  reliability(), all its numbers, BCa      {six:9.2f} s")
+    psych = psych_seconds(scales[0])
+    if psych is not None:
+        whole = psych / PSYCH_RESAMPLES * RESAMPLES * 6
+        print(
+            f"  psych::alpha(n.iter)                     {whole:9.1f} s   extrapolated from {PSYCH_RESAMPLES} resamples"
+        )
+        print(f"  ratio to psych                           {whole / six:9.0f} x  (aim 100 x)")
+    growth()
+    print(f"the interval at the top: width {width:.5f}, of a plain loop of 200 about {3.92 * slow.std(ddof=1):.5f}")
     return 0
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import optimize
 
 from analysis.moments import Floats
 
 STARTS = 10
 """Random starts beside the unrotated one, since a criterion may have several minima."""
 SEED = 20160930
-ROUGH, FINE = 1e-5, 1e-10
-"""Length of the projected gradient at which a search among starts stops, and that at which the best is done."""
-STEPS = 20_000
-ROUNDING = 1e-11
+ROUGH, FINE = 1e-5, 1e-11
+"""The largest derivative at which a search among starts stops, and that at which the best is done."""
+STEPS, POLISH = 2000, 20
+DIFFERENCE = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
 class Rotation:
     """Rotated loadings (k, m) and the correlations of the factors (m, m).
 
-    converged: whether the gradient is zero to ``FINE``. better: whether a random start led to a lower criterion than
-    the unrotated factors did.
+    converged: whether every derivative is zero (to 1e-7 or better). better: whether a random start led to a lower
+    criterion than the unrotated factors did.
     """
 
     loadings: Floats
@@ -34,22 +35,20 @@ class Rotation:
 def oblimin(loadings: Floats) -> Rotation:
     """Direct oblimin with gamma 0 (quartimin), without normalising rows, as ``psych::fa`` calls ``GPArotation``.
 
-    Minimises the sum over pairs of factors of sum_i l_ij^2 l_ik^2 (Jennrich & Sampson 1966) by gradient projection
-    (Jennrich 2002), from the unrotated loadings and from ``STARTS`` random rotations; the lowest minimum is taken.
+    Minimises the sum over pairs of factors of sum_i l_ij^2 l_ik^2 (Jennrich & Sampson 1966), from the unrotated
+    loadings and from ``STARTS`` random rotations; the lowest minimum is taken. Gradient projection (Jennrich 2002), as
+    R has it, creeps where the items have one factor in truth, and R stops it after 1,000 steps.
     """
     m = loadings.shape[1]
     if m < 2:
         return Rotation(loadings, np.eye(m))
-    first, _ = _project(loadings, np.eye(m), ROUGH)
-    lowest, best = _criterion(_turned(loadings, first))[0], first
+    lowest, best = _descend(loadings, np.eye(m), ROUGH)
     generator, better = np.random.default_rng(SEED), False
     for _ in range(STARTS):
-        start = np.linalg.qr(generator.normal(size=(m, m)))[0]
-        found, _ = _project(loadings, start, ROUGH)
-        value = _criterion(_turned(loadings, found))[0]
+        value, found = _descend(loadings, np.linalg.qr(generator.normal(size=(m, m)))[0], ROUGH)
         if value < lowest * (1 - 1e-6):
             lowest, best, better = value, found, True
-    turn, converged = _project(loadings, best, FINE)
+    turn, converged = _polish(loadings, best)
     return Rotation(_turned(loadings, turn), turn.T @ turn, converged, better)
 
 
@@ -65,30 +64,53 @@ def _criterion(pattern: Floats) -> tuple[float, Floats]:
     return float(np.sum(squares * others)) / 4, pattern * others
 
 
-def _project(loadings: Floats, turn: Floats, small: float) -> tuple[Floats, bool]:
-    """Gradient projection over matrices with columns of length 1."""
+def _slope(flat: Floats, loadings: Floats) -> tuple[float, Floats]:
+    """The criterion and its derivative in a matrix whose columns, brought to length 1, are the axes."""
+    m = loadings.shape[1]
+    columns = flat.reshape(m, m)
+    length = np.sqrt((columns**2).sum(axis=0))
+    turn = columns / length
     pattern = _turned(loadings, turn)
     value, slope = _criterion(pattern)
-    step = 1.0
-    for _ in range(STEPS):
-        slope_of_turn = -np.linalg.solve(turn.T, (pattern.T @ slope).T)
-        projected = slope_of_turn - turn * (turn * slope_of_turn).sum(axis=0)
-        length = float(np.sqrt(np.sum(projected**2)))
-        if length < small:
+    of_turn = -np.linalg.solve(turn.T, (pattern.T @ slope).T)
+    projected = (of_turn - turn * (turn * of_turn).sum(axis=0)) / length
+    return value, projected.ravel()
+
+
+def _axes(flat: Floats, m: int) -> Floats:
+    columns = flat.reshape(m, m)
+    return np.asarray(columns / np.sqrt((columns**2).sum(axis=0)), dtype=np.float64)
+
+
+def _descend(loadings: Floats, start: Floats, small: float) -> tuple[float, Floats]:
+    """A minimum of the criterion by quasi-Newton steps (BFGS): its value and the axes."""
+    found = optimize.minimize(  # type: ignore[call-overload] # the stubs take no function that gives its slope as well
+        lambda flat: _slope(flat, loadings),
+        start.ravel(),
+        method="BFGS",
+        jac=True,
+        options={"gtol": small, "maxiter": STEPS},
+    )
+    return float(found.fun), _axes(found.x, loadings.shape[1])
+
+
+def _polish(loadings: Floats, turn: Floats) -> tuple[Floats, bool]:
+    """The minimum itself, by Newton steps with second derivatives from differences of the first."""
+    m = loadings.shape[1]
+    _, turn = _descend(loadings, turn, FINE**0.75)
+    for _ in range(POLISH):
+        at = turn.ravel()
+        _, slope = _slope(at, loadings)
+        if np.abs(slope).max() < FINE:
             return turn, True
-        # so near the minimum that a fall is lost in rounding the last step, which was a good one, is kept
-        near = length**2 * step < ROUNDING * max(value, 1.0)
-        step = step if near else 2 * step
-        for _ in range(30):
-            tried = turn - step * projected
-            tried = tried / np.sqrt((tried**2).sum(axis=0))
-            pattern = _turned(loadings, tried)
-            new, slope = _criterion(pattern)
-            if near or value - new > 0.5 * length**2 * step:
-                break
-            step /= 2
-        turn, value = tried, new
-    return turn, False
+        steps = DIFFERENCE * np.eye(m * m)
+        bend = np.array([(_slope(at + h, loadings)[1] - _slope(at - h, loadings)[1]) / (2 * DIFFERENCE) for h in steps])
+        # lengths of columns change nothing: there the curvature is zero, and the pseudo-inverse takes no step
+        move = np.linalg.pinv((bend + bend.T) / 2, rcond=1e-7, hermitian=True) @ slope
+        if not np.isfinite(move).all() or np.abs(move).max() > 0.1:
+            break
+        turn = _axes(at - move, m)
+    return turn, bool(np.abs(_slope(turn.ravel(), loadings)[1]).max() < 1e-7)
 
 
 def varimax(loadings: Floats) -> Rotation:

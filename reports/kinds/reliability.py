@@ -20,6 +20,9 @@ _ASKED: dict[str, tuple[Rich, Rich]] = {
     "alpha_ordinal": (marked("α~ord~"), marked("α~ord~ = alpha of polychoric correlations.")),
     "lambda2": (marked("λ~2~"), marked("λ~2~ = Guttman's lambda 2.")),
     "lambda6": (marked("λ~6~"), marked("λ~6~ = Guttman's lambda 6.")),
+    "lambda4": (marked("λ~4~"), marked("λ~4~ = Guttman's lambda 4, the best split half.")),
+    "omega_total": (marked("ω~t~"), marked("ω~t~ = omega of the general and three group factors together.")),
+    "omega_h": (marked("ω~h~"), marked("ω~h~ = omega of the general factor above three group factors.")),
     "sem": (marked("*SEM*"), marked("*SEM* = standard error of measurement, in units of the score.")),
 }
 """Columns that are printed when asked for: head and note."""
