@@ -49,6 +49,7 @@ _BEHIND = {
     "checks": "checks of attention",
     "licence": "the licence",
     "note": "the note for researchers",
+    "shuffle": "the random order of pages",
     "sources": "the owners of wordings ('sources'): their permission is still needed",
 }
 

@@ -93,7 +93,8 @@ class Reader:
     def no(self, depth: int) -> Test:
         if self.here("word", "not"):
             self.at += 1
-            return No(self.no(depth + 1))
+            inner = self.no(depth + 1)
+            return inner.part if isinstance(inner, No) else No(inner)
         if self.picks and self.here("word", *self.picks):
             return self.pick()
         if self.empties and self.here("word", *self.empties):

@@ -21,6 +21,7 @@ from survey.instrument.expressions import parse
 from survey.instrument.labels import labels_in
 from survey.instrument.load import load, shipped, shipped_text
 from survey.instrument.model import ChoiceFormat, FreeText, Instrument, Likert, MultiChoice, Number, Rank, Slider, say
+from tests.support.terminal import twofold
 
 XLSFORM, REDCAP, LIMESURVEY = Path("x.xlsx"), Path("x.csv"), Path("x.tsv")
 EVERY = (Path(__file__).parent.parent / "support" / "every_key.yaml").read_text(encoding="utf-8")
@@ -306,9 +307,11 @@ def test_every_kind_of_answer_and_every_key_is_mapped_or_named() -> None:
     everywhere = {
         "page 'people'",
         "page 'rest'",
+        "page 'job'",
         "item 'kind'",
         "format 'ways', choice 'none'",
         "format 'sort', choice 'b'",
+        "the instrument",
     }
     for target, wanted in (
         (XLSFORM, {"item 'mood'"}),
@@ -501,3 +504,106 @@ def test_a_cell_that_begins_with_a_sign_is_no_formula() -> None:
     cells = [cell for row in book["survey"].iter_rows() for cell in row if cell.value in ("=1+1?", "+known")]
     assert len(cells) == 4
     assert {cell.data_type for cell in cells} == {"s"}
+
+
+def structure(rows: list[dict[str, str]]) -> bytes:
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns, restval="", delimiter="\t")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def test_a_survey_of_limesurvey_is_read_in_both_languages_and_what_has_no_place_is_listed() -> None:
+    def said(language: str, texts: tuple[str, ...]) -> list[dict[str, str]]:
+        t = iter(texts)
+        base = [
+            {"class": "G", "type/scale": "G1", "name": next(t), "relevance": "1", "text": "<p>Hi &amp; welcome</p>"},
+            {"class": "Q", "type/scale": "G", "name": "sex", "relevance": "1", "text": next(t), "mandatory": "Y"},
+            {"class": "Q", "type/scale": "A", "name": "mood", "relevance": "1", "text": "", "mandatory": "Y"},
+            {"class": "SQ", "name": "calm", "text": next(t)},
+            {"class": "SQ", "name": "tense", "text": next(t)},
+            {
+                "class": "Q",
+                "type/scale": "M",
+                "name": "ways",
+                "relevance": 'sex.NAOK == "F"',
+                "text": next(t),
+                "other": "Y",
+            },
+            {"class": "SQ", "name": "mail", "text": next(t)},
+            {"class": "SQ", "name": "call", "text": next(t)},
+            {
+                "class": "Q",
+                "type/scale": "K",
+                "name": "hrs",
+                "relevance": "ways_mail == 'Y' && !is_empty(mood_calm)",
+                "text": next(t),
+            },
+            {"class": "SQ", "name": "work", "text": next(t)},
+            {"class": "Q", "type/scale": "1", "name": "dual", "relevance": "1", "text": next(t)},
+            {"class": "Q", "type/scale": "S", "name": "old", "relevance": '12345X6X7 == "Y"', "text": next(t)},
+        ]
+        return [{**row, "language": language} for row in base]
+
+    english = ("Start", "Sex?", "Calm", "Tense", "Ways?", "Mail", "Call", "Hours", "at work", "Dual?", "Old?")
+    french = (
+        "Début",
+        "Sexe ?",
+        "Calme",
+        "Tendu",
+        "Voies ?",
+        "Courrier",
+        "Appel",
+        "Heures",
+        "au travail",
+        "Double ?",
+        "Vieux ?",
+    )
+    rows = [
+        {"class": "S", "name": "language", "text": "en", "type/scale": "", "relevance": "", "language": ""},
+        {"class": "S", "name": "additional_languages", "text": "fr"},
+        {"class": "SL", "name": "surveyls_title", "text": "T", "language": "en"},
+        {"class": "SL", "name": "surveyls_title", "text": "T-fr", "language": "fr"},
+        *said("en", english),
+        *said("fr", french),
+    ]
+    instrument, report = read(structure(rows), LIMESURVEY)
+    assert [str(refusal) for refusal in report.refused] == [
+        "question 'ways': the answer 'other' with words of one's own has no counterpart.",
+        "question 'dual': questions of type '1' have no counterpart.",
+        "question 'old': its condition cannot be mapped: the condition cannot be understood at 'X6X7'.",
+    ]
+    assert instrument.languages == ("en", "fr")
+    assert [(page.layout, page.items, page.show_if) for page in instrument.pages[1:]] == [
+        ("list", ("sex",), None),
+        ("matrix", ("calm", "tense"), None),
+        ("list", ("ways",), "sex == 'F'"),
+        ("list", ("hrs_work",), "'mail' in ways and answered(calm)"),
+        ("list", ("old",), None),
+    ]
+    assert instrument.pages[1].require == "hard"
+    assert words(instrument.pages[1].intro, ("en", "fr")) == dict.fromkeys(("en", "fr"), "Hi & welcome")
+    assert words(instrument.items["hrs_work"].text, ("en", "fr")) == {"en": "Hours at work", "fr": "Heures au travail"}
+    calm = instrument.format_of("calm")
+    assert isinstance(calm, Likert)
+    assert (calm.from_, labels_in(calm.labels, "fr")) == (1, ("1", "2", "3", "4", "5"))
+
+
+def test_the_command_refuses_with_2_and_writes_nothing_then_the_rest_with_a_list(tmp_path: Path) -> None:
+    (tmp_path / "every.yaml").write_text(EVERY, encoding="utf-8")
+    refused = twofold("convert", "every.yaml", "out.xlsx", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "every.yaml: item 'mood': the words along a slider have no counterpart." in refused.stderr
+    assert not (tmp_path / "out.xlsx").exists()
+    done = twofold("convert", "every.yaml", "out.xlsx", "--partial", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    listed = (tmp_path / "out.xlsx.notes.txt").read_text("utf-8")
+    for line in listed.splitlines():
+        assert line in done.stdout
+    back = twofold("convert", "out.xlsx", "back.yaml", cwd=tmp_path)
+    assert back.returncode == 0, back.stderr
+    assert twofold("check", "back.yaml", cwd=tmp_path).returncode == 0
+    unknown = twofold("convert", "every.yaml", "out.pdf", cwd=tmp_path)
+    assert (unknown.returncode, len(unknown.stderr.splitlines())) == (2, 1)
