@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.instrument.load import shipped, shipped_text
+from survey.instrument.starter import start
 from survey.instrument.unfilled import unfilled
 from survey.store import Store, User
 from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
@@ -192,6 +193,14 @@ def test_a_placeholder_on_the_consent_page_is_pointed_out_before_the_link_opens(
     again(page.button(key=f"step_{step}").click())
     assert page.button(key=f"confirm_{step}")
     assert not page.warning
+
+
+def test_items_without_wording_are_pointed_out_in_one_line(owner: User, store: Store, monkeypatch: Patch) -> None:
+    store.studies.create("s", start("mine", ("en", "fr"), "pss-10")[0], "S")
+    page = open_page("study", owner, monkeypatch, name="s")
+    again(page.button(key="step_pilot").click())
+    (said,) = [warning.value for warning in page.warning if "no wording" in warning.value]
+    assert said.replace("\\", "").startswith("10 item(s) have no wording yet, the first is pss10_1.")
 
 
 @pytest.mark.parametrize("step", ["pilot", "live"])

@@ -17,6 +17,7 @@ from views.researcher.show import complain, plain
 from views.session import require
 
 if TYPE_CHECKING:
+    from survey.instrument.model import Instrument
     from survey.store.sessions import Study
 
 Target = Literal["draft", "pilot", "live", "closed"]
@@ -123,9 +124,8 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
         require(OWNER)  # a dialog runs by itself, so it asks for itself
         st.markdown(f"**{plain(study.title)}**")
         st.markdown("\n".join(f"- {change}" for change in step.changes))
-        for at, placeholder in unfilled(study.instrument) if step in (PILOT, LAUNCH) else ():
-            where = f"Item {plain(at)}" if at in study.instrument.items else "The consent page"
-            st.warning(f"{where} still says “{plain(placeholder)}”. Respondents will read it so.")
+        if step in (PILOT, LAUNCH):
+            _still_open(study.instrument)
         needed = permissions_needed(study.instrument) if step in (PILOT, LAUNCH) else ()
         given = [name for name in needed if _permission(study, name, step)]
         ready = len(given) == len(needed)
@@ -136,6 +136,18 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
                 st.rerun()
 
     ask()
+
+
+def _still_open(instrument: Instrument) -> None:
+    """What the author has yet to write: each place on the consent page, and the items without wording in one line."""
+    found = unfilled(instrument)
+    for placeholder in [words for at, words in found if at not in instrument.items]:
+        st.warning(f"The consent page still says “{plain(placeholder)}”. Respondents will read it so.")
+    if items := list(dict.fromkeys(at for at, _ in found if at in instrument.items)):
+        st.warning(
+            f"{len(items)} item(s) have no wording yet, the first is {plain(items[0])}. Respondents would read"
+            f" “{plain(next(words for at, words in found if at == items[0]))}”."
+        )
 
 
 def _permission(study: Study, name: str, step: Step) -> bool:
