@@ -169,7 +169,7 @@ def answer(page: Page, item: str, value: Value) -> None:
         question.locator(f'input[value="{_plain(value)}"]').check()
     elif kind == "multichoice":
         wanted = {value} if isinstance(value, str) else set(value or ())  # type: ignore[arg-type]
-        for tick in question.locator("input").all():
+        for tick in question.locator("input[type=checkbox]").all():
             tick.set_checked(tick.get_attribute("value") in wanted)
     elif kind == "rank":
         for place, code in enumerate(value if isinstance(value, list | tuple) else (), 1):

@@ -186,7 +186,7 @@ function question(item, context, row) {
     role, 'aria-labelledby': role && `${id}-q`, 'aria-describedby': role && described(item),
     'aria-required': role === 'radiogroup' && item.required ? 'true' : null,
     'aria-invalid': role === 'radiogroup' && problem ? 'true' : null },
-  make('p', { class: 'tf-q', id: `${id}-q`, text: item.text }),
+  make(role ? 'p' : 'label', { class: 'tf-q', id: `${id}-q`, for: role ? null : id, text: item.text }),
   item.hint && make('p', { class: 'tf-hint', id: `${id}-hint`, lang: context.spoken, dir: context.spokenDir, text: item.hint }),
   options,
   ways,
