@@ -67,7 +67,7 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
         analyses=tuple(findings),
         notes=(*dataset.notes, *scored.notes),
         seed=plan.seed,
-        imputed=filled,
+        imputed=None if filled is None or filled.failure else filled,
     )
 
 
@@ -127,6 +127,8 @@ def _analyse(
 
     Who is in it by its ``where`` is judged by what was answered, so that all imputed data sets have the same cases.
     """
+    if filled is not None and filled.failure and analysis.imputable:
+        return (NotApplicable(analysis.kind, analysis.subject, filled.failure),)
     try:
         if analysis.where is not None:
             held = derived(analysis.where, scored.frame) == 1.0

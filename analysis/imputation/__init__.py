@@ -21,7 +21,8 @@ class Imputations:
 
     sets: scores as ``analysis.scoring.score`` gives them, rows in the same order in each. seed, iterations, donors: of
     the chains. methods: how each variable with gaps was imputed. cells, gaps: of the variables asked for in the
-    imputation model, all cells that apply, and those imputed. notes: what could not be done.
+    imputation model, all cells that apply, and those imputed. notes: what could not be done. failure: why there are no
+    sets at all; '' where there are.
     """
 
     sets: tuple[Scored, ...]
@@ -32,6 +33,7 @@ class Imputations:
     cells: int
     gaps: int
     notes: tuple[str, ...] = ()
+    failure: str = ""
 
     @property
     def share(self) -> float:
@@ -42,7 +44,7 @@ class Imputations:
         """The same for some of the respondents."""
         sets = tuple(Scored(s.dataset, s.frame[rows], s.notes, s.keyed[rows]) for s in self.sets)
         return Imputations(
-            sets, self.seed, self.iterations, self.donors, self.methods, self.cells, self.gaps, self.notes
+            sets, self.seed, self.iterations, self.donors, self.methods, self.cells, self.gaps, self.notes, self.failure
         )
 
 

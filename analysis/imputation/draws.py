@@ -12,6 +12,8 @@ from analysis.moments import Floats
 Places = npt.NDArray[np.int64]
 RIDGE = 1e-5
 """Added to each predictor's sum of squares, as a share of it, so that predictors that say the same do no harm."""
+FLOOR = 1e-10
+"""Added to each as a share of the largest, so that a predictor that became constant does none either."""
 WIDE = 2.5
 """Standard deviation of the prior of a logistic slope on standardised predictors: a perfect predictor stays finite."""
 WIDE_INTERCEPT = 10.0
@@ -28,7 +30,8 @@ def posterior_draw(products: Floats, sums: Floats, total: float, df: int, rng: n
     """
     p = len(sums)
     ridged = products.copy()
-    ridged[range(p), range(p)] *= 1 + RIDGE
+    diagonal = np.diagonal(products)
+    ridged[range(p), range(p)] = (1 + RIDGE) * diagonal + FLOOR * diagonal.max()
     # LAPACK itself: thousands of small systems cost less than the checks around each.
     root, failed = lapack.dpotrf(ridged, lower=True)
     if failed:

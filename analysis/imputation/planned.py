@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from analysis.imputation import Imputations, Product, impute
 from analysis.plan.kinds import RegressionOf
 from analysis.plan.model import Plan
@@ -17,7 +19,8 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
     """Impute what a plan's analyses need; None where it does not ask for imputation, or has nothing to pool.
 
     Every variable that an analysis relates to others predicts every other (van Buuren 2018, section 6.3.2), with the
-    plan's auxiliary variables; what is merely described is imputed too.
+    plan's auxiliary variables; what is merely described is imputed too. A numerical failure is told by ``failure``, and
+    ends only the analyses that would be pooled.
     """
     settings = plan.imputing
     if settings is None:
@@ -26,11 +29,16 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
     described = [name for analysis in plan.analyses for name in analysis.described]
     if not related and not described:
         return None
-    return impute(
-        scored, plan.derive, tuple(dict.fromkeys([*related, *settings.auxiliary])), tuple(dict.fromkeys(described)),
-        tuple(dict.fromkeys(products_of(plan))), imputations=settings.imputations, iterations=settings.iterations,
-        donors=settings.donors, seed=seed_of(plan, "imputation"), progress=progress,
-    )  # fmt: skip
+    seed = seed_of(plan, "imputation")
+    try:
+        return impute(
+            scored, plan.derive, tuple(dict.fromkeys([*related, *settings.auxiliary])), tuple(dict.fromkeys(described)),
+            tuple(dict.fromkeys(products_of(plan))), imputations=settings.imputations, iterations=settings.iterations,
+            donors=settings.donors, seed=seed, progress=progress,
+        )  # fmt: skip
+    except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:
+        why = f"the imputation failed: {str(error) or type(error).__name__}"
+        return Imputations((), seed, settings.iterations, settings.donors, {}, 0, 0, failure=why)
 
 
 def products_of(plan: Plan) -> Iterator[Product]:

@@ -231,6 +231,37 @@ def test_products_of_a_plan_are_found() -> None:
     assert imputed(plan.model_copy(update={"missing": None}), score(dataset, plan.derive)) is None
 
 
+def test_an_imputation_that_fails_ends_only_what_would_be_pooled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise np.linalg.LinAlgError("too alike")
+
+    monkeypatch.setattr("analysis.imputation.planned.impute", fails)
+    text = HEAD + "missing: mi\nanalyses:\n  - {kind: regression, outcome: stress, blocks: [[age]]}\n"
+    text += "  - {kind: reliability, scales: [stress]}\n  - {kind: missing, variables: [stress, age]}\n"
+    found = run(load_plan(text, "p.yaml", INSTRUMENT), DATA)
+    ((name, reason),) = found.failures()
+    assert (name, reason.target, reason.reason) == ("regression", "stress", "the imputation failed: too alike")
+    assert found.imputed is None
+
+
+def test_descriptives_alone_are_imputed_too() -> None:
+    text = HEAD + "missing: {mi: {imputations: 3, iterations: 2}}\n"
+    text += "analyses: [{kind: descriptives, variables: [stress, age]}]\n"
+    found = run(load_plan(text, "p.yaml", INSTRUMENT), DATA)
+    assert not found.failures()
+    table = found.frame().set_index(["target", "statistic"])["value"]
+    assert table["age", "n"] == len(DATA.respondents)
+    assert table["age", "missing"] == score(DATA).frame["age"].isna().sum()
+
+
+def test_predictors_that_say_the_same_or_nothing_do_no_harm() -> None:
+    rng = np.random.default_rng(3)
+    x = np.column_stack([np.ones(40), np.zeros(40), *[rng.normal(size=40)] * 2])
+    drawn = posterior_draw(x.T @ x, x.T @ x[:, 3], float(x[:, 3] @ x[:, 3]), 36, rng)
+    assert np.isfinite(drawn).all()
+    assert x @ drawn[:, 0] == pytest.approx(x[:, 3], abs=1e-3)
+
+
 def test_nothing_to_learn_from_and_too_many_groups_are_said(scored: Scored) -> None:
     dataset = replace(DATA, respondents=DATA.respondents.assign(age=np.nan))
     found = impute(score(dataset), {}, ("stress", "age", "team"), imputations=2, iterations=1)
