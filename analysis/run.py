@@ -21,7 +21,7 @@ from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored, derived, score
 from analysis.screening.result import Difference, Screening
 from analysis.screening.robustness import claimed, reliabilities, together
-from analysis.screening.rules import exclude
+from analysis.screening.rules import eligible, exclude
 from survey.dataset.model import Dataset
 
 Progress = Callable[[float, str], None]
@@ -38,6 +38,8 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
     """
     tell = progress or (lambda share, what: None)
     tell(0.0, "Excluding respondents")
+    n_read = len(dataset.respondents)
+    dataset, closed_out = eligible(dataset)
     kept, excluded = exclude(dataset, plan.exclude)
     tell(0.02, "Scoring")
     scored = _score(kept, plan)
@@ -60,8 +62,8 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
         plan=plan,
         instrument=dataset.instrument,
         source=dataset.source,
-        n_read=len(dataset.respondents),
-        excluded=excluded,
+        n_read=n_read,
+        excluded=(*closed_out, *excluded),
         n_used=len(kept.respondents),
         scored=scored,
         analyses=tuple(findings),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from analysis.errors import PlanDataError
 from analysis.plan.parts import Exclusion, Rule
 from analysis.screening import Indices, checks_failed, indices
-from survey.dataset.columns import SECONDS
+from survey.dataset.columns import SECONDS, STANDING
 from survey.dataset.model import Dataset
 
 Hits = npt.NDArray[np.bool_]
@@ -23,6 +23,24 @@ class Applied:
 
     reason: npt.NDArray[np.int64]
     counts: tuple[tuple[str, int, int], ...]
+
+
+CLOSED_OUT = {"screened_out": "screened out", "over_quota": "over a quota"}
+"""For whom the questionnaire ended early, as the column ``standing`` says and as a reason names it."""
+
+
+def eligible(dataset: Dataset) -> tuple[Dataset, tuple[tuple[str, int], ...]]:
+    """The data without respondents for whom the questionnaire ended early, and how many these were, by reason.
+
+    They are no part of the sample: they were sent away by design. () where the data tell of none.
+    """
+    if STANDING not in dataset.respondents.columns:
+        return dataset, ()
+    standing = dataset.respondents[STANDING]
+    counts = tuple((words, int((standing == code).sum())) for code, words in CLOSED_OUT.items())
+    stays = ~standing.isin(list(CLOSED_OUT)).to_numpy(dtype=np.bool_)
+    kept = replace(dataset, respondents=dataset.respondents[stays], missing=dataset.missing[stays])
+    return kept, tuple((words, count) for words, count in counts if count)
 
 
 def exclude(dataset: Dataset, rules: Sequence[Exclusion]) -> tuple[Dataset, tuple[tuple[str, int], ...]]:
