@@ -81,8 +81,14 @@ def _details(session: Session, item: str, answer: str, fmt: Format) -> Data:
             }
         case Slider():
             ends = all_said(fmt.labels, session)
-            unit = said(fmt.unit, session)
-            return {"min": fmt.min, "max": fmt.max, "ends": list(ends), "unit": unit, "decimal": decimal_sign(language)}
+            return {
+                "min": fmt.min,
+                "max": fmt.max,
+                "ends": list(ends),
+                "unit": said(fmt.unit, session),
+                "decimal": decimal_sign(language),
+                "hint": _range(language, fmt.min, fmt.max),  # where no line can be drawn, a number is written
+            }
         case Date():
             return {"min": fmt.min, "max": fmt.max, "hint": _range(language, fmt.min, fmt.max)}
         case FreeText():

@@ -46,7 +46,11 @@
     const range = document.createElement('input');
     Object.assign(range, { type: 'range', min, max, step, value: field.value.replace(',', '.') || (Number(min) + Number(max)) / 2 });
     range.setAttribute('aria-labelledby', field.getAttribute('aria-labelledby'));
+    const unchosen = document.createElement('span');
+    unchosen.className = 'hint';
+    unchosen.setAttribute('aria-hidden', 'true'); // the line says it by itself
     const follow = () => {
+      unchosen.textContent = field.value ? '' : words.slider_untouched;
       range.classList.toggle('untouched', !field.value);
       if (field.value) { range.value = field.value.replace(',', '.'); range.removeAttribute('aria-valuetext'); } else range.setAttribute('aria-valuetext', words.slider_untouched);
     };
@@ -55,6 +59,7 @@
     range.addEventListener('click', lead); // a click on the middle chooses it, though nothing moves
     field.addEventListener('input', follow);
     box.prepend(range);
+    field.parentElement.append(unchosen);
     follow();
   }
 
