@@ -66,7 +66,8 @@ def _administration(found: Participation) -> Rows:
     instrument = found.instrument
     asked = [page for page in instrument.pages if page.type != "feedback"]
     items = [len(page.items) for page in asked if page.items]
-    per_page = f"{min(items)} to {max(items)}, {sum(items)} in all" if items else "none"
+    between = f"{min(items)}" if len(set(items)) == 1 else f"{min(items)} to {max(items)}" if items else "none"
+    per_page = f"{between}, {sum(items)} in all" if items else between
     randomised = sum(page.order == "random" for page in asked)
     checked = [page for page in asked if page.require != "none" or page.required]
     hard = sum(page.require == "hard" or page.required for page in checked)
