@@ -256,6 +256,13 @@ analyses:
     assert shown.reliability == {"stress": first.alpha}
 
 
+def test_the_codebook_names_whose_wordings_are_used() -> None:
+    text = codebook(shipped("ucla-3"))
+    assert "Russell, D. W. (1996)." in text
+    assert "Wording: Daniel W. Russell, whose permission is needed." in text
+    assert "Wording:" not in codebook(shipped("two-supports"))
+
+
 def test_the_codebook_has_every_item_with_its_answers(dataset: Dataset) -> None:
     text = codebook(dataset)
     for name, item in dataset.instrument.items.items():
