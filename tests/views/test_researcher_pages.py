@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from survey.instrument.load import shipped, shipped_text
 from survey.instrument.starter import start
 from survey.instrument.unfilled import unfilled
 from survey.store import Store, User
+from tests.support.browser import ROOT
 from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
 from views.researcher import steps
 from views.researcher.places import PLACES, allowed
@@ -464,3 +466,25 @@ def test_the_owner_gives_a_new_password_or_ends_access(
     page.selectbox[0].set_value("Rob")
     again(next(b for b in page.button if b.label == "End their access").click())
     assert {u.name for u in store.accounts.list()} == {"Ada", "Anna"}
+
+
+def test_a_study_shows_which_words_were_agreed_to_and_who_was_closed_out(
+    owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    text = (ROOT / "tests" / "support" / "every_format.yaml").read_text("utf-8")
+    ends = (
+        "require: hard, screen_out: {when: hours == 0, title: {en: Sorry, fr: Oh}, text: {en: No hours., fr: Rien.}}}"
+    )
+    store.studies.create("ends", text.replace("require: hard}", ends))
+    store.studies.set_status("ends", "live")
+    session = store.respond.begin("ends", "n")
+    now = datetime.now(UTC)
+    for page, answers in (("consent", {"consent": "yes"}), ("work", {"place": "home", "ways": ["none"], "hours": 0})):
+        session = store.respond.submit(session, page, answers, order=(), shown_at=now, sent_at=now).session
+    shown = open_page("study", owner, monkeypatch, name="ends")
+    assert {metric.label: metric.value for metric in shown.metric}["Screened out"] == "1"
+    assert {metric.label: metric.value for metric in shown.metric}["Completed"] == "0"
+    agreed = store.results.agreed_to("ends")[0]
+    assert agreed.text in [text.value for text in shown.text]
+    assert agreed.words in [code.value for code in shown.code]
+    assert any("1 agreed" in words.value for words in shown.markdown)

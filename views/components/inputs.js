@@ -37,7 +37,7 @@ function withOther(item, labels, context) {
   field.value = value ?? '';
   field.addEventListener('input', () => context.pick(other, field.value));
   const error = make('p', { class: 'tf-problem', id: `${id}-error`, lang: context.spoken, dir: context.spokenDir, text: problem || '', hidden: !problem });
-  const box = make('div', { class: 'tf-other', 'data-item': other.id, 'data-type': 'text' },
+  const box = make('div', { class: 'tf-own-words', 'data-item': other.id, 'data-type': 'text' },
     make('label', { for: id, class: 'tf-hint', lang: context.spoken, dir: context.spokenDir, text: other.label }), field, error);
   if (problem) box.classList.add('tf-marked', context.soft.includes(other.id) ? 'tf-soft' : 'tf-hard');
   const opener = labels.map((label) => label.querySelector('input')).find((input) => input.value === other.code);

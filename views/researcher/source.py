@@ -62,8 +62,9 @@ def _dataset(key: str, slug: str, kind: Phase) -> Dataset:
 @st.cache_data(max_entries=16, ttl="1h", show_spinner="Scoring")
 def _scored(key: str, _dataset: Dataset) -> Scored:
     from analysis.scoring import score
+    from analysis.screening.rules import eligible
 
-    return score(_dataset)
+    return score(eligible(_dataset)[0])
 
 
 def scored(source: Source) -> Scored:

@@ -8,6 +8,7 @@ from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
 from views.researcher import links, revise, steps
+from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts
 from views.researcher.outline import outline
@@ -44,6 +45,8 @@ def show() -> None:
     links.preview_link(study)
     with st.expander("Read it through here"):
         outline(study.instrument)
+    if study.status != "draft":
+        agreed_words(study)
     if user.role == OWNER:
         revise.edit(study, user.name)
 
