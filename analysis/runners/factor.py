@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
-from analysis.factor import factor
+from analysis.factor import Factor, factor
 from analysis.plan.kinds import FactorOf
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
+from survey.instrument.model import Instrument
 
 
 def run(analysis: FactorOf, task: Task) -> Outcome:
@@ -24,7 +28,24 @@ def run(analysis: FactorOf, task: Task) -> Outcome:
         missing=analysis.missing,
         seed=task.seed(),
     )
+    if isinstance(found, Factor) and (
+        note := reversal_note(task.scored.instrument, list(items.columns), analysis.scales)
+    ):
+        found = replace(found, notes=(*found.notes, note))
     return (found,)
+
+
+def reversal_note(instrument: Instrument, items: Sequence[str], scales: Sequence[str] | None) -> str:
+    """Which items were reversed by the keys of their scales, in a sentence; '' where none was.
+
+    scales: those that the items come from, 'all' for every one; None where the items were taken as answered.
+    """
+    if scales is None:
+        return ""
+    chosen = instrument.scales if scales == "all" else scales
+    keyed = {key[1:] for scale in chosen for key in instrument.scales[scale].items if key.startswith("-")}
+    turned = [item for item in items if item in keyed]
+    return f"Reversed, as their scales key them: {', '.join(turned)}." if turned else ""
 
 
 def _items(analysis: FactorOf, task: Task) -> pd.DataFrame | str:

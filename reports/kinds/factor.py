@@ -108,7 +108,7 @@ def correlation_table(result: Factor) -> Table:
 
 def number_table(result: Factor, options: Options) -> Table:
     """The parallel analysis and the average partials, rank by rank."""
-    percent = f"{100 * result.quantile:.0f}"
+    percent = f"{100 * result.quantile:.0f}%"
     rows = []
     for place, rank in enumerate(result.parallel):
         partial: Cell = Value(result.map[place], _FINE) if place < len(result.map) else EMPTY
@@ -124,12 +124,17 @@ def number_table(result: Factor, options: Options) -> Table:
             )
         )
     general = [
-        marked("Eigenvalues of components; chance = {draws} simulations of normal data without correlation,",
-               draws=show(result.draws, COUNT)),
-        marked("*N* = {n}. Parallel analysis suggests {n_factors};", n=show(result.n, COUNT),
-               n_factors=_count(result.n_factors)),
+        marked(
+            "Eigenvalues of components; chance = mean, {percent} = {percentile}th percentile of {draws} simulations of "
+            "normal data without correlation, *N* = {n}.",
+            percent=percent,
+            percentile=f"{100 * result.quantile:.0f}",
+            draws=show(result.draws, COUNT),
+            n=show(result.n, COUNT),
+        ),
+        marked("Parallel analysis suggests {n_factors};", n_factors=_count(result.n_factors)),
         marked("the minimum average partial (MAP) suggests {n_factors}.", n_factors=_count(result.map_n_factors)),
-    ]  # fmt: skip
+    ]
     if result.reason:
         general += [said(_kmo(result)), *([_bartlett(result)] if "bartlett" in options.asked else [])]
         general += [said(note) for note in result.notes]
@@ -138,8 +143,8 @@ def number_table(result: Factor, options: Options) -> Table:
         columns=(
             Column("rank", said("Rank")),
             Column("observed", said("Data"), spanner=said("Eigenvalue")),
-            Column("simulated", said("Chance: mean"), spanner=said("Eigenvalue")),
-            Column("percentile", said(f"Chance: {percent}th percentile"), spanner=said("Eigenvalue")),
+            Column("simulated", said("Chance"), spanner=said("Eigenvalue")),
+            Column("percentile", said(percent), spanner=said("Eigenvalue")),
             Column("map", said("MAP")),
         ),
         rows=tuple(rows),

@@ -369,13 +369,15 @@ analyses:
     items = pd.concat([scored.items("instrumental"), scored.items("psychosocial")], axis=1)
     wanted = factor(items, 2, "ml", "varimax", seed=seed_of(findings.plan, "two"))
     two, everything, raw = (finding.results[0] for finding in findings.analyses)
-    assert two == wanted
+    assert isinstance(wanted, Factor)
+    assert two == replace(wanted, notes=(*wanted.notes, "Reversed, as their scales key them: ins7, ins8, psy7, psy8."))
     assert isinstance(everything, Factor)
     reflective = [scale for scale in INSTRUMENT.scales.values() if not scale.formative]
     assert len(everything.items) == len({item.lstrip("-") for scale in reflective for item in scale.items})
     assert everything.missing == "pairwise"
     assert isinstance(raw, Factor)
     assert raw.correlation == "polychoric"
+    assert not any("Reversed" in note for note in raw.notes)
     assert raw.items == ("ins7", "ins8", "psy7", "psy8")
     dropped = replace(DATA, respondents=DATA.respondents.drop(columns=["ins7"]))
     failures = {name: reason.reason for name, reason in found(plan, dropped).failures()}

@@ -376,6 +376,7 @@ def test_factors_of_the_scales_that_are_picked(owner: User, store: Store, monkey
     assert "Factor Loadings of 16 Items" in said
     assert "Number of Factors" in said
     assert "the parallel analysis suggests" in said
+    assert "Reversed, as their scales key them: ins7, ins8, psy7, psy8." in said
     again(page.select_slider(key="f_number").set_value(3))
     assert "3 factors by minimum residuals (oblimin rotation)" in words(page)
     again(page.radio(key="f_method").set_value("ml"))

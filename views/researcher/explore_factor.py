@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -34,6 +35,8 @@ COEFFICIENTS: dict[Coefficient, str] = {"pearson": "Pearson", "polychoric": "Pol
 
 def explore(source: Source) -> None:
     """The controls and what they give."""
+    from analysis.factor import Factor
+    from analysis.runners.factor import reversal_note
     from reports import verbs
 
     instrument = source.instrument
@@ -66,6 +69,8 @@ def explore(source: Source) -> None:
     data = scored(source)
     together = {str(item): column for scale in chosen for item, column in data.items(scale).items()}
     result = _factor(source.key, tuple(chosen), int(number) or None, method, rotate, kind, together)
+    if isinstance(result, Factor) and (note := reversal_note(instrument, result.items, chosen)):
+        result = replace(result, notes=(*result.notes, note))
     options = verbs.options(names)
     show_sentences([result], options)
     first, *others = verbs.tables([result], options=options, first=0)
