@@ -27,7 +27,15 @@ from analysis.reliability.onefactor import NotFitted, OneFactor, one_factor
 from analysis.reliability.result import ItemReliability, Reliability
 from analysis.result import NotApplicable
 
-__all__ = ["ItemReliability", "Reliability", "alpha_of", "feldt_interval", "guttman_lambdas", "reliability"]
+__all__ = [
+    "ItemReliability",
+    "Reliability",
+    "alpha_of",
+    "feldt_interval",
+    "guttman_lambdas",
+    "reliability",
+    "reliability_of_moments",
+]
 
 SINGULAR = 1e-10
 """An eigenvalue of the correlations below this makes them singular."""
@@ -132,6 +140,42 @@ def reliability(
             *_key_notes(alpha, rows),
         ),
     )
+
+
+def reliability_of_moments(
+    m: Moments, *, scale: str, level: float = 0.95, score: Literal["mean", "sum"] = "mean"
+) -> Reliability | NotApplicable:
+    """The same from moments alone, for example those of a published table (``moments_from_correlation``).
+
+    There are no frequencies, no ordinal alpha and no bootstrap, which need the answers. Means are those of the moments.
+    """
+    if score not in ("mean", "sum"):
+        raise AnalysisError(f"No such option: score={score!r}.")
+    n, k = int(m.n), len(m.names)
+    if k < 2 or n < 3:
+        few = f"a scale of {k} item{'' if k == 1 else 's'} has no reliability; it needs 2 items or more"
+        return NotApplicable("reliability", scale, few if k < 2 else f"there are {n} cases; 3 or more are needed")
+    if m.constant:
+        verb = "is" if len(m.constant) == 1 else "are"
+        return NotApplicable("reliability", scale, f"{_listed('item', m.constant)} {verb} constant")
+    r, alpha, total = m.correlation, float(alpha_of(m.cov)), float(m.cov.sum())
+    if not np.isfinite(r).all() or total <= ROUNDING * np.trace(m.cov):
+        return NotApplicable("reliability", scale, "the sum of the items has no variance: items cancel each other out")
+    fit, whole = one_factor(m.cov), _hierarchical(r)
+    low, high = feldt_interval(alpha, n, k, level)
+    (lambda2, lambda6), (lambda4, turned) = guttman_lambdas(r), best_split(r)
+    rows = _items(m, fit, np.empty((0, k)))
+    share = 1 if score == "sum" else k
+    sd = float(np.sqrt(total)) / share
+    return Reliability(
+        scale=scale, n=n, dropped=0, alpha=alpha, alpha_low=low, alpha_high=high, alpha_boot_low=nan,
+        alpha_boot_high=nan, alpha_std=float(alpha_of(r)), alpha_ordinal=None, lambda2=lambda2, lambda4=lambda4,
+        lambda6=lambda6, omega_total=whole.omega_total, omega_h=whole.omega_h,
+        omega=fit.omega if isinstance(fit, OneFactor) else nan, mean_inter_item_r=float((r.sum() - k) / (k * (k - 1))),
+        mean=float(m.mean.sum()) / share, sd=sd, sem=sd * float(np.sqrt(max(1 - alpha, 0.0))), items=rows, level=level,
+        interval="", resamples=0, failed=0, missing="listwise", score=score,
+        notes=(*_fit_notes(fit, m.names), *_whole_notes(whole, turned, m.names), *_key_notes(alpha, rows)),
+    )  # fmt: skip
 
 
 def _prepare(items: pd.DataFrame, missing: str) -> tuple[Floats, Floats, Moments] | str:

@@ -13,8 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
+from analysis.moments import moments, moments_from_correlation
 from analysis.names import KINDS
-from analysis.reliability import Reliability, alpha_of, feldt_interval, guttman_lambdas, reliability
+from analysis.reliability import (
+    Reliability,
+    alpha_of,
+    feldt_interval,
+    guttman_lambdas,
+    reliability,
+    reliability_of_moments,
+)
 from analysis.reliability.hierarchical import best_split, hierarchical_omega
 from analysis.reliability.onefactor import NotFitted, OneFactor, one_factor
 from analysis.result import NotApplicable, Result
@@ -283,6 +291,34 @@ def test_items_against_their_key_are_named_where_they_were_turned() -> None:
     assert "Item q3 runs against the others" in notes
     assert "Lambda 4 takes item q3 turned round" in notes
     assert "Omega total and omega hierarchical take item q3 turned round" in notes
+
+
+@pytest.mark.parametrize("score", ["mean", "sum"])
+def test_moments_of_a_published_table_give_the_same(score: str) -> None:
+    frame = data("ordinal")[[f"q{i}" for i in range(1, 7)]].dropna()
+    m = moments(frame)
+    table = moments_from_correlation(m.correlation, float(m.n), m.sd, m.names, m.mean)
+    one = done(frame, score=score, level=0.9, ordinal=False)
+    two = reliability_of_moments(table, scale="s", level=0.9, score=score)  # type: ignore[arg-type] # a text
+    assert isinstance(two, Reliability)
+    numbers = [number for number in one.numbers() if number.statistic != "frequency"]
+    for a, b in zip(numbers, two.numbers(), strict=True):
+        assert (a.target, a.term, a.statistic) == (b.target, b.term, b.statistic)
+        assert b.value == pytest.approx(a.value, rel=1e-7), a
+    assert (two.mean, two.sd) == pytest.approx((one.mean, one.sd))
+    assert (two.dropped, two.resamples, two.failed, two.interval) == (0, 0, 0, "")
+    assert two.notes == one.notes
+    for bad, reason in (
+        (moments_from_correlation(np.eye(1), 50, [1], ["a"]), "it needs 2 items or more"),
+        (moments_from_correlation(np.eye(2), 2, [1, 1], ["a", "b"]), "3 or more are needed"),
+        (moments_from_correlation(np.eye(2), 50, [1, 0], ["a", "b"]), "item b is constant"),
+        (moments_from_correlation([[1, -1], [-1, 1]], 50, [1, 1], ["a", "b"]), "cancel each other out"),
+    ):
+        refused = reliability_of_moments(bad, scale="s")
+        assert isinstance(refused, NotApplicable)
+        assert reason in refused.reason
+    with pytest.raises(AnalysisError):
+        reliability_of_moments(table, scale="s", score="median")  # type: ignore[arg-type] # wrong on purpose
 
 
 def test_frequencies_are_shares_of_those_who_answered() -> None:
