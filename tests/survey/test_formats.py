@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.scoring import score
+from analysis.scoring import reverse, score
 from survey import flow
 from survey.answers import Answer, declined, from_json, read_answer, to_json
 from survey.dataset.assemble import Respondent, assemble
@@ -245,3 +246,29 @@ def test_what_makes_no_sense_is_told(old: str, new: str, told: str) -> None:
     found = check(TEXT.replace(old, new, 1), "broken.yaml")
     assert [problem for problem in found if told in problem.what], [str(problem) for problem in found]
     assert all(problem.line > 0 for problem in found)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_reversing_mirrors_an_answer_of_any_kind_within_its_declared_range(data: st.DataObject) -> None:
+    """What nobody picked does not matter: the range is the declared one, and reversing twice changes nothing."""
+    low = data.draw(st.integers(-50, 50))
+    width = data.draw(st.integers(1, 9))
+    kind = data.draw(st.sampled_from(["likert", "number", "slider", "choice"]))
+    inside = {
+        "likert": f"from: {low}, labels: [{', '.join(f'L{i}' for i in range(width + 1))}]",
+        "number": f"min: {low}, max: {low + width}",
+        "slider": f"min: {low}, max: {low + width}",
+        "choice": "choices: {"
+        + ", ".join(f"c{i}: {{label: C{i}, score: {low + i}}}" for i in range(width + 1))
+        + ", other: {label: O, score: "
+        + str(low)
+        + ", specify: true}}",
+    }[kind]
+    text = f"format: twofold/1\nid: r\nversion: 1.0.0\nformats: {{f: {{type: {kind}, {inside}}}}}\n"
+    instrument = load(text + "items: {x: {format: f}}\nscales: {s: {label: S, items: [-x]}}\n", "r")
+    steps = data.draw(st.lists(st.integers(0, width), min_size=1, max_size=4))
+    column = pd.Series([float(low + step) for step in steps])
+    turned = reverse(instrument, "x", column)
+    assert turned.tolist() == [float(low + width - step) for step in steps]
+    assert reverse(instrument, "x", turned).tolist() == column.tolist()
