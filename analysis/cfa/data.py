@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.cfa.likelihood import Pattern, Sample
+from analysis.cfa.likelihood import Pattern, Sample, deviance
 from analysis.cfa.model import INTERCEPT, LOADING, RESIDUAL, Model
 from analysis.moments import Floats, Moments
 
 SMALLEST = 1e-10
 """An eigenvalue of a correlation matrix below this makes it singular."""
-ROUNDS = 2000
+ROUNDS = 200
 """Steps of the EM algorithm for the saturated model, before Fisher scoring takes over."""
+STILL = 1e-11
+"""Change of a mean or covariance, of items in standard deviations, under which EM has arrived."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,14 +176,17 @@ def saturate(sample: Sample, p: int) -> tuple[Floats, Floats, float] | None:
         if singular([first.cov]):
             return None
         return first.mean, first.cov, float(sample.n * (np.linalg.slogdet(first.cov)[1] + p))
-    mean, cov = np.zeros(p), np.eye(p)
+    mean, cov, moved = np.zeros(p), np.eye(p), np.inf
     for _ in range(ROUNDS):
         before = np.concatenate([mean, cov.ravel()])
         mean, cov = _em(sample, mean, cov)
-        if np.abs(np.concatenate([mean, cov.ravel()]) - before).max() < 1e-5:
+        moved = float(np.abs(np.concatenate([mean, cov.ravel()]) - before).max())
+        if moved < STILL:
             break
     if singular([cov]):
         return None
+    if moved < STILL:
+        return mean, cov, deviance(sample, cov, mean)
     model = saturated([str(i) for i in range(p)])
     row, column = np.tril_indices(p)
     found = solve(model, [sample], np.concatenate([cov[row, column], mean]))

@@ -131,6 +131,14 @@ def case_scores(by: Slopes, apart: Floats, inverse: Floats) -> Floats:
     return found
 
 
+def information_of_each(by: Slopes, inverse: Floats) -> Floats:
+    """Expected information of one case about each cell by itself, (c,): the diagonal of ``information``."""
+    left_u, left_v = by.u @ inverse, by.v @ inverse
+    uu, vv, uv = (np.sum(a * b, axis=1) for a, b in ((left_u, by.u), (left_v, by.v), (left_u, by.v)))
+    found: Floats = by.weight**2 * (uu * vv + uv**2) + np.sum((by.mu @ inverse) * by.mu, axis=1)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Pattern:
     """Cases that answered the same items, ``where`` of the p: n, their mean and covariance (divisor n)."""
@@ -205,6 +213,17 @@ def curvature(cells: Cells, at: Implied, by_sigma: Floats, by_mu: Floats) -> Flo
     moved = by_mu[item][:, None] * (on[:, None] == cells.row[mean])
     found[np.ix_(load, mean)], found[np.ix_(mean, load)] = moved, moved.T
     return found
+
+
+def expected_of_each(sample: Sample, by: Slopes, sigma: Floats) -> Floats:
+    """The diagonal of ``expected(sample, by, by, sigma)``."""
+    total, p = np.zeros(len(by.weight)), len(sigma)
+    for pattern in sample.patterns:
+        inverse = np.zeros((p, p))
+        at = np.ix_(pattern.where, pattern.where)
+        inverse[at] = np.linalg.inv(sigma[at])
+        total += pattern.n * information_of_each(by, inverse)
+    return total
 
 
 def observed(sample: Sample, by: Slopes, at: Implied) -> Floats:

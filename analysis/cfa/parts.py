@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from analysis.cfa.data import Data
-from analysis.cfa.likelihood import Implied, Matrix, expected, implied, pull_back, pulls, slopes
+from analysis.cfa.likelihood import Implied, Matrix, expected, expected_of_each, implied, pull_back, pulls, slopes
 from analysis.cfa.model import LOADING, SLOPE, Cells, Group, Model, others
 from analysis.cfa.solve import Solution
 from analysis.moments import Floats, to_correlation
@@ -143,7 +143,7 @@ def modifications(solution: Solution, data: Data) -> tuple[Modification, ...]:
     score = -pull_back(cells, at, *pulls(sample, at.sigma, at.mu)) / 2
     across = np.zeros((len(cells), model.size))
     np.add.at(across.T, group.parameter, expected(sample, new, old, at.sigma).T)
-    alone = np.diag(expected(sample, new, new, at.sigma))
+    alone = expected_of_each(sample, new, at.sigma)
     left = alone - np.einsum("cq,cq->c", across, np.linalg.solve(solution.information, across.T).T)
     found = []
     sd = np.sqrt(np.diag(at.sigma).real)

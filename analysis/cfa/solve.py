@@ -130,9 +130,9 @@ def solve(model: Model, samples: Sequence[Sample], start: Floats) -> Solution | 
     near, best, short = False, np.inf, 0
     for step in range(1, STEPS + 1):
         slope = gradient(model, samples, values)
-        told = _curve(model, samples, values, near or step > SLOW)
+        told = _curve(model, samples, values, near, step > SLOW)
         try:
-            move = np.linalg.solve(told, slope / 2)
+            move = step_of(model, told, slope / 2)
         except np.linalg.LinAlgError:
             return _open()
         decrement = float(slope @ move)
@@ -161,9 +161,45 @@ def solve(model: Model, samples: Sequence[Sample], start: Floats) -> Solution | 
     return NotFitted("the maximum likelihood fit did not converge: the data do not determine the model")
 
 
-def _curve(model: Model, samples: Sequence[Sample], values: Floats, newton: bool) -> Floats:
-    """The observed information where it is wanted and positive definite, else the expected one."""
-    if newton:
+LARGE = 300
+"""From so many parameters on, those of one group alone are eliminated first."""
+
+
+def step_of(model: Model, told: Floats, slope: Floats) -> Floats:
+    """Solve information x step = slope; over many groups by the Schur complement of the parameters that they share.
+
+    Parameters of one group alone meet none of another group's, so that the cost grows with the number of groups and
+    not with its cube.
+    """
+    if len(model.groups) == 1 or model.size < LARGE:
+        whole: Floats = np.linalg.solve(told, slope).astype(np.float64)
+        return whole
+    uses = np.zeros(model.size, dtype=np.intp)
+    for group in model.groups:
+        uses[np.unique(group.parameter)] += 1
+    shared = np.flatnonzero(uses > 1)
+    left, right = told[np.ix_(shared, shared)].copy(), slope[shared].copy()
+    parts = []
+    for group in model.groups:
+        own = np.unique(group.parameter)
+        own = own[uses[own] == 1]
+        across = told[np.ix_(own, shared)]
+        solved = np.linalg.solve(told[np.ix_(own, own)], np.column_stack([across, slope[own]]))
+        left -= across.T @ solved[:, :-1]
+        right -= across.T @ solved[:, -1]
+        parts.append((own, solved))
+    found = np.empty(model.size)
+    found[shared] = np.linalg.solve(left, right) if len(shared) else right
+    for own, solved in parts:
+        found[own] = solved[:, -1] - solved[:, :-1] @ found[shared]
+    return found
+
+
+def _curve(model: Model, samples: Sequence[Sample], values: Floats, near: bool, slow: bool) -> Floats:
+    """The observed information near the maximum, and on a slow way where it allows a descent; else the expected one."""
+    if near:
+        return observed_information(model, samples, values)
+    if slow:
         told = observed_information(model, samples, values)
         try:
             np.linalg.cholesky(told)
@@ -178,6 +214,16 @@ def _open() -> NotFitted:
     return NotFitted("the model is not identified: the data leave some of its parameters open")
 
 
+def _least(scaled: Floats) -> float:
+    """The smallest eigenvalue of an information matrix scaled to 1; of a large one a bound by its last pivots."""
+    if len(scaled) < LARGE:
+        return float(np.linalg.eigvalsh(scaled)[0])
+    try:
+        return float(np.diag(np.linalg.cholesky(scaled)).min() ** 2)
+    except np.linalg.LinAlgError:
+        return 0.0
+
+
 def _checked(
     model: Model, samples: Sequence[Sample], values: Floats, now: float, decrement: float, steps: int
 ) -> Solution | NotFitted:
@@ -185,7 +231,7 @@ def _checked(
     scale = np.sqrt(np.diag(told))
     if not (scale > 0).all():
         return _open()
-    if np.linalg.eigvalsh(told / scale / scale[:, None])[0] < SINGULAR:
+    if _least(told / scale / scale[:, None]) < SINGULAR:
         return _open()
     return Solution(model, values, now, told, decrement, steps)
 
