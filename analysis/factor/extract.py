@@ -87,7 +87,7 @@ def _minres(r: Floats, unique: Floats, m: int) -> tuple[float, Floats, Floats]:
     """Half the sum of squares of the eigenvalues left over of R - diag(u); its derivatives in u, first and second."""
     rest, v, kept, w = _parts(*np.linalg.eigh(r - np.diag(unique)), m)
     share = rest[:, None] / (rest[:, None] - kept[None, :])
-    cross = np.einsum("ia,ja,ab,ib,jb->ij", v, v, share, w, w, optimize=True)
+    cross = (((v[:, None] * v) @ share) * (w[:, None] * w)).sum(axis=-1)
     return float(rest @ rest) / 2, -(v**2) @ rest, (v @ v.T) ** 2 + 2 * cross
 
 
@@ -96,7 +96,7 @@ def _likelihood(r: Floats, logs: Floats, m: int) -> tuple[float, Floats, Floats]
     scale = np.exp(-logs / 2)
     rest, v, kept, w = _parts(*np.linalg.eigh(r * np.outer(scale, scale)), m)
     share = (rest[:, None] - 1) * (rest[:, None] + kept[None, :]) / (rest[:, None] - kept[None, :])
-    cross = np.einsum("ia,ja,ab,ib,jb->ij", v, v, share, w, w, optimize=True)
+    cross = (((v[:, None] * v) @ share) * (w[:, None] * w)).sum(axis=-1)
     value = float(np.sum(rest - np.log(rest) - 1))
     return value, v**2 @ (1 - rest), (v @ (rest[:, None] * v.T)) * (v @ v.T) + cross
 
