@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from survey.answers import Answers
@@ -93,7 +93,10 @@ def folder() -> Iterator[Path]:
 _numbers = itertools.count()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(steps=[("send", 0, 1), ("back", 0, 1), ("send", 0, 2), ("resend", 0, 2)])  # an old page comes again
+@example(steps=[("send", 0, 1), ("send", 1, 2), ("send", 1, 4), ("resend", 0, 5)])  # a tab that has fallen behind
+@example(steps=[("send", 0, 3), ("restart", 0, 1), ("send", 0, 2), ("send", 0, 1), ("back", 1, 1), ("resend", 1, 1)])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=3, max_size=14))
 def test_any_order_folds_to_what_was_acknowledged_last(steps: list[tuple[str, int, int]], folder: Path) -> None:
     url = f"sqlite:///{folder / f'{next(_numbers)}.db'}"
