@@ -145,6 +145,6 @@ def settle(name: str, network: Network, answers: Answers, seed: int) -> dict[str
     everybody = people(name, network, answers)
     strata = {person.tie: person.generators[0] for person in everybody}
     drawn, chances = draw(strata, network.interpret_at_most, seed, name)
-    settled: dict[str, Answer] = {f"{name}.asked": drawn}
+    settled: dict[str, Answer] = {f"{name}.asked": tuple(sorted(drawn, key=number))}
     settled.update({f"{name}.chance.{tie}": chance for tie, chance in chances.items()})
     return settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -150,7 +150,7 @@ def _submissions(
     instrument: Instrument, name: str, answers: Mapping[str, Answer], ties: Tables, seed: int
 ) -> Iterator[Submission]:
     """The pages and screens that a respondent's answers show them to have sent, in order."""
-    for page in _sent_pages(instrument, answers):
+    for page in _sent_pages(instrument, answers, ties.named.get(name, frozenset())):
         if page.items or page.network is None:
             yield page.id, _given(instrument, page, answers), order_shown(instrument, page, seed)
         if page.network is not None:
@@ -189,15 +189,16 @@ def _log(
     return lines
 
 
-def _sent_pages(instrument: Instrument, answers: Mapping[str, Answer]) -> list[Page]:
-    """The pages sent: those with an item that was answered or passed over, and what lies between and around them.
+def _sent_pages(instrument: Instrument, answers: Mapping[str, Answer], named: Set[str]) -> list[Page]:
+    """The pages sent: those with an item that was answered or passed over, those of a network in which somebody is
+    ``named``, and what lies between and around them.
 
     A page without items was sent if a later page was, or if nothing stayed unreached.
     """
     agreed = {page.id: "yes" for page in instrument.pages if page.type == "consent"}
     shown = {flow.page_of(page) for page in flow.visible_pages(instrument, {**answers, **agreed})}
     asked = [page for page in instrument.pages if page.id in shown and page.type != "feedback"]
-    met = [bool(page.items) and not all(_never_met(answers[item]) for item in page.items) for page in asked]
+    met = [page.network in named or not all(_never_met(answers[item]) for item in page.items) for page in asked]
     if not any(met):
         return asked[:1]
     unreached = any(page.items and not was_met for page, was_met in zip(asked, met, strict=True))

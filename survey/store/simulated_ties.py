@@ -24,17 +24,24 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Tables:
-    """The rows of a Dataset's tables of ties and pairs, by respondent and network, each joined with its missing."""
+    """The rows of a Dataset's tables of ties and pairs, by respondent and network, each joined with its missing.
+
+    named: the networks in which a respondent has named anybody.
+    """
 
     ties: Mapping[tuple[str, str], list[Row]]
     pairs: Mapping[tuple[str, str], list[Row]]
+    named: Mapping[str, frozenset[str]]
 
 
 def tables_of(instrument: Instrument, dataset: Dataset) -> Tables:
     """The tables of a Dataset, ready to be looked up."""
     only = next(iter(instrument.networks), "")
     ties = _rows(dataset.ties, dataset.missing_ties, only)
-    return Tables(ties, _rows(dataset.between, dataset.missing_between, only))
+    named: dict[str, frozenset[str]] = {}
+    for id_, network in ties:
+        named[id_] = named.get(id_, frozenset()) | {network}
+    return Tables(ties, _rows(dataset.between, dataset.missing_between, only), named)
 
 
 def _rows(frame: pd.DataFrame, missing: pd.DataFrame, only: str) -> dict[tuple[str, str], list[Row]]:

@@ -119,7 +119,9 @@ def test_the_respondents_are_as_many_and_as_different_as_they_should_be() -> Non
     for kind in ({"hands": "keyboard"}, {"width": 360}, {"width": 1280}, {}):
         those = [person for person in PEOPLE if all(getattr(person, name) == value for name, value in kind.items())]
         sent = {page for person in those for page in person.log}
-        assert sent == {page.id for page in INSTRUMENT.pages if page.type != "feedback"}, kind
+        pages = {page.id for page in INSTRUMENT.pages if page.type != "feedback"}
+        assert {page.split(".")[0] for page in sent} == pages, kind
+        assert {page.split(".")[1] for page in sent if "." in page} >= {"g1", "g2", "g3", "same", "about", "between"}
 
 
 def test_the_same_seed_gives_the_same_answers() -> None:
@@ -150,7 +152,7 @@ def test_the_log_holds_each_page_that_was_sent_once(went: Journey, person: Perso
 @EVERYBODY
 def test_the_log_adds_up_to_exactly_what_was_answered(went: Journey, person: Person) -> None:
     session = went.session(person)
-    assert session.answers == journey.fold(person)
+    assert session.answers == journey.fold(INSTRUMENT, person)
     assert session.submitted == set(person.log)
     assert session.completed == (person.end == "thanks")
     assert session.consented == (person.end != "declined")
@@ -158,12 +160,7 @@ def test_the_log_adds_up_to_exactly_what_was_answered(went: Journey, person: Per
 
 @EVERYBODY
 def test_the_people_named_are_kept_apart_and_for_the_respondent_alone(went: Journey, person: Person) -> None:
-    named = {
-        name: journey.persons(given)
-        for name, given in person.said.items()
-        if isinstance(given, tuple) and "." in name and given
-    }
-    assert went.store.respond.names(went.session(person)) == named
+    assert went.store.respond.names(went.session(person)) == journey.named(INSTRUMENT, person)
 
 
 def test_there_are_as_many_responses_as_people_who_sent_anything(went: Journey) -> None:
@@ -218,7 +215,7 @@ def cells(dataset: Dataset) -> dict[str, dict[str, tuple[object, object]]]:
 
 def test_no_name_of_an_acquaintance_is_anywhere_in_plain(went: Journey, tmp_path: Path) -> None:
     names = {name.encode() for person in PEOPLE for name in person.acquaintances}
-    assert len(names) > 50
+    assert len(names) > 30
     exported = tmp_path / "export"
     done = twofold("export", STUDY, "--to", "csv", "--out", str(exported), "--database", went.url, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ from typing import Literal
 from survey.dataset.missing import Missing
 from survey.instrument.labels import codes
 from survey.instrument.model import ChoiceFormat, FreeText, Instrument, Likert, MultiChoice, Number, Page
+from tests.support import journey_people
 
 Given = float | str | tuple[str, ...] | None
 """One answer: a code's number, a number, a choice or text, ticks or the names typed; None is left out."""
@@ -61,6 +62,8 @@ class Person:
     writes: Literal["plain", "comma", "spaced"]
     end: Literal["thanks", "declined", "stopped"]
     steps: tuple[Step, ...] = field(repr=False)
+    ties: Mapping[str, str] = field(repr=False, default_factory=dict)
+    """The id that each name gets which they write."""
 
     @property
     def name(self) -> str:
@@ -86,8 +89,7 @@ class Person:
     @property
     def acquaintances(self) -> frozenset[str]:
         """Every name that they typed, those taken back included."""
-        lists = [given for step in self.steps for name, given in step.answers.items() if "." in name]
-        return frozenset(name for given in lists if isinstance(given, tuple) for name in given)
+        return frozenset(self.ties)
 
 
 # hands, width, personal link?, mentor, gender of one's own words?, what happens
@@ -128,10 +130,14 @@ def people(instrument: Instrument, seed: int = 20160930) -> tuple[Person, ...]:
     return tuple(_person(instrument, number, row, seed) for number, row in enumerate(TABLE, start=1))
 
 
-def path(instrument: Instrument, given: Mapping[str, Given]) -> list[str]:
-    """The pages that somebody with these answers is shown and sends."""
-    shown = [page.id for page in instrument.pages if page.type != "feedback"]
-    return [page for page in shown if page not in SHOWN_IF or SHOWN_IF[page](given)]
+def path(instrument: Instrument, given: Mapping[str, Given], ties: Mapping[str, str]) -> list[str]:
+    """The pages and screens that somebody with these answers is shown and sends."""
+    shown: list[str] = []
+    for page in instrument.pages:
+        if page.type != "feedback" and (page.id not in SHOWN_IF or SHOWN_IF[page.id](given)):
+            screens = [] if page.network is None else journey_people.screens(instrument, page, given, ties)
+            shown += screens or [page.id]
+    return shown
 
 
 def _person(instrument: Instrument, number: int, row: tuple[object, ...], seed: int) -> Person:
@@ -153,7 +159,13 @@ def _person(instrument: Instrument, number: int, row: tuple[object, ...], seed: 
         writes=("plain", "comma", "spaced")[number % 3],
         end="declined" if "decline" in happening else "stopped" if _stop(happening) else "thanks",
         steps=tuple(steps),
+        ties=_ties(steps),
     )
+
+
+def _ties(steps: list[Step]) -> dict[str, str]:
+    lists = [given for step in steps for name, given in step.answers.items() if name.count(".") == 1]
+    return journey_people.ids(names for names in lists if isinstance(names, tuple))
 
 
 def _answers(instrument: Instrument, rng: random.Random, number: int) -> dict[str, Given]:
@@ -182,8 +194,7 @@ def _answers(instrument: Instrument, rng: random.Random, number: int) -> dict[st
             else:
                 raise ValueError(f"the journey has no answer for the format {fmt.type} of {item}")
         if page.network is not None:
-            for generator, asked in instrument.networks[page.network].generators.items():
-                given[f"{page.network}.{generator}"] = _names(rng, rng.randrange(asked.max + 1))
+            given |= journey_people.names(rng, instrument.networks[page.network], page.network)
     given |= {check.item: float(check.pass_) for check in instrument.checks.values()}
     return given
 
@@ -194,16 +205,10 @@ def _number(fmt: Number, rng: random.Random) -> float:
     return float(round(value) if fmt.integer else round(value * 4) / 4)
 
 
-def _names(rng: random.Random, n: int) -> tuple[str, ...]:
-    """Names that occur nowhere else, so that a leak can be found; of many, the last is the first once more."""
-    made = [f"Q{''.join(rng.choices('bdfgkmprtvz', k=7))} {rng.randrange(10, 99)}" for _ in range(n)]
-    return (*made[:-1], made[0].upper()) if n > 3 else tuple(made)
-
-
 def _leave_out(instrument: Instrument, rng: random.Random, given: dict[str, Given], happening: list[str]) -> None:
     """Leave out what the page asks for only softly; never the answer that a branch hangs on."""
     if "leave_out" in happening:
-        pages = [page for page in instrument.pages if page.require == "soft" and page.id != "mentoring"]
+        pages = [p for p in instrument.pages if p.require == "soft" and p.id != "mentoring" and p.network is None]
         for page in rng.sample(pages, 4):
             for item in rng.sample([i for i in page.items if i != "gender"], 1 + (len(page.items) > 5)):
                 given[item] = None
@@ -222,21 +227,22 @@ def _stop(happening: list[str]) -> str | None:
 
 def _script(instrument: Instrument, rng: random.Random, given: dict[str, Given], happening: list[str]) -> list[Step]:
     """Every page in order, with what happens on it, and again where somebody comes back to it."""
-    way = path(instrument, given)
+    pages = [page.id for page in instrument.pages if page.type != "feedback"]
+    way = [page for page in pages if page not in SHOWN_IF or SHOWN_IF[page](given)]
     if _stop(happening) is not None:
         way = way[: way.index(str(_stop(happening)))]
     where = _places(instrument, rng, way, happening)
     steps: list[Step] = []
     for page in way:
+        if _page(instrument, page).network is not None:
+            steps += _people(instrument, rng, given, _page(instrument, page), again="people_again" in happening)
+            continue
         here = {name: given[name] for name in _questions(instrument, page)}
         how = frozenset(kind for kind, place in where.items() if place == page)
         if page == "consent" and "decline" in happening:
             return [Step(page, {page: "no"})]
         if page == "consent" and "change_mind" in happening:
             steps += [Step(page, {page: "no"}), Step(page, here, backs=1)]
-        elif page == "people" and "people_again" in happening:
-            before = {name: _names(rng, 2) for name in here}
-            steps += [Step(page, before), Step(page, here, backs=1)]
         elif page == "mentoring" and "flip" in happening:
             steps += _flip(instrument, given, here)
         elif page == "mentoring" and "flop" in happening:
@@ -252,6 +258,22 @@ def _script(instrument: Instrument, rng: random.Random, given: dict[str, Given],
             steps += [Step(page, here, how), Step(page, here, frozenset({"again"}))]
         else:
             steps.append(Step(page, here, how))
+    return steps
+
+
+def _people(instrument: Instrument, rng: random.Random, given: dict[str, Given], page: Page, again: bool) -> list[Step]:
+    """Names, and what is asked of them; ``again``: the first names are taken back, and others given."""
+    name, network = journey_people.network_of(instrument, page)
+    lists = {one: given[one] for one in given if one.startswith(f"{name}.")}
+    first = f"{name}.{next(iter(network.generators))}"
+    before = journey_people.names(rng, network, name) if again else {}
+    written = [before[first]] if before else []
+    ties = journey_people.ids([*written, *(names for names in lists.values() if isinstance(names, tuple))])
+    given |= journey_people.answers(instrument, page, lists, ties, rng)
+    shown = journey_people.screens(instrument, page, given, ties)
+    steps = [Step(screen, {one: given[one] for one in asked}) for screen, asked in shown.items()]
+    if before:
+        steps[:1] = [Step(steps[0].page, {first: before[first]}), Step(steps[0].page, steps[0].answers, backs=1)]
     return steps
 
 
@@ -291,41 +313,40 @@ def otherwise(instrument: Instrument, here: Mapping[str, Given]) -> dict[str, Gi
 
 
 def _questions(instrument: Instrument, page_id: str) -> tuple[str, ...]:
-    """What a page asks: its consent, its items, and names of people."""
+    """What a page asks: its consent and its items."""
     page = _page(instrument, page_id)
-    consent = (page.id,) if page.type == "consent" else ()
-    network = instrument.networks[page.network].generators if page.network else ()
-    return (*consent, *page.items, *(f"{page.network}.{generator}" for generator in network))
+    return (*((page.id,) if page.type == "consent" else ()), *page.items)
 
 
 # --- what must come of it --------------------------------------------------------------------------------------------
 
 
-def persons(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The people in a list of names: one named twice, in whatever letters, is one."""
-    different: dict[str, str] = {}
-    for name in names:
-        different.setdefault(name.casefold(), name)
-    return tuple(different.values())
+def fold(instrument: Instrument, person: Person) -> dict[str, float | str | tuple[str, ...] | Missing]:
+    """What the respondent's log must add up to; of the people named it holds their ids alone."""
+    kept = {name: Missing.SKIPPED if given is None else given for name, given in person.said.items()}
+    for page in instrument.pages:
+        if page.network is not None:
+            kept |= journey_people.fold(instrument, page, person.said, person.ties, person.log)
+    return kept
 
 
-def fold(person: Person) -> dict[str, float | str | tuple[str, ...] | Missing]:
-    """What the respondent's log must add up to; of the people named it holds their number alone."""
-    return {name: _kept(name, given) for name, given in person.said.items()}
-
-
-def _kept(name: str, given: Given) -> float | str | tuple[str, ...] | Missing:
-    if isinstance(given, tuple) and "." in name:
-        return float(len(persons(given)))
-    return Missing.SKIPPED if given is None else given
+def named(instrument: Instrument, person: Person) -> dict[str, dict[str, str]]:
+    """By network, the names that are kept apart: of everybody who is named in the end."""
+    found: dict[str, dict[str, str]] = {}
+    for page in instrument.pages:
+        if page.network is not None:
+            name, network = journey_people.network_of(instrument, page)
+            names = journey_people.standing(network, name, person.said, person.ties)["names"]
+            found |= {name: names} if names else {}
+    return found
 
 
 def cells(instrument: Instrument, person: Person) -> dict[str, tuple[float | str | None, str]]:
     """The respondent's row of the Dataset: for each column the value, and else why there is none."""
     said, sent = person.said, set(person.log)
-    shown = path(instrument, said)
+    shown = path(instrument, said, person.ties)
     order = [page.id for page in instrument.pages]
-    left_at = next((order.index(page) for page in shown if page not in sent), len(order))
+    left_at = next((order.index(page.split(".")[0]) for page in shown if page not in sent), len(order))
     row: dict[str, tuple[float | str | None, str]] = {}
     home = {item: page.id for page in instrument.pages for item in page.items}
     for item in instrument.items:

@@ -21,7 +21,8 @@ _READ = """() => [...document.querySelectorAll('.tf [data-item]')].map((box) => 
   const inputs = [...box.querySelectorAll('input, textarea')];
   const marked = inputs.filter((input) => input.checked).map((input) => input.value);
   const type = box.dataset.type;
-  const one = ['likert', 'choice'].includes(type) ? marked[0] || '' : inputs[0].value;
+  const written = [...box.querySelectorAll('.tf-names input')].map((input) => input.value).join('\n');
+  const one = type === 'people' ? written : ['likert', 'choice'].includes(type) ? marked[0] || '' : inputs[0].value;
   const shown = type === 'multichoice' ? marked : one;
   return { item: box.dataset.item, type, codes: inputs.map((input) => input.value), shown };
 })"""
@@ -121,6 +122,12 @@ def clicks(question: Question, wanted: Shown) -> list[str]:
     return [wanted] if wanted and wanted != question.shown else []
 
 
+def changes(question: Question, wanted: str) -> tuple[list[str], list[str]]:
+    """The names to take off a list and those to add, for it to become what is wanted."""
+    shown, names = str(question.shown).splitlines(), wanted.splitlines()
+    return [name for name in shown if name not in names], [name for name in names if name not in shown]
+
+
 def middle(target: Locator) -> tuple[float, float]:
     """Where to click something that is in sight."""
     place = target.bounding_box()
@@ -138,6 +145,24 @@ class Pointer:
     def rest(self, page: Page) -> None:
         """Let a moment pass since the last button, where there are fingers."""
         page.wait_for_timeout(1000 * max(0.0, self._rests_until - time.monotonic()))
+
+    def name(self, page: Page, question: Question, wanted: str) -> None:
+        """Take names off a list, and add others, one after the other."""
+        box = page.locator(f'.tf [data-item="{question.item}"]')
+        gone, new = changes(question, wanted)
+        for name in gone:
+            self._touch(box.get_by_role("button", name=f"Remove {name}", exact=True))
+        for name in new:
+            self._touch(box.locator(".tf-name-box input"))
+            page.keyboard.type(name)
+            self._touch(box.locator(".tf-name-box button"))
+
+    def _touch(self, target: Locator) -> None:
+        target.scroll_into_view_if_needed()
+        if self.touch:
+            target.tap()
+        else:
+            target.click()
 
     def press(self, page: Page, action: str, *, twice: bool = False) -> None:
         self.rest(page)
@@ -167,6 +192,8 @@ class Careful(Pointer):
             if question.type in ("likert", "choice", "multichoice"):
                 for code in clicks(question, value):
                     self._click(box.locator(f'input[value="{code}"]'))
+            elif question.type == "people":
+                self.name(page, question, str(value))
             elif value != question.shown:
                 field = box.locator("input, textarea")
                 self._click(field)
@@ -188,6 +215,9 @@ class Quick(Pointer):
             value = wanted.get(question.item, question.shown)
             if question.type in ("likert", "choice", "multichoice"):
                 acts += [(question.item, code, "") for code in clicks(question, value)]
+            elif question.type == "people":
+                self.rest(page)
+                self.name(page, question, str(value))
             elif value != question.shown:
                 acts.append((question.item, None, str(value)))
         self.rest(page)
@@ -221,11 +251,24 @@ class Keyboard:
                         page.keyboard.press("Space")
                     if number < len(question.codes) - 1:
                         page.keyboard.press("Tab")
+            elif question.type == "people":
+                self._name(page, question, str(value))
+                continue
             elif value != question.shown:
                 page.keyboard.press("Control+A")
                 page.keyboard.press("Delete")
                 page.keyboard.type(str(value))
             page.keyboard.press("Tab")
+
+    def _name(self, page: Page, question: Question, wanted: str) -> None:
+        gone, new = changes(question, wanted)
+        for name in gone:
+            self._to(page, f'[data-item="{question.item}"] [aria-label="Remove {name}"]')
+            page.keyboard.press("Space")
+        for name in new:
+            self._to(page, f'[data-item="{question.item}"] .tf-name-box input')
+            page.keyboard.type(name)
+            page.keyboard.press("Enter")
 
     def _radio(self, page: Page, question: Question, code: str) -> None:
         if not code or code == question.shown:

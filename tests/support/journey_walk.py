@@ -15,7 +15,7 @@ from survey.instrument.model import Instrument, Number
 from survey.store import Store
 from tests.support import journey_hands as hands
 from tests.support.browser import Server
-from tests.support.journey import Given, Person, Step, otherwise, path, persons
+from tests.support.journey import Given, Person, Step, otherwise, path
 from tests.support.journey_hands import Shown
 
 Moment = Literal["turn", "ready", "struck", "down"]
@@ -119,7 +119,7 @@ class Walk:
         here = self.person.steps[number].page
         if said[here] == "no" if here == "consent" else False:
             return "/declined"
-        way = path(self.instrument, said)
+        way = path(self.instrument, said, self.person.ties)
         at = way.index(here) + 1
         return way[at] if at < len(way) else "/thanks"
 
@@ -136,18 +136,21 @@ class Walk:
         if given is None:
             return ""
         if isinstance(given, tuple):
-            return "\n".join(persons(given)) if "." in name else given
+            return "\n".join(given) if name.count(".") == 1 else given
         return f"{given:.10g}" if isinstance(given, float) else given
 
     def _written(self, name: str, given: Given) -> Shown:
         """What the respondent puts in: numbers in their own way of writing, names one a line."""
-        if isinstance(given, tuple) and "." in name:
-            return "\n".join(given)
-        if isinstance(given, float) and isinstance(self.instrument.format_of(name), Number):
+        if isinstance(given, float) and self._typed(name):
             if self.person.writes == "spaced":
                 return f"{given:,.10g}".replace(",", " ")
             return f"{given:.10g}".replace(".", "," if self.person.writes == "comma" else ".")
         return self._shown(name, given)
+
+    def _typed(self, name: str) -> bool:
+        """Whether an answer is a number that one types; of people, an answer's name ends with the item's."""
+        item = name.rsplit(".", 1)[-1]
+        return item in self.instrument.items and isinstance(self.instrument.format_of(item), Number)
 
     def _wanted(self, answers: Mapping[str, Given]) -> dict[str, Shown]:
         return {name: self._written(name, given) for name, given in answers.items() if given is not None}
@@ -193,12 +196,12 @@ class Walk:
     def _send(self, number: int, step: Step) -> Iterator[Moment]:
         """Press Next; where something was left out, be asked once, and go on without."""
         twice = "double" in step.how
-        page = next(page for page in self.instrument.pages if page.id == step.page)
-        if page.require == "soft" and None in step.answers.values():
+        page = next(page for page in self.instrument.pages if page.id == step.page.split(".")[0])
+        left_out = {name for name, given in step.answers.items() if given in (None, ())}
+        if page.require == "soft" and left_out:
             self.hands.press(self.page, "next")
             self.page.locator(".tf-notice.tf-asked").wait_for()
             self._arrive(step.page)
-            left_out = {name for name, given in step.answers.items() if given is None}
             marked = self.page.locator(".tf-marked").evaluate_all("(boxes) => boxes.map((box) => box.dataset.item)")
             assert set(marked) == left_out, f"asked again for {marked}, left out were {left_out}"
         self.hands.press(self.page, "next", twice=twice)
@@ -219,7 +222,7 @@ class Walk:
     def _go_back(self, number: int, by: str) -> Iterator[Moment]:
         """One page back from wherever one stands, by our button or by the browser's."""
         said = {name: given for step in self.person.steps[:number] for name, given in step.answers.items()}
-        way = path(self.instrument, said)
+        way = path(self.instrument, said, self.person.ties)
         here = str(self.page.locator(".tf").get_attribute("data-page"))
         before = way[way.index(here) - 1] if here in way else "consent" if here.endswith("/declined") else way[-1]
         if by == "browser":
