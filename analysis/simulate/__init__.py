@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import SimulationError
-from analysis.simulate import answers, latents, spoil, truth
+from analysis.simulate import answers, latents, spoil, ties, truth
 from analysis.simulate.two_supports import Respondents
 from survey.dataset.columns import SECONDS
 from survey.dataset.model import Dataset
@@ -44,10 +44,11 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False) -
     """
     if not 1 <= n <= MOST:
         raise SimulationError(f"the number of respondents must be between 1 and {MOST:,}, not {n:,}.")
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)]
+    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
     modelled = instrument.id == MODELLED
     columns = answers.scales(instrument, n, streams[0])
     demands: answers.Vector | None = None
+    drawn: latents.Latents | None = None
     block: tuple[str, ...] = ()
     careless = spoil.CARELESS if modelled and not null else 0.0
     known: dict[str, Any]
@@ -78,4 +79,24 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False) -
         **known,
         "careless": {"share": careless, "respondents": index[who].tolist()},
     }
-    return Simulated(Dataset(instrument, respondents, missing, f"simulated {instrument.id} (seed {seed})"), known)
+    tables = ties.simulate_ties(
+        instrument,
+        index,
+        streams[5],
+        latents=None if drawn is None else drawn.values,
+        null=null,
+        at_random=spoil.AT_RANDOM,
+    )
+    if modelled and not tables.ties.empty:
+        known["ties"] = ties.truth(null=null)
+    dataset = Dataset(
+        instrument=instrument,
+        respondents=respondents,
+        missing=missing,
+        source=f"simulated {instrument.id} (seed {seed})",
+        ties=tables.ties,
+        between=tables.between,
+        missing_ties=tables.missing_ties,
+        missing_between=tables.missing_between,
+    )
+    return Simulated(dataset, known)

@@ -21,7 +21,7 @@ _READ = """() => [...document.querySelectorAll('.tf [data-item]')].map((box) => 
   const inputs = [...box.querySelectorAll('input, textarea')];
   const marked = inputs.filter((input) => input.checked).map((input) => input.value);
   const type = box.dataset.type;
-  const written = [...box.querySelectorAll('.tf-names input')].map((input) => input.value).join('\n');
+  const written = [...box.querySelectorAll('.tf-names input')].map((input) => input.value).join('\\n');
   const one = type === 'people' ? written : ['likert', 'choice'].includes(type) ? marked[0] || '' : inputs[0].value;
   const shown = type === 'multichoice' ? marked : one;
   return { item: box.dataset.item, type, codes: inputs.map((input) => input.value), shown };
