@@ -194,8 +194,14 @@ def first_open(instrument: Instrument, answers: Answers, submitted: AbstractSet[
 def _open_page(
     instrument: Instrument, shown: tuple[str, ...], answers: Answers, submitted: AbstractSet[str]
 ) -> str | None:
-    waiting = (page for page in shown if not was_sent(instrument, page, answers, submitted))
-    return next((page for page in waiting if find_page(instrument, page).type != "feedback"), None)
+    pages = [page for page in instrument.pages if page.network is not None]
+    screens = {screen.id: screen for page in pages for screen in network.screens(instrument, page, answers)}
+    for page_id in shown:
+        if page_id in submitted and (page_id not in screens or screens[page_id].sent(answers)):
+            continue
+        if find_page(instrument, page_id).type != "feedback":
+            return page_id
+    return None
 
 
 def completed(instrument: Instrument, answers: Answers, submitted: AbstractSet[str]) -> bool:

@@ -38,7 +38,10 @@ NAMED = 0.5
 
 @dataclass(frozen=True)
 class Forecast:
-    """Minutes that a questionnaire takes: usually; at most, with every page shown and everybody named; by page usually."""
+    """Minutes that a questionnaire takes.
+
+    usual: for most respondents. most: with every page shown and everybody named who may be. pages: by page, usually.
+    """
 
     usual: float
     most: float
