@@ -219,6 +219,8 @@ def answer_by_keyboard(page: Page, item: str, value: Value) -> None:
             page.keyboard.press("Tab")
     elif kind == "people":
         one_box = box(page, item).locator(".tf-name-box").count() > 0
+        while not page.evaluate("document.activeElement.matches('[type=text]')"):  # past those named before
+            page.keyboard.press("Tab")
         for name in value if isinstance(value, list | tuple) else [_plain(value)]:
             page.keyboard.type(str(name))
             page.keyboard.press("Enter" if one_box else "Tab")

@@ -196,7 +196,7 @@ function draw(state) {
     ...(view.blocks || []).map((block) => (block.kind === 'between' ? between : block.matrix ? matrix : single)(block, context)),
     steps(state));
   form.addEventListener('submit', (event) => { event.preventDefault(); if (view.next) press(state, 'next'); });
-  const page = make('div', { class: `tf tf-${view.kind} tf-${view.screen || 'whole'} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
+  const page = make('div', { class: `tf tf-${view.kind} tf-screen-${view.screen || 'whole'} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
     view.preview && make('p', { class: 'tf-preview', role: 'status', lang: view.spoken, dir: view.spoken_dir, text: view.words.preview }),
     make('p', { class: 'tf-connection', role: 'status', lang: view.spoken, dir: view.spoken_dir }),
     masthead(state),
