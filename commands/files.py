@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,7 +34,25 @@ def check(
         for problem in problems:
             print(problem, file=sys.stderr)
         print(f"{len(problems)} problem(s) found." if problems else "No problem found.")
+        for line in () if problems else forecasts(files):
+            print(line)
     raise exceptions.Exit(2 if problems else 0)
+
+
+def forecasts(files: list[Path]) -> list[str]:
+    """A line for each instrument among sound files: how many minutes it will take."""
+    from survey.files.problems import FileProblems
+    from survey.forecast import forecast
+    from survey.instrument.load import load_path
+
+    found = []
+    for file in files:
+        with suppress(FileProblems):  # a plan, which was found to be sound already
+            instrument = load_path(file)
+            if instrument.pages:
+                minutes = forecast(instrument)
+                found.append(f"{file}: about {minutes.usual:.0f} minutes to answer, at most {minutes.most:.0f}.")
+    return found
 
 
 @app.command()
@@ -44,7 +63,7 @@ def simulate(
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")] = Path("simulated"),
     null: Annotated[bool, typer.Option("--null", help="A world in which every coefficient is 0.")] = False,
 ) -> None:
-    """Write a data set with known truth: respondents.csv, missing.csv, truth.json."""
+    """Write a data set with known truth: respondents.csv, ties.csv, between.csv, missing.csv, truth.json."""
     from analysis.simulate import simulate as run
     from reports.console import progress
     from survey.dataset.write import write_csv_folder

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reports.codebook_ties import tables, tie_columns
 from reports.numbers import COUNT, exact, show
 from reports.pages import page
 from survey.dataset.model import Dataset
@@ -141,35 +142,37 @@ def _score(answers: object, code: int | str) -> str:
 def _counts(name: str, data: Dataset | None) -> tuple[int | None, tuple[tuple[str, int], ...]]:
     if data is None:
         return None, ()
-    column = _column(name, data)
+    values, why = tables(name, data)
+    column = _column(name, values)
     if column is None:
         return None, ()
     answered = column.notna()
-    reasons = data.missing[name] if name in data.missing.columns else pd.Series("", index=column.index)
+    reasons = why[name] if name in why.columns else pd.Series("", index=column.index)
     left = reasons[~answered].fillna("").astype(str).value_counts()
     known: Mapping[str, int] = {str(reason): int(count) for reason, count in left.items()}
     listed = tuple((text, known[reason]) for reason, text in MISSING.items() if known.get(reason))
     return int(answered.sum()), listed
 
 
-def _column(name: str, data: Dataset) -> pd.Series | None:
-    if name in data.respondents.columns:
-        return data.respondents[name]
-    parts = [column for column in data.respondents.columns if str(column).startswith(f"{name}.")]
-    return data.respondents[parts[0]] if parts else None
+def _column(name: str, values: pd.DataFrame) -> pd.Series | None:
+    if name in values.columns:
+        return values[name]
+    parts = [column for column in values.columns if str(column).startswith(f"{name}.")]
+    return values[parts[0]] if parts else None
 
 
 def _count(name: str, code: int | str, answers: object, data: Dataset | None) -> int | None:
     if data is None:
         return None
+    values, _ = tables(name, data)
     if isinstance(answers, MultiChoice):
         column = f"{name}.{code}"
-        if column not in data.respondents.columns:
+        if column not in values.columns:
             return None
-        return int((data.respondents[column].to_numpy(dtype=np.float64, na_value=np.nan) == 1).sum())
-    if name not in data.respondents.columns or isinstance(answers, Rank):
+        return int((values[column].to_numpy(dtype=np.float64, na_value=np.nan) == 1).sum())
+    if name not in values.columns or isinstance(answers, Rank):
         return None
-    return int((data.respondents[name] == code).sum())
+    return int((values[name] == code).sum())
 
 
 def codebook(source: Dataset | Instrument, language: str = "en") -> str:
@@ -199,6 +202,7 @@ def codebook(source: Dataset | Instrument, language: str = "en") -> str:
         note=say(instrument.note, language, languages),
         scales=scales,
         variables=variables(instrument, data, language),
+        ties=tie_columns(instrument, language),
         n=None if data is None else len(data.respondents),
         count=lambda value: show(value, COUNT),
     )

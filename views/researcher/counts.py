@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from reports.figure import Bars
+from survey.forecast import forecast
 from survey.instrument.model import say
 from survey.standing import closes_early
 from views.database import store
@@ -54,6 +55,20 @@ def live_counts(slug: str) -> None:
     where_people_leave(study.instrument, counts.leaving)
     if study.status in ("pilot", "live"):
         st.caption("These numbers renew themselves every five seconds.")
+
+
+def minutes(study: Study) -> None:
+    """How many minutes the questionnaire should take, and how many it has taken those who completed it."""
+    if not study.instrument.pages:
+        return
+    expected = forecast(study.instrument)
+    line = (
+        f"About {expected.usual:.0f} minutes to answer, at most {expected.most:.0f}, worked out from the questionnaire."
+    )
+    taken = None if study.status == "draft" else counts_of(study).median_minutes
+    if taken is not None:
+        line += f" Respondents took {taken:.1f} minutes (median)."
+    st.caption(line)
 
 
 def where_people_leave(instrument: Instrument, leaving: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ from views.database import store
 from views.researcher import links, revise, steps
 from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
-from views.researcher.counts import live_counts
+from views.researcher.counts import live_counts, minutes
 from views.researcher.outline import outline
 from views.researcher.participation import survey_method
 from views.researcher.places import EVERYBODY, INVITES, OWNER, SEES_ANSWERS, place
@@ -42,6 +42,7 @@ def show() -> None:
         links.personal_links(study)
     st.header("Questionnaire", anchor=False)
     instrument_note(study.instrument)
+    minutes(study)
     links.preview_link(study)
     with st.expander("Read it through here"):
         outline(study.instrument)
