@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all help install run test lint quick proof bench schema clean
+.PHONY: all help install run test lint quick proof coverage bench schema clean
 
 all: lint test ## lint, types and laws, then every test
 
@@ -28,6 +28,9 @@ quick: install ## the tests that need no browser
 
 proof: install ## what the tests held to R, as a page: docs/numbers.md
 	$(BIN)/python -m pytest -m oracle -q --proof=docs/numbers.md
+
+coverage: install ## slow: 10,000 simulated data sets a condition, as a page: docs/coverage.md
+	$(BIN)/python -m tests.coverage
 
 lint: install ## ruff, mypy in strict mode, the laws between rooms
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.agreement import agreement
+from analysis.agreement import Agreement, agreement
 from analysis.plan.kinds import AgreementOf
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
@@ -15,22 +15,25 @@ from survey.instrument.model import Likert
 
 def run(analysis: AgreementOf, task: Task) -> Outcome:
     """One variable in its groups."""
-    scored = task.scored
     if reason := task.absent([analysis.scale, analysis.group]):
         return (NotApplicable(analysis.kind, analysis.scale, reason),)
-    scale = scored.instrument.scales.get(analysis.scale)
-    items = scored.items(analysis.scale) if scale is not None else None
-    found = agreement(
-        scored.frame[analysis.scale],
-        scored.frame[analysis.group].astype(object),
+    return (in_groups(task.scored, analysis.scale, analysis.group, analysis.null),)
+
+
+def in_groups(scored: Scored, name: str, group: str, null: str | float) -> Agreement | NotApplicable:
+    """Agreement on a scale, an item or a field, with what the instrument says of its items."""
+    scale = scored.instrument.scales.get(name)
+    items = scored.items(name) if scale is not None else None
+    return agreement(
+        scored.frame[name],
+        scored.frame[group].astype(object),
         items if items is not None and items.shape[1] > 1 else None,
-        scale=analysis.scale,
-        group=analysis.group,
-        options=response_options(scored, items, analysis.scale),
-        null=analysis.null,
+        scale=name,
+        group=group,
+        options=response_options(scored, items, name),
+        null=null,
         unit=1 / len(scale.items) if scale is not None and scale.score == "sum" else 1.0,
     )
-    return (found,)
 
 
 def response_options(scored: Scored, items: pd.DataFrame | None, name: str) -> int | None:

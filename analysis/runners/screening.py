@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.plan.kinds import ScreeningOf
+from analysis.plan.parts import Exclusion
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
 from analysis.scoring import derived, score
@@ -19,22 +21,24 @@ from survey.dataset.model import Dataset
 
 def run(analysis: ScreeningOf, task: Task) -> Outcome:
     """One result, of all respondents that were read: those whom the plan's rules exclude are among them."""
-    dataset = _held(analysis.where, task)
-    if not len(dataset.respondents):
-        return (NotApplicable(analysis.kind, "", "there are no respondents"),)
-    known = indices(dataset)
     rules = task.plan.exclude if analysis.rules is None else analysis.rules
+    return (screened(_held(analysis.where, task), rules),)
+
+
+def screened(dataset: Dataset, rules: Sequence[Exclusion]) -> Screening | NotApplicable:
+    """The indices of everyone in a data set, and whom the rules would exclude."""
+    if not len(dataset.respondents):
+        return NotApplicable("screening", "", "there are no respondents")
+    known = indices(dataset)
     applied = apply(dataset, rules, known)
     notes = [f"{name} is not applicable, because {why}." for name, why in known.absent.items()]
-    few = [name for name in known.values.columns if known.values[name].isna().any()]
-    for name in few:
-        lacking = int(np.count_nonzero(known.values[name].isna()))
-        notes.append(f"{lacking:,} respondents have no {name}, and no rule excludes them by it.")
+    for name in known.values.columns:
+        if lacking := int(np.count_nonzero(known.values[name].isna())):
+            notes.append(f"{lacking:,} respondents have no {name}, and no rule excludes them by it.")
     order = np.argsort(known.values.index.to_numpy(dtype=object), kind="stable")
     values = known.values.iloc[order]
     reason = pd.Series(applied.reason[order], index=values.index, name="reason")
-    found = Screening(values, reason, applied.counts, known.items, known.synonyms, known.antonyms, tuple(notes))
-    return (found,)
+    return Screening(values, reason, applied.counts, known.items, known.synonyms, known.antonyms, tuple(notes))
 
 
 def _held(condition: str | None, task: Task) -> Dataset:

@@ -81,8 +81,8 @@ def _why(items: int, synonyms: int, antonyms: int) -> dict[str, str]:
         "seconds_per_item": "nobody's time is known",
         "even_odd": f"it needs {of.FEWEST_SCALES} scales of two items or more",
         "mahalanobis_p": "the covariances of the items are singular",
-        "psychsyn": f"only {synonyms} pairs of items correlate above .60, and it needs {of.FEWEST_PAIRS}",
-        "psychant": f"only {antonyms} pairs of items correlate below −.60, and it needs {of.FEWEST_PAIRS}",
+        "psychsyn": f"it needs {of.FEWEST_PAIRS} pairs of items that correlate above .60, and there are {synonyms}",
+        "psychant": f"it needs {of.FEWEST_PAIRS} pairs of items that correlate below −.60, and there are {antonyms}",
     }
 
 

@@ -46,7 +46,7 @@ def _(result: Screening, options: Options) -> Table:
     if result.items:
         general.append(
             marked(
-                "{items} items with rating formats; {synonyms} pairs of synonyms and {antonyms} of antonyms.",
+                "{items} items with rating formats; pairs of synonyms: {synonyms}, of antonyms: {antonyms}.",
                 items=show(result.items, COUNT),
                 synonyms=show(result.synonyms, COUNT),
                 antonyms=show(result.antonyms, COUNT),

@@ -339,6 +339,9 @@ def test_reliability_answers_to_its_options(owner: User, store: Store, monkeypat
         ("correlation", True),
         ("regression", True),
         ("missing", False),
+        ("groups", True),
+        ("waves", False),
+        ("care", False),
     ],
 )
 def test_relations_in_a_live_study_come_with_a_caution(

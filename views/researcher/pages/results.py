@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from views.researcher import (
+    explore_agreement,
     explore_correlation,
     explore_factor,
     explore_missing,
     explore_regression,
     explore_reliability,
+    explore_retest,
+    explore_screening,
     explore_structure,
 )
 from views.researcher.places import SEES_ANSWERS
@@ -23,7 +26,10 @@ VIEWS = {
     "structure": ("Structure", explore_structure.explore),
     "correlation": ("Correlations", explore_correlation.explore),
     "regression": ("Regression", explore_regression.explore),
+    "groups": ("Agreement", explore_agreement.explore),
+    "waves": ("Retest", explore_retest.explore),
     "missing": ("Missing values", explore_missing.explore),
+    "care": ("Careless answers", explore_screening.explore),
 }
 
 
@@ -38,7 +44,7 @@ def show() -> None:
         "Look at", list(VIEWS), default="reliability", required=True, format_func=lambda v: VIEWS[v][0], key="view",
         bind="query-params",
     )  # fmt: skip
-    if chosen not in ("reliability", "structure", "missing"):
+    if chosen not in ("reliability", "structure", "missing", "waves", "care"):
         live_caution(source)
     VIEWS[chosen or "reliability"][1](source)
     instrument_note(source.instrument)

@@ -1,0 +1,75 @@
+"""The explorer's views of groups, waves and careless answers, on a study and on data of several waves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from survey.dataset.read import read_frame
+from survey.instrument.load import load
+from survey.store import Store
+from tests.support.reference import data
+from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from views.researcher import explore_retest
+from views.researcher.source import Source
+
+PANEL = """
+format: twofold/1
+id: panel
+version: 1.0.0
+formats: {n: {type: number}}
+items: {a: {format: n}}
+scales: {}
+fields: {wave: {type: wave}}
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    yield from temporary_store(tmp_path, monkeypatch)
+
+
+def test_groups_and_careless_answers_of_a_study(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = people(store)["owner"]
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("care"))
+    said = words(page)
+    assert "Of 120 respondents, none was left out: there are no rules." in said
+    assert "Longest run of one answer" in said
+    assert "A plan does that by rules" in said
+    again(page.segmented_control(key="view").set_value("waves"))
+    assert "These data are of one wave" in words(page)
+    again(page.segmented_control(key="view").set_value("groups"))
+    said = words(page)
+    assert "ICC(1) = " in said.replace("\xa0", " ")
+    first = page.selectbox(key="g_scale").value
+    again(page.selectbox(key="g_scale").set_value("stress"))
+    assert first != "stress"
+    again(page.radio(key="g_null").set_value("slightly_skewed"))
+    assert "Against a slightly skewed null distribution" in words(page)
+
+
+def test_waves_are_offered_where_the_data_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    frame = data("waves")[["id", "wave", "a"]].astype({"wave": str})
+    instrument = load(PANEL, "panel.yaml")
+    source = Source("waves", "waves", read_frame(frame.astype(object), instrument, "waves.csv"))
+    monkeypatch.setattr(explore_retest, "TESTED", source, raising=False)
+
+    def script() -> None:
+        from views.researcher import explore_retest
+
+        explore_retest.explore(explore_retest.TESTED)  # type: ignore[attr-defined] # set for this test
+
+    page = again(AppTest.from_function(script, default_timeout=90))
+    assert "over waves 1, 2, 3" in words(page)
+    again(page.multiselect(key="w_waves").set_value([1, 3]))
+    assert "over waves 1, 3" in words(page)
+    again(page.multiselect(key="w_waves").set_value([1]))
+    assert "Pick two waves or more." in words(page)
+    assert isinstance(source.dataset.respondents, pd.DataFrame)

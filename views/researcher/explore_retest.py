@@ -1,0 +1,53 @@
+"""Stability over waves in the explorer: pick a scale and waves, see whether people get the same scores again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from views.researcher.answers import show_results
+from views.researcher.source import scored
+from views.researcher.variables import labels, name_of, numeric
+
+if TYPE_CHECKING:
+    from analysis.result import NotApplicable
+    from analysis.retest import Retest
+    from analysis.scoring import Scored
+    from views.researcher.source import Source
+
+
+def explore(source: Source) -> None:
+    """The controls and what they give."""
+    from survey.dataset.waves import wave_field
+
+    instrument, data = source.instrument, scored(source)
+    names = labels(instrument)
+    field = wave_field(instrument)
+    found = [] if field is None or field not in data.frame.columns else data.frame[field].dropna().unique().tolist()
+    waves = sorted(int(wave) for wave in found if str(wave).isdigit())
+    if len(waves) < 2:
+        st.info("These data are of one wave. Data of several have an id and a field of type wave in every row.")
+        return
+    offered = numeric(data)
+    scales = [v for v in offered if v in instrument.scales]
+    scale = st.selectbox(
+        "Scale", offered, index=offered.index(scales[0]) if scales else 0,
+        format_func=lambda v: name_of(instrument, names, v), key="w_scale", persist_state="session",
+    )  # fmt: skip
+    chosen = st.multiselect("Waves", waves, default=waves, key="w_waves", persist_state="session")
+    if len(chosen) < 2:
+        st.info("Pick two waves or more.")
+        return
+    if scale:
+        show_results([_retest(source.key, scale, tuple(chosen), data)], names, key="retest")
+
+
+@st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")
+def _retest(key: str, scale: str, waves: tuple[int, ...], _data: Scored) -> Retest | NotApplicable:
+    from analysis.result import NotApplicable
+    from analysis.retest import retest
+    from analysis.waves import by_wave
+
+    table = by_wave(_data, scale, waves)
+    return NotApplicable("retest", scale, table) if isinstance(table, str) else retest(table, scale=scale)
