@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ import streamlit.config as settings
 from starlette.middleware import Middleware
 
 from views.components import asset_routes
+from views.database import forget_in_time
 from views.middleware import CompressedFiles, SecurityHeaders
 from views.plain.auth import auth_routes
 from views.plain.survey import survey_routes
@@ -40,7 +42,9 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     logging.getLogger("uvicorn.access").disabled = True
     gc.collect()
     gc.freeze()
+    tidying = asyncio.create_task(forget_in_time())
     yield {}
+    tidying.cancel()
 
 
 app = st.App(

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from views.database import store
+from survey.errors import StoreError
+from views.database import forget_in_time, store
 from views.middleware import (
     STATIC,
     CompressedFiles,
@@ -140,3 +141,26 @@ def test_static_files_are_compressed_once_and_are_the_same_files() -> None:
 )
 def test_everything_else_is_left_to_streamlit(path: str, headers: dict[str, str]) -> None:
     assert ask(CompressedFiles(behind), path, **headers)[2] == b"from behind"
+
+
+def test_a_running_server_forgets_addresses_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWOFOLD_DATABASE", f"sqlite:///{tmp_path / 'tidy.db'}")
+    calls: list[int] = []
+
+    def forget() -> int:
+        calls.append(1)
+        if len(calls) == 1:
+            raise StoreError("the database is locked")
+        return 0
+
+    monkeypatch.setattr(store().paradata, "forget_addresses", forget)
+
+    async def run() -> None:
+        task = asyncio.create_task(forget_in_time(0.01))
+        while len(calls) < 3:
+            await asyncio.sleep(0.01)
+        task.cancel()
+
+    asyncio.run(asyncio.wait_for(run(), 20))
+    assert len(calls) >= 3
+    store().close()
