@@ -253,7 +253,8 @@ def test_wide_scales_long_words_and_other_scripts_fit(chromium: Browser, server:
         for expected in ("long", "tall", "many"):
             assert b.page_id(page) == expected
             assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == said
-            assert page.locator(".tf-steps [data-press=next]").get_attribute("lang") == "en"  # until our phrases are translated too
+            ours = page.locator(".tf-steps [data-press=next]")
+            assert ours.get_attribute("lang") == "en"  # until our phrases are translated too
             assert page.evaluate(SPILT) == []
             assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= size["width"]
             assert page.evaluate(SMALL) == []
