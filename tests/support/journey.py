@@ -231,7 +231,7 @@ def _script(instrument: Instrument, rng: random.Random, given: dict[str, Given],
     way = [page for page in pages if page not in SHOWN_IF or SHOWN_IF[page](given)]
     if _stop(happening) is not None:
         way = way[: way.index(str(_stop(happening)))]
-    where = _places(instrument, rng, way, happening)
+    where = _places(instrument, rng, given, way, happening)
     steps: list[Step] = []
     for page in way:
         if _page(instrument, page).network is not None:
@@ -286,7 +286,9 @@ def _flip(instrument: Instrument, given: Mapping[str, Given], here: dict[str, Gi
     return [Step("mentoring", here), *middle, Step("mentoring", {**here, "mentor": "no"}, backs=len(middle) + 1)]
 
 
-def _places(instrument: Instrument, rng: random.Random, way: list[str], happening: list[str]) -> dict[str, str]:
+def _places(
+    instrument: Instrument, rng: random.Random, given: Mapping[str, Given], way: list[str], happening: list[str]
+) -> dict[str, str]:
     """The page on which each thing happens: one with several questions, on which no branch hangs, each its own."""
     wide = [page for page in way if len(_page(instrument, page).items) >= 3 and page not in BRANCHING]
     where: dict[str, str] = {}
@@ -294,7 +296,9 @@ def _places(instrument: Instrument, rng: random.Random, way: list[str], happenin
         if kind == "tabs_same":
             where[kind] = "consent"
         elif kind == "mistyped":
-            where[kind] = rng.choice(["reach", "outcomes"])
+            # Elsewhere than where something is left out: being told of both at once, one is not asked again.
+            whole = [p for p in ("reach", "outcomes") if None not in map(given.get, _page(instrument, p).items)]
+            where[kind] = rng.choice(whole)
         elif kind.split("_")[0] in ("double", "back", "browser", "reload", "device", "kill", "tabs"):
             where[kind] = rng.choice([page for page in wide if page not in where.values()])
     return where
