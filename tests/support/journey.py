@@ -208,7 +208,8 @@ def _number(fmt: Number, rng: random.Random) -> float:
 def _leave_out(instrument: Instrument, rng: random.Random, given: dict[str, Given], happening: list[str]) -> None:
     """Leave out what the page asks for only softly; never the answer that a branch hangs on."""
     if "leave_out" in happening:
-        pages = [p for p in instrument.pages if p.require == "soft" and p.id != "mentoring" and p.network is None]
+        kept = ("mentoring", "reach") if "mistyped" in happening else ("mentoring",)
+        pages = [p for p in instrument.pages if p.require == "soft" and p.id not in kept and p.network is None]
         for page in rng.sample(pages, 4):
             for item in rng.sample([i for i in page.items if i != "gender"], 1 + (len(page.items) > 5)):
                 given[item] = None

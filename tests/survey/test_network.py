@@ -472,3 +472,28 @@ def test_a_log_of_numbers_of_people_is_still_read(asked: Store) -> None:
     assert flow.completed(NETWORK, answers, submitted)
     old = replace(begun(asked), answers=dict(answers), submitted=submitted)
     assert flow.progress(NETWORK, old.answers, old.submitted) == 1.0
+
+
+def test_a_database_of_before_loses_names_that_nothing_refers_to(tmp_path: Path) -> None:
+    from alembic import command
+    from sqlalchemy import text
+
+    from survey.store import migrate
+    from survey.store.engine import Database
+
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    database = Database(url)
+
+    def old(connection: object) -> None:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        assert connection.execute(text("SELECT generator, ordinal, name FROM tie_name")).all() == []  # type: ignore[attr-defined]
+
+    database.write(old)
+    database.close()
+    store = open_store(url, key=KEY)
+    store.studies.create("network", TEXT)
+    store.studies.set_status("network", "live")
+    assert store.respond.names(name(store, begun(store), "g1", "Zebulon")) == {"ties": {"T1": "Zebulon"}}
+    store.close()

@@ -207,7 +207,8 @@ function drawing(block, context, list) {
   list.addEventListener('change', refresh, true); // a radio of the list was chosen there
   rove(nodes[0]);
   clear(true);
-  return make('div', { class: 'tf-card tf-drawing', lang: context.spoken }, svg, status, chooser, make('div', { class: 'tf-drawing-end' }, open, rest));
+  const how = make('p', { class: 'tf-hint', text: words.between_how });
+  return make('div', { class: 'tf-card tf-drawing', lang: context.spoken }, how, svg, status, chooser, make('div', { class: 'tf-drawing-end' }, open, rest));
 }
 
 function between(block, context) {

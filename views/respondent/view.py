@@ -23,7 +23,7 @@ BROWSER_PHRASES = (
     *("characters_left", "choose", "slider_untouched", "preview", "language", "back", "next"),
     *("people_add", "people_box", "people_remove", "people_full", "people_before", "people_count", "people_added"),
     *("people_removed", "people_again", "people_listed", "between_list", "between_rest", "between_pick"),
-    *("between_second", "between_levels", "between_said", "between_open", "between_drawing"),
+    *("between_second", "between_levels", "between_said", "between_open", "between_drawing", "between_how"),
 )
 """What the component says by itself, without asking the server."""
 

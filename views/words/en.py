@@ -83,9 +83,9 @@ PHRASES: Final[Mapping[str, str]] = {
     "about_heading": "About {name}",
     "about_count": "Person {number} of {count}",
     "about_sample": "You named {named} people. We ask about {count} of them, chosen by chance.",
-    "between_intro": (
-        "Pick two people in the drawing and say how well they know each other, or answer pair by pair in the list "
-        "below. Both are the same answers."
+    "between_intro": "Say of each two people how well they know each other.",
+    "between_how": (
+        "Pick two people in the drawing, or answer pair by pair in the list below it: both are the same answers."
     ),
     "between_pair": "{a} and {b}",
     "between_drawing": "The people you named",

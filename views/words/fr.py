@@ -96,9 +96,10 @@ PHRASES: Final[Mapping[str, str]] = {
     "about_sample": (
         "Vous avez nommé {named} personnes. Nous vous interrogeons sur {count} d’entre elles, tirées au sort."
     ),
-    "between_intro": (
-        "Choisissez deux personnes dans le dessin et dites si elles se connaissent, ou répondez paire par paire dans "
-        "la liste ci-dessous. Ce sont les mêmes réponses."
+    "between_intro": "Dites, pour chaque paire de personnes, si elles se connaissent.",
+    "between_how": (
+        "Choisissez deux personnes dans le dessin, ou répondez paire par paire dans la liste ci-dessous\u202f: ce sont "
+        "les mêmes réponses."
     ),
     "between_pair": "{a} et {b}",
     "between_drawing": "Les personnes que vous avez nommées",
