@@ -81,12 +81,23 @@ def harmonise(versions: Sequence[Instrument]) -> Harmonised:
         for page in current.pages
     )
     parts = {"items": items, "formats": formats, "scales": scales, "fields": fields, "checks": checks, "pages": pages}
+    parts["networks"] = _networks(newest_first, columns)
     whole = current.model_copy(update=parts)
     told = ", ".join(names[key] for key in dict.fromkeys(hashes))
     first = f"Respondents answered several versions of the instrument ({told}); '{VERSION}' says which."
     return Harmonised(
         Instrument.model_validate(whole.model_dump(by_alias=True)), columns, names, (first, *notes, *more)
     )
+
+
+def _networks(newest_first: Sequence[tuple[str, Instrument]], columns: Mapping[str, Mapping[str, str]]) -> Any:
+    """The current networks, with every question about people that was asked in one of their name."""
+    made = {}
+    for name, network in newest_first[0][1].networks.items():
+        asked = [(key, version.networks[name]) for key, version in newest_first if name in version.networks]
+        items = dict.fromkeys(columns[key][item] for key, own in asked for item in own.interpreters)
+        made[name] = network.model_copy(update={"interpreters": tuple(items)})
+    return made
 
 
 def _ids(versions: Sequence[Instrument]) -> set[str]:

@@ -109,7 +109,9 @@ def tables_of(instrument: Instrument, ties: Iterable[Tie], pairs: Iterable[Pair]
     for column in interpreter_columns(instrument):
         cells = [row.cells.get(column.name) for row in rows]
         values[column.name] = _numbers(cells) if column.kind == "number" else _texts(cells)
-        types[column.name] = _texts(row.missing.get(column.name, "") for row in rows)
+        # A question of another version of the instrument was not shown.
+        unasked = ["not_shown" if cell is None else "" for cell in cells]
+        types[column.name] = _texts(row.missing.get(column.name) or why for row, why in zip(rows, unasked, strict=True))
     frame = with_weights(pd.DataFrame(values))
     frame = with_kinds(instrument, frame)
     if not both:

@@ -497,3 +497,27 @@ def test_a_database_of_before_loses_names_that_nothing_refers_to(tmp_path: Path)
     store.studies.set_status("network", "live")
     assert store.respond.names(name(store, begun(store), "g1", "Zebulon")) == {"ties": {"T1": "Zebulon"}}
     store.close()
+
+
+def test_answers_to_an_earlier_version_stay_under_its_own_question(asked: Store) -> None:
+    worked(asked)
+    changed = TEXT.replace("version: 1.0.0", "version: 2.0.0").replace(
+        "close5: {type: likert, from: 1, labels: {en: [Not close, Slightly close, Somewhat close, Close, Very close]}}",
+        "close5: {type: likert, from: 1, labels: {en: [Not close, Close, Very close]}}",
+    )
+    changed = changed.replace("strong: closeness >= 4", "strong: closeness >= 3")
+    proposal = asked.studies.propose("network", changed)
+    asked.studies.update_instrument("network", changed, accept=proposal.hash)
+    other = name(asked, name(asked, begun(asked, who="two"), "g1", "A"), "g2")
+    about(asked, other, "T1", closeness=3)
+    data = asked.results.dataset("network")
+    ties = data.ties.set_index(["id", "tie"])
+    old, new = (ties[ties.index.get_level_values("id") != str(other.response_id)], ties.loc[str(other.response_id)])
+    assert old["closeness_v1_0_0"].tolist() == [4.0] * 4
+    assert old["closeness"].isna().all()
+    assert new[["closeness", "strong"]].values.tolist() == [[3.0, 1.0]]
+    assert old["strong"].isna().all(), "what the current condition needs was not asked of them"
+    types = data.missing_ties.set_index(["id", "tie"])
+    assert set(types.loc[old.index, "closeness"]) == {"not_shown"}
+    assert types.loc[str(other.response_id), "closeness_v1_0_0"].tolist() == ["not_shown"]
+    assert old["context"].tolist() == ["work"] * 4
