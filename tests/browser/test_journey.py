@@ -196,7 +196,8 @@ def test_every_cell_of_the_dataset_is_what_was_answered_or_says_why_not(went: Jo
     reasons = {why for row in rows.values() for _, why in row.values()}
     assert reasons == {"", "skipped", "not_shown", "not_reached"}
     columns = {column for person in CONSENTED for column in journey.cells(INSTRUMENT, person)}
-    assert set(dataset.respondents.columns) == columns | {"seconds_per_item"}
+    how = {"seconds_per_item", "minutes", "back_steps", "channel", "device"}
+    assert set(dataset.respondents.columns) == columns | how
     assert (dataset.respondents["seconds_per_item"] > 0).all()
 
 
