@@ -22,6 +22,7 @@ from analysis.scoring import Scored, derived, score
 from analysis.screening.result import Difference, Screening
 from analysis.screening.robustness import claimed, reliabilities, together
 from analysis.screening.rules import eligible, exclude
+from analysis.waves import names_in, over_waves
 from survey.dataset.model import Dataset
 
 Progress = Callable[[float, str], None]
@@ -136,6 +137,11 @@ def _analyse(
             held = derived(analysis.where, scored.frame) == 1.0
             scored = Scored(scored.dataset, scored.frame[held], scored.notes, scored.keyed[held])
             filled = None if filled is None else filled.of(held)
+        if of_waves := names_in(analysis):
+            wide = over_waves(scored, of_waves)
+            if isinstance(wide, str):
+                return (NotApplicable(analysis.kind, analysis.subject, wide),)
+            scored, filled = wide, None
         return RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, everyone))
     except KeyError as error:
         reason = f"the data have no variable {error.args[0]}"

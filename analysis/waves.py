@@ -1,14 +1,50 @@
-"""One variable over waves: from rows of the same person to a column a wave."""
+"""Variables over waves: from rows of the same person to a row a person, with a column for each variable and wave."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.scoring import Scored
-from survey.dataset.waves import people, wave_field
+from survey.dataset.waves import AT, people, wave_field
+
+if TYPE_CHECKING:
+    from analysis.plan.parts import Common
+
+_OF_WAVE = re.compile(rf"(?P<name>[^{AT}]+){AT}(?P<wave>[A-Za-z0-9_.-]+)")
+NO_NAMES = ("id", "kind", "where", "tests", "tier", "expect")
+"""Keys of an analysis that hold no variables of their own."""
+
+
+def parted(name: str) -> tuple[str, str] | None:
+    """A variable of one wave as its name and its wave; None for any other.
+
+    >>> parted("stress@2"), parted("stress")
+    (('stress', '2'), None)
+    """
+    found = _OF_WAVE.fullmatch(name)
+    return (found["name"], found["wave"]) if found else None
+
+
+def names_in(analysis: Common) -> tuple[str, ...]:
+    """The variables of one wave that an analysis of a plan names, each once."""
+    held = {key: value for key, value in analysis.model_dump().items() if key not in NO_NAMES}
+    return tuple(dict.fromkeys(name for name in texts_of(held) if parted(name)))
+
+
+def texts_of(value: Any) -> list[str]:
+    """Every text in plain data."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in texts_of(part)]
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in texts_of(part)]
+    return []
 
 
 def by_wave(scored: Scored, variable: str, waves: Sequence[int]) -> pd.DataFrame | str:
@@ -16,23 +52,62 @@ def by_wave(scored: Scored, variable: str, waves: Sequence[int]) -> pd.DataFrame
 
     Why not, in place of it: the data are not of several waves, lack one of these, or have a person twice in one.
     """
+    names = [str(wave) for wave in waves]
+    rows = _rows(scored, names)
+    if isinstance(rows, str):
+        return rows
+    rows["value"] = scored.frame[variable].astype(np.float64)
+    return rows.pivot(index="person", columns="wave", values="value")[names]
+
+
+def over_waves(scored: Scored, names: Sequence[str]) -> Scored | str:
+    """The same data with a row a person: the variables ``names`` (``stress@2``) beside all others.
+
+    A variable without a wave is what the person said first: the value of the first wave that has one. People stand in
+    the order of their first rows. Why not, in place of it: as for ``by_wave``, or a variable is not there.
+    """
+    frame = scored.frame
+    parts = [(name, *found) for name in names if (found := parted(name)) is not None]
+    if absent := list(dict.fromkeys(base for _, base, _ in parts if base not in frame.columns)):
+        return f"the data have no variable {', '.join(absent)}"
+    rows = _rows(scored, list(dict.fromkeys(wave for _, _, wave in parts)), all_waves=True)
+    if isinstance(rows, str):
+        return rows
+    people_ = rows["person"].drop_duplicates().tolist()
+    field = wave_field(scored.instrument)
+    first = rows.sort_values("rank", kind="stable")
+    others = frame.drop(columns=[field or ""]).loc[first.index]
+    wide = others.groupby(first["person"], sort=False, observed=True).first().reindex(people_)
+    columns: dict[str, pd.Series] = {}
+    for name, base, wave in parts:
+        here = rows.index[rows["wave"] == wave]
+        value = frame.loc[here, base]
+        value.index = pd.Index(rows.loc[here, "person"])
+        columns[name] = value.reindex(people_)
+    together = pd.concat([wide, pd.DataFrame(columns, index=wide.index)], axis=1)
+    together.index = together.index.astype(str).rename("id")
+    return Scored(scored.dataset, together, scored.notes, pd.DataFrame(index=together.index))
+
+
+def _rows(scored: Scored, names: Sequence[str], *, all_waves: bool = False) -> pd.DataFrame | str:
+    """Person, wave and the rank of the wave of each row, of these waves or of all; or why there are none."""
     field = wave_field(scored.instrument)
     if field is None:
         return "the instrument declares no field of type wave, so that the data are of one time only"
     if field not in scored.frame.columns:
         return f"the data have no column {field}, which says of which wave a row is"
-    names = [str(wave) for wave in waves]
     rows = pd.DataFrame(
         {
             "person": people(scored.dataset).reindex(scored.frame.index).astype(object),
             "wave": scored.frame[field].astype(object),
-            "value": scored.frame[variable].astype(np.float64),
+            "rank": scored.frame[field].cat.codes,
         }
     ).dropna(subset=["person", "wave"])
     if absent := [name for name in names if name not in set(rows["wave"])]:
         return f"the data have no wave {', '.join(absent)} in column {field}"
-    rows = rows[rows["wave"].isin(names)]
+    if not all_waves:
+        rows = rows[rows["wave"].isin(names)].copy()
     if rows.duplicated(["person", "wave"]).any():
         twice = int(rows.duplicated(["person", "wave"]).sum())
         return f"{twice:,} rows are of a person who has another row in the same wave"
-    return rows.pivot(index="person", columns="wave", values="value")[names]
+    return rows

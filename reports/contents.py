@@ -15,6 +15,7 @@ from analysis.plan.kinds import ClusterErrors, RegressionOf
 from analysis.plan.parts import Common
 from analysis.reliability import Reliability
 from analysis.result import NotApplicable
+from analysis.waves import over_waves, parted
 from reports import verbs
 from reports.cherries import TITLE, cherries_table
 from reports.claims import claim_sentence, claims_table
@@ -106,7 +107,11 @@ def options_for(finding: Finding, findings: Findings, labels: Labels) -> Options
     if not isinstance(result, Correlation) or getattr(planned_as(finding, findings), "where", None):
         return chosen
     names = list(result.variables)
-    frame = findings.scored.frame[names]
+    of_waves = [name for name in names if parted(name)]
+    scored = over_waves(findings.scored, of_waves) if of_waves else findings.scored
+    if isinstance(scored, str):
+        return chosen
+    frame = scored.frame[names]
     if result.missing == "mi" and findings.imputed is not None:
         described = pooled_descriptives([one.frame[names] for one in findings.imputed.sets])
     else:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.waves import parted
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, say
 from survey.instrument.pipes import bare
 
@@ -31,6 +32,8 @@ class Labels:
 
         >>> Labels({"str": "Stress"}, levels={("sex", "f"): "female"})("sex[f]")
         'sex: female'
+        >>> Labels({"str": "Stress"})("str@1->str@2")
+        'Stress, wave 1 → Stress, wave 2'
         """
         if name in self.short:
             return self.short[name]
@@ -39,6 +42,8 @@ class Labels:
         if found := _CATEGORY.match(name):
             level = self.levels.get((found["name"], found["level"]), found["level"])
             return f"{self(found['name'])}: {level}"
+        if (parts := parted(name)) is not None and not set(name) & set(":~>"):
+            return f"{self(parts[0])}, wave {parts[1]}"
         for sign, between in ((":", " × "), ("~", " and "), ("->", " → ")):
             if sign in name:
                 return between.join(self(part) for part in name.split(sign))

@@ -11,6 +11,7 @@ from analysis.plan.kinds import RegressionOf
 from analysis.plan.model import Plan
 from analysis.runners.task import seed_of
 from analysis.scoring import Scored
+from analysis.waves import names_in
 from survey.instrument import expressions
 from survey.instrument.evaluation import Arithmetic, Name
 
@@ -25,8 +26,9 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
     settings = plan.imputing
     if settings is None:
         return None
-    related = [name for analysis in plan.analyses for name in analysis.related]
-    described = [name for analysis in plan.analyses for name in analysis.described]
+    rows = [analysis for analysis in plan.analyses if not names_in(analysis)]
+    related = [name for analysis in rows for name in analysis.related]
+    described = [name for analysis in rows for name in analysis.described]
     if not related and not described:
         return None
     seed = seed_of(plan, "imputation")

@@ -10,6 +10,7 @@ from analysis.plan.check_missing import treatment
 from analysis.plan.parts import RULES
 from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, variables_of
+from analysis.waves import parted
 from survey.files.document import Document, Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -180,7 +181,8 @@ class Checker:
         for i, name in texts(entry.get("tests")):
             # The categories of a field are known from the data alone.
             variable = name.partition("[")[0]
-            of_field = variable in terms and variable in self.instrument.fields and name.endswith("]")
+            field = (parted(variable) or (variable,))[0]
+            of_field = variable in terms and field in self.instrument.fields and name.endswith("]")
             if name not in terms and not of_field:
                 remedy = meant(name, terms) or f"It must be a {what} of this analysis."
                 yield self.document.problem((*path, "tests", i), f"'{name}' is no {what}.", remedy)

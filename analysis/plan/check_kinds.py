@@ -133,7 +133,7 @@ def _regression(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator
             elif name in seen:
                 yield checker.twice(at, name)
             seen.add(name)
-    terms = [term for name in seen if name in checker.variables.roles for term in terms_of(checker.instrument, name)]
+    terms = [term for name in seen if checker.variables.role(name) for term in terms_of(checker.instrument, name)]
     yield from checker.tests(path, entry, sorted(terms), "term of the blocks")
     yield from _cluster(checker, path, entry.get("errors"))
 

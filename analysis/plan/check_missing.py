@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from analysis.waves import NO_NAMES, parted, texts_of
 from survey.files.document import Path
 from survey.files.problems import Problem
 
 if TYPE_CHECKING:
     from analysis.plan.check import Checker
 
+POOLED = ("descriptives", "correlation", "regression")
+"""Kinds that are pooled over imputations, which are of rows: a person has one in each wave."""
 INSTEAD = "or impute: 'missing: {mi: {imputations: 20}}'."
 
 
@@ -19,12 +22,23 @@ def treatment(checker: Checker) -> Iterator[Problem]:
     missing = checker.data.get("missing")
     if isinstance(missing, dict) and isinstance(missing.get("mi"), dict):
         yield from checker.listed(("missing", "mi", "auxiliary"), missing["mi"].get("auxiliary"), number=False)
-    if missing != "fiml":
-        return
+    imputes = isinstance(missing, dict) and "mi" in missing
     entries = checker.data.get("analyses")
     for i, entry in enumerate(entries if isinstance(entries, list) else []):
-        if isinstance(entry, dict):
+        if isinstance(entry, dict) and imputes and entry.get("kind") in POOLED:
+            yield from _of_waves(checker, ("analyses", i), entry)
+        if isinstance(entry, dict) and missing == "fiml":
             yield from _fiml(checker, ("analyses", i), entry)
+
+
+def _of_waves(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    """Variables of one wave are not imputed."""
+    for key, value in entry.items():
+        named = [name for name in texts_of(value) if parted(name)] if key not in NO_NAMES else []
+        if named:
+            what = f"'{named[0]}' is of one wave, and multiple imputation knows nothing of waves in this version."
+            remedy = "Use another treatment of missing values, or a panel, which uses all observed values."
+            yield checker.document.problem((*path, key), what, remedy)
 
 
 def _fiml(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.scoring import CATEGORY_FIELDS, NUMBER_FIELDS, asked_of_respondents
+from analysis.waves import parted
 from survey.dataset.columns import SECONDS
 from survey.files.shapes import meant
 from survey.instrument.labels import is_numeric
@@ -27,6 +28,11 @@ class Variables:
         """Names that stand for numbers."""
         return tuple(name for name, role in self.roles.items() if role == "number")
 
+    def role(self, name: str) -> Role | None:
+        """The role of a variable, or of one of a wave (``stress@2``); None where there is none."""
+        parts = parted(name)
+        return self.roles.get(name if parts is None else parts[0])
+
     def wrong(self, name: str, *, number: bool = False) -> tuple[str, str] | None:
         """What is wrong with a name and what to do, or None; ``number`` refuses categories."""
         if name in self.roles:
@@ -35,8 +41,10 @@ class Variables:
             return None
         if name in self.unusable:
             return f"'{name}' cannot be analysed: {self.unusable[name]}.", "Leave it out."
+        if (parts := parted(name)) is not None:
+            return self.wrong(parts[0], number=number)
         if "@" in name:
-            return f"'{name}' is of one wave, and waves cannot be analysed in this version.", "Leave the '@' out."
+            return f"'{name}' does not say of which wave it is.", "Write the variable, '@' and the wave: stress@2."
         remedy = meant(name, tuple(self.roles)) or "Name a scale, an item, a field or a derived variable."
         return f"there is no variable '{name}'.", remedy
 
@@ -80,8 +88,9 @@ def clusters_of(instrument: Instrument) -> tuple[str, ...]:
 
 def terms_of(instrument: Instrument, variable: str) -> tuple[str, ...]:
     """How a predictor can be named in ``tests``: itself, or one of its categories where those are known."""
-    if variable in instrument.items:
-        answer_format = instrument.format_of(variable)
+    base = (parted(variable) or (variable,))[0]
+    if base in instrument.items:
+        answer_format = instrument.format_of(base)
         if isinstance(answer_format, ChoiceFormat) and not is_numeric(answer_format):
             return (variable, *(f"{variable}[{code}]" for code in answer_format.choices))
     return (variable,)

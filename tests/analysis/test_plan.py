@@ -105,7 +105,11 @@ analyses:
         ("{kind: descriptives, variables: [gender_text]}", "its answers are of type text"),
         ("{kind: descriptives, variables: [closeness]}", "asked about each tie"),
         ("{kind: descriptives, variables: [ties.size]}", "measures of networks are not in this version"),
-        ("{kind: descriptives, variables: [stress@2]}", "waves cannot be analysed in this version"),
+        ("{kind: descriptives, variables: [strss@2]}", "there is no variable 'strss'"),
+        ("{kind: descriptives, variables: [gender@2]}", "'gender' holds categories"),
+        ("{kind: descriptives, variables: ['stress@']}", "'stress@' does not say of which wave it is"),
+        ("{kind: descriptives, variables: ['stress@1@2']}", "'stress@1@2' does not say of which wave it is"),
+        ("{kind: regression, outcome: stress@2, blocks: [[gender@1]], tests: ['gender@1[x]']}", "'gender@1[x]' is no"),
         ("{kind: descriptives, variables: [stress, stress]}", "'stress' is named twice"),
         ("{kind: descriptives, variables: []}", "variables"),
         ("{kind: correlation, variables: [stress]}", "variables"),
@@ -162,6 +166,8 @@ def test_each_mistake_in_words(entry: str, expected: str) -> None:
         "{kind: factor, scales: all}",
         "{kind: factor, items: [ins1, ins2, age], n_factors: 1, method: ml, rotate: none}",
         "{kind: correlation, variables: [stress, demands], partial: [age, neg1]}",
+        "{kind: correlation, variables: [stress@1, stress@2], tests: [stress@1~stress@2]}",
+        "{kind: regression, outcome: stress@2, blocks: [[gender@1, team@2]], tests: ['gender@1[male]', 'team@2[t1]']}",
     ],
 )
 def test_what_is_right_is_accepted(entry: str) -> None:
@@ -181,6 +187,13 @@ def test_a_plan_for_another_instrument_or_with_nothing_to_do_is_refused() -> Non
     (problem,) = one("{kind: reliability}", "format: twofold-plan/1\ninstrument: other\n")
     assert problem.startswith("2:13 the plan is for instrument 'other', and the instrument given is 'two-supports'")
     assert any("nothing to do" in problem for problem in said(HEAD))
+
+
+def test_variables_of_waves_are_not_imputed() -> None:
+    head = HEAD + "missing: {mi: {}}\n"
+    (problem,) = one("{kind: correlation, variables: [stress@1, stress@2]}", head)
+    assert problem.startswith("5:36 'stress@1' is of one wave, and multiple imputation knows nothing of waves")
+    assert one("{kind: correlation, variables: [stress, demands]}", head) == []
 
 
 def test_checks_cannot_be_failed_where_there_are_none() -> None:

@@ -13,7 +13,7 @@ from analysis.result import NotApplicable
 from analysis.retest import Retest, retest
 from analysis.run import run
 from analysis.scoring import score
-from analysis.waves import by_wave
+from analysis.waves import by_wave, over_waves
 from survey.dataset.model import Dataset
 from survey.dataset.read import read_frame
 from survey.instrument.load import load
@@ -117,3 +117,46 @@ def test_data_of_one_time_say_so() -> None:
     doubled = by_wave(score(read_frame(rows, other, "two")), "a", [1])
     assert isinstance(doubled, str)
     assert "another row in the same wave" in doubled
+
+
+WAVED = """
+format: twofold-plan/1
+instrument: panel
+derive: {twice: 2 * a}
+analyses:
+  - {id: both, kind: descriptives, variables: [a@1, twice@3]}
+  - {id: r, kind: correlation, variables: [a@1, a@2, a]}
+  - {id: on, kind: regression, outcome: a@3, blocks: [[a@1], [a@2]], errors: classical, tests: [a@2]}
+  - {id: no, kind: descriptives, variables: [a@9]}
+"""
+
+
+def test_variables_of_waves_stand_beside_each_other_in_any_analysis(dataset: Dataset) -> None:
+    found = {one.id: one for one in run(load_plan(WAVED, "plan.yaml", INSTRUMENT), dataset).analyses}
+    wide = data("waves").pivot(index="id", columns="wave", values="a")
+    numbers = {(n.target, n.statistic): n.value for n in found["both"].results[0].numbers()}
+    assert numbers["a@1", "mean"] == pytest.approx(wide[1].mean(), rel=1e-12)
+    assert numbers["twice@3", "mean"] == pytest.approx(2 * wide[3].mean(), rel=1e-12)
+    assert numbers["twice@3", "n"] == wide[3].notna().sum()
+    r = {(n.target, n.statistic): n.value for n in found["r"].results[0].numbers()}
+    assert r["a@1~a@2", "r"] == pytest.approx(wide[1].corr(wide[2]), rel=1e-9)
+    first = wide.bfill(axis=1)[1]
+    assert r["a@2~a", "r"] == pytest.approx(wide[2].corr(first), rel=1e-9)
+    whole = wide.dropna()
+    design = np.column_stack([np.ones(len(whole)), whole[[1, 2]]])
+    b = np.linalg.lstsq(design, whole[3].to_numpy(), rcond=None)[0]
+    on = {(n.term, n.statistic): n.value for n in found["on"].results[0].numbers()}
+    assert (on["a@1", "b"], on["a@2", "b"]) == (pytest.approx(b[1]), pytest.approx(b[2]))
+    assert found["on"].claim is not None
+    assert found["on"].claim.terms == ("a@2",)
+    assert isinstance(found["no"].results[0], NotApplicable)
+    assert "no wave 9 in column wave" in found["no"].results[0].reason
+
+
+def test_rows_of_people_are_one_row_each_whatever_their_order(dataset: Dataset) -> None:
+    scored = score(dataset)
+    found = over_waves(scored, ["a@1", "a@3"])
+    assert not isinstance(found, str)
+    assert found.frame.index.is_unique
+    assert "wave" not in found.frame.columns
+    assert over_waves(scored, ["nothing@1"]) == "the data have no variable nothing"
