@@ -12,9 +12,11 @@ from analysis.errors import PlanDataError
 from analysis.findings import Finding, Findings
 from analysis.imputation import Imputations
 from analysis.imputation.planned import imputed
+from analysis.plan.differences import planned_in
 from analysis.plan.kinds import Analysis, DescriptivesOf, ReliabilityOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import Claim
+from analysis.plan.relations import Relations
 from analysis.result import NotApplicable
 from analysis.runners import RUNNERS
 from analysis.runners.task import Outcome, Task
@@ -28,8 +30,18 @@ from survey.dataset.model import Dataset
 Progress = Callable[[float, str], None]
 
 
-def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Findings:
+def run(
+    plan: Plan,
+    dataset: Dataset,
+    *,
+    progress: Progress | None = None,
+    locked: Plan | None = None,
+    closed: Relations | None = None,
+) -> Findings:
     """Run every analysis of a plan on a data set.
+
+    locked: the plan that was locked before the data were looked at; what does not stand in it explores, and makes no
+    claim. closed: relations that may not be looked at; an analysis of them is NotApplicable.
 
     progress: called with the share done (0 to 1) and what is being done. An analysis that fails becomes
     NotApplicable and the rest goes on. Random work is seeded by the plan's seed and the analysis's id, so that adding
@@ -50,14 +62,19 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
     findings = []
     for i, (name, analysis) in enumerate(planned):
         tell(begun + (1 - begun) * i / len(planned), f"{name} ({analysis.kind})")
-        results = _analyse(name, analysis, plan, scored, filled, dataset)
+        if closed is not None and (reason := closed.of(analysis)):
+            results: Outcome = (NotApplicable(analysis.kind, analysis.subject, reason),)
+        else:
+            results = _analyse(name, analysis, plan, scored, filled, dataset)
         claim = None
-        if isinstance(analysis, Claim) and analysis.is_claim:
+        before = locked is None or _was_planned(locked, name, analysis)
+        if before and isinstance(analysis, Claim) and analysis.is_claim:
             claim = claim_of(analysis, name, results[0])
-        findings.append(Finding(name, analysis.kind, claim.tier if claim else "", True, results, claim))
+        findings.append(Finding(name, analysis.kind, claim.tier if claim else "", before, results, claim))
     claims = iter(correct([f.claim for f in findings if f.claim is not None], plan))
     findings = [f if f.claim is None else replace(f, claim=next(claims)) for f in findings]
-    findings = _with_everyone(findings, planned, plan, dataset, excluded)
+    if closed is None:
+        findings = _with_everyone(findings, planned, plan, dataset, excluded)
     tell(1.0, "Done")
     return Findings(
         plan=plan,
@@ -72,6 +89,11 @@ def run(plan: Plan, dataset: Dataset, *, progress: Progress | None = None) -> Fi
         seed=plan.seed,
         imputed=None if filled is None or filled.failure else filled,
     )
+
+
+def _was_planned(locked: Plan, name: str, analysis: Analysis) -> bool:
+    """Whether it stood in the locked plan; how scales were measured is no test and needs no plan."""
+    return name == "reliability" or planned_in(locked, name, analysis)
 
 
 def _score(dataset: Dataset, plan: Plan) -> Scored:

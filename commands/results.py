@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.plans import Within, within
 from commands.shared import AsJson, Database, MistakeError, Slug, find_instrument, open_database
 
 if TYPE_CHECKING:
@@ -37,11 +39,26 @@ def analyze(
         if (study is None) == (data is None):
             raise MistakeError("give either the name of a study, or --data FILE with --instrument FILE.")
         dataset, stored_plan = from_study(study, database) if study else from_file(data, instrument)
-        participation = open_database(database).paradata.participation(study) if study else None
-        findings = run(find_plan(plan, stored_plan, dataset.instrument), dataset, progress=tell)
+        chosen = find_plan(plan, stored_plan, dataset.instrument)
+        participation = registration = None
+        held = Within(None, None)
+        if study:
+            store = open_database(database)
+            held, registration = within(study, store), store.plans.registration(study)
+            participation = store.paradata.participation(study)
+            store.plans.met(study, "run", "whole plan", registration.phase)
+        findings = run(chosen, dataset, progress=tell, locked=held.locked, closed=held.closed)
         target = out or Path("reports/output") / (study or (data.stem if data else "data"))
         tell(0.95, f"Writing {target}")
-        write_report(findings, target, inputs=contents(data, instrument, plan), participation=participation)
+        write_report(
+            findings,
+            target,
+            inputs=contents(data, instrument, plan),
+            participation=participation,
+            registration=registration,
+        )
+    if held.closed is not None:
+        print(closed_words(str(study)), file=sys.stderr)
     if as_json:
         print(findings.frame().to_json(orient="records", indent=2))
     else:
@@ -56,11 +73,31 @@ def export(
     database: Database = None,
 ) -> None:
     """Write a study's data with codebook and typed missing values."""
+    from reports.apart import write_apart
     from reports.export import export as write
 
     dataset, _ = from_study(study, database)
-    write(dataset, to, out)
-    print(f"Wrote {len(dataset.respondents)} respondents into {out}.")
+    store = open_database(database)
+    held, phase = within(study, store), store.plans.registration(study).phase
+    if held.closed is not None:
+        if to != "csv":
+            raise MistakeError(f"{closed_words(study)} Until then only --to csv, which gives each scale by itself.")
+        write_apart(dataset, out)
+        print(closed_words(study), file=sys.stderr)
+        print(f"Wrote the answers of {len(dataset.respondents)} respondents, each scale by itself, into {out}.")
+    else:
+        write(dataset, to, out)
+        print(f"Wrote {len(dataset.respondents)} respondents into {out}.")
+    store.plans.met(study, "export", f"{to}, apart" if held.closed is not None else to, phase)
+
+
+def closed_words(slug: str) -> str:
+    """What is closed and how it is opened."""
+    return (
+        f"{slug} is live and its plan is not locked: relations of outcomes with predictors are closed. "
+        f"Lock the plan: twofold study lock {slug} --stopping RULE "
+        f"(or open it for good, on record: twofold study unlock {slug} --reason TEXT)."
+    )
 
 
 def from_study(slug: str, database: str | None) -> tuple[Dataset, str | None]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from commands.plans import app as plans
 from commands.shared import (
     AsJson,
     Database,
@@ -19,7 +20,8 @@ from commands.shared import (
 )
 from survey.errors import StudyError
 
-app = typer.Typer(help="Create, publish, list and close studies.", no_args_is_help=True)
+app = typer.Typer(help="Create, publish, list and close studies; keep and lock their plans.", no_args_is_help=True)
+app.add_typer(plans)
 
 State = Annotated[str, typer.Argument(help="pilot, live or closed.")]
 

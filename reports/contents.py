@@ -25,6 +25,7 @@ from reports.figure import FigureSpec
 from reports.labels import Labels, labels_of
 from reports.numbers import BOUNDED, COUNT, level, show
 from reports.participants import answers_figure, background_table, flow_figure, flow_table, scoring_table
+from reports.registration import registration_blocks
 from reports.table import Table
 from reports.text import Rich, marked, said
 from reports.treatment import treatment
@@ -33,6 +34,7 @@ from survey.instrument.model import say
 
 if TYPE_CHECKING:
     from analysis.findings import Finding, Findings
+    from survey.registration import Registration
     from survey.store.participation import Participation
 
 _MEASURES = ("reliability", "agreement", "retest", "factor", "cfa", "invariance")
@@ -139,15 +141,19 @@ def planned_as(finding: Finding, findings: Findings) -> Common | None:
 
 
 def document(
-    findings: Findings, when: str = "", language: str = "en", participation: Participation | None = None
+    findings: Findings,
+    when: str = "",
+    language: str = "en",
+    participation: Participation | None = None,
+    registration: Registration | None = None,
 ) -> Document:
     """The whole report as blocks; ``when`` is the only thing in it that is not of the data and the plan.
 
-    participation: of the study that the data come from, where they come from one.
+    participation, registration: of the study that the data come from, where they come from one.
     """
     composer = Composer(findings, language)
     _claims(composer)
-    _method(composer)
+    _method(composer, registration)
     if participation is not None:
         composer.heading(1, TITLE, "cherries")
         composer.tables((cherries_table(participation),))
@@ -183,7 +189,7 @@ def _claims(composer: Composer) -> None:
     composer.tables((claims_table(judged, composer.labels),))
 
 
-def _method(composer: Composer) -> None:
+def _method(composer: Composer, registration: Registration | None) -> None:
     findings = composer.findings
     instrument, plan = findings.instrument, findings.plan
     composer.heading(1, "Method", "method")
@@ -192,6 +198,8 @@ def _method(composer: Composer) -> None:
         composer.blocks.append(Notice(said(note)))
     if not findings.source.startswith("study "):
         composer.blocks.append(Notice(said("The plan was run on a file: lock not verifiable.")))
+    elif registration is not None:
+        composer.blocks += registration_blocks(registration, findings)
     rows: list[tuple[str, Rich]] = [
         ("Source", said(findings.source)),
         ("Instrument", said(f"{instrument.id}, version {instrument.version}")),

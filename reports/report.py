@@ -18,10 +18,12 @@ from reports.document import Document
 from reports.errors import ReportError
 from reports.numbers import exact
 from reports.places import settle
+from reports.registration import lock_facts
 from reports.write import FORMATS, render
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
+    from survey.registration import Registration
     from survey.store.participation import Participation
 
 OUTPUTS = (
@@ -40,6 +42,7 @@ def write_report(
     inputs: Mapping[str, bytes] | None = None,
     language: str = "en",
     participation: Participation | None = None,
+    registration: Registration | None = None,
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> tuple[Path, ...]:
@@ -48,7 +51,7 @@ def write_report(
     findings: of ``analysis.run``. directory: made where it is not there; in one that is, what an earlier report wrote
     is replaced and every other file is left alone. only: names of ``OUTPUTS`` to write (by default all; the manifest
     always). inputs: name and content of the files that were read, for their hashes. language: of labels and items.
-    participation: of the study that the data come from.
+    participation, registration: of the study that the data come from.
     now: the time that the report bears (by default the present). progress: called with the share done and what is done.
 
     Returns the files written. Everything but ``manifest.json`` and the time in the head of the reports depends on the
@@ -64,8 +67,8 @@ def write_report(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
         folder = Path(name)
-        _fill(folder, findings, chosen, language, moment, tell, participation)
-        _write(folder / "manifest.json", manifest(findings, folder, moment, inputs or {}))
+        _fill(folder, findings, chosen, language, moment, tell, participation, registration)
+        _write(folder / "manifest.json", manifest(findings, folder, moment, inputs or {}, registration))
         return settle(folder, target)
 
 
@@ -77,12 +80,13 @@ def _fill(
     moment: datetime,
     tell: Progress,
     participation: Participation | None,
+    registration: Registration | None,
 ) -> None:
     from reports import pdf, word
     from reports.codebook import codebook
     from reports.pages import page
 
-    report = document(findings, f"{moment.day} {moment:%B %Y, %H:%M} UTC", language, participation)
+    report = document(findings, f"{moment.day} {moment:%B %Y, %H:%M} UTC", language, participation, registration)
     tell(0.1, "Writing numbers")
     if "results.csv" in chosen:
         _write(folder / "results.csv", results_csv(findings))
@@ -147,7 +151,13 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def manifest(findings: Findings, folder: Path, moment: datetime, inputs: Mapping[str, bytes]) -> str:
+def manifest(
+    findings: Findings,
+    folder: Path,
+    moment: datetime,
+    inputs: Mapping[str, bytes],
+    registration: Registration | None = None,
+) -> str:
     """Hashes of what went in and of what came out, versions, seed, time and plan, as JSON."""
     from survey.instrument.canonical import sha256
 
@@ -171,6 +181,7 @@ def manifest(findings: Findings, folder: Path, moment: datetime, inputs: Mapping
         "respondents": counts(findings),
         "plan": plan,
         "plan_sha256": _hash(json.dumps(plan, sort_keys=True, ensure_ascii=False).encode("utf-8")),
+        "lock": lock_facts(registration),
         "seed": findings.seed,
         "versions": software(),
         "outputs": outputs,

@@ -235,8 +235,14 @@ def test_a_study_from_draft_to_closed_and_its_export(tmp_path: Path) -> None:
     assert len(set(links)) == 4
     assert all("/?s=" in line for line in links[1:])
     assert json.loads(run("study", "list", "--json"))[0]["status"] == "live"
+    run("export", "networks", "--to", "csv", "--out", "apart")
+    assert (tmp_path / "apart" / "scale-stress.csv").exists()
+    assert not (tmp_path / "apart" / "respondents.csv").exists()
+    assert "locked" in run("study", "lock", "networks", "--stopping", "at 100 completed")
     run("export", "networks", "--to", "csv", "--out", "exported")
     assert (tmp_path / "exported" / "respondents.csv").exists()
+    told = json.loads(run("study", "plan", "networks", "--json"))
+    assert (told["locked"], told["closed"], told["events"][0]["exports"]) == (True, False, 1)
     changed = shipped_text("two-supports").replace("version: 1.0.0", "version: 1.1.0").replace(", -psy8]", "]", 1)
     (tmp_path / "changed.yaml").write_text(changed, encoding="utf-8")
     seen = run("study", "update", "networks", "changed.yaml")

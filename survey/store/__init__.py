@@ -16,6 +16,7 @@ from survey.store.invitations import Invitation, Invitations
 from survey.store.keys import FINGERPRINT, Keys, find_key, kept_fingerprint, key_path, make_key
 from survey.store.migrate import upgrade
 from survey.store.paradata import Circumstances, Paradata
+from survey.store.plans import Plans
 from survey.store.respond import Respond, Saved
 from survey.store.results import Counts, Results
 from survey.store.sessions import Session, Study
@@ -47,6 +48,7 @@ class Store:
         self.results = Results(database)
         self.paradata = Paradata(database, keys)
         self.accounts = Accounts(database, keys)
+        self.plans = Plans(database)
 
     @property
     def url(self) -> str:

@@ -193,6 +193,24 @@ quota_place = Table(
 )
 """Who holds a place in a quota; what was decided stands in the log, this only counts."""
 
+plan_event = Table(
+    "plan_event",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("plan", Text),
+    Column("hash", String(64)),
+    Column("n", Integer, nullable=False),
+    Column("views", Integer, nullable=False),
+    Column("exports", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("actor", String(120), nullable=False),
+    _moment("at"),
+    CheckConstraint("kind IN ('lock', 'unlock', 'deviation')", name="kind"),
+)
+"""What happened to a study's plan; nothing updates it (a trigger refuses). words: the stopping rule, or the reason."""
+
 account = Table(
     "account",
     metadata,

@@ -17,6 +17,7 @@ from survey.instrument.load import load
 from survey.instrument.model import Instrument, say
 from survey.store import audit, schema
 from survey.store.engine import Database
+from survey.store.locks import must_be_changeable
 from survey.store.sessions import Study, read_model
 from survey.store.versions import Proposal, must_be_new, propose
 
@@ -195,9 +196,14 @@ class Studies:
         return self._change(slug, change)
 
     def set_plan(self, slug: str, text: str | None, actor: str = "") -> Study:
-        """Keep the plan of analysis; whoever calls has checked it (``analysis.plan``)."""
+        """Keep the plan of analysis; whoever calls has checked it (``analysis.plan``).
+
+        Raises StudyError where the plan is locked: a change to it is a dated deviation (``Plans.deviate``).
+        """
 
         def change(connection: Connection, study: Study) -> dict[str, Any]:
+            if (text or None) != study.plan_text:
+                must_be_changeable(connection, study)
             audit.note(connection, "set plan", slug, actor)
             return {"plan": text or None}
 
@@ -215,6 +221,7 @@ class Studies:
                     + ("has answers" if answered else f"is {study.status}")
                     + ": only a draft without answers can be deleted."
                 )
+            connection.execute(delete(schema.plan_event).where(schema.plan_event.c.study_id == study.id))
             connection.execute(delete(schema.invitation).where(schema.invitation.c.study_id == study.id))
             connection.execute(delete(schema.study).where(schema.study.c.id == study.id))
             audit.note(connection, "delete study", slug, actor)

@@ -62,6 +62,7 @@ def went(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     store = open_store(url)
     store.studies.create(STUDY, shipped_text(journey.INSTRUMENT))
     store.studies.set_plan(STUDY, plan())
+    store.plans.lock(STUDY, "when everybody has answered")
     store.studies.set_status(STUDY, "live")
     invited = [person for person in PEOPLE if person.personal]
     invitations = store.invitations.create(STUDY, [(person.name, {"team": person.team}) for person in invited])

@@ -13,7 +13,7 @@ from docx import Document
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from analysis.simulate import simulate
-from survey.instrument.load import shipped, shipped_text
+from survey.instrument.load import shipped, shipped_plan_text, shipped_text
 from survey.store import Store, open_store
 from tests.support import browser as b
 from tests.support.accessible import violations
@@ -183,6 +183,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     if "filled" not in {study.slug for study in store.studies.list()}:
         store.studies.create("filled", shipped_text("two-supports"), "A study of support at work with a long title")
         store.studies.create("draft", shipped_text("two-supports"), "A draft")
+        store.studies.set_plan("filled", shipped_plan_text("two-supports"))
+        store.plans.lock("filled", "at 60 simulated respondents")
         store.studies.set_status("filled", "live")
         store.respond.load_simulated("filled", simulate(shipped("two-supports"), 60, 4).dataset)
     context = chromium.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]

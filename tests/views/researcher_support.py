@@ -25,10 +25,12 @@ def simulated() -> Dataset:
     return simulate(shipped("two-supports"), 120, 7).dataset
 
 
-def fill(store: Store, slug: str = FILLED, phase: str = "live") -> None:
-    """A study of the shipped questionnaire with simulated answers."""
+def fill(store: Store, slug: str = FILLED, phase: str = "live", lock: bool = True) -> None:
+    """A study of the shipped questionnaire with simulated answers, its plan locked before they came."""
     store.studies.create(slug, shipped_text("two-supports"), "Demo: simulated")
     store.studies.set_plan(slug, shipped_plan_text("two-supports"))
+    if lock:
+        store.plans.lock(slug, "at 120 simulated respondents")
     store.studies.set_status(slug, phase)
     store.respond.load_simulated(slug, simulated())
 

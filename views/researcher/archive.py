@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analysis.findings import Findings
     from survey.dataset.model import Dataset
+    from survey.registration import Registration
     from survey.store.participation import Participation
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -32,12 +33,28 @@ def data_archive(dataset: Dataset) -> bytes:
         return zipped(folder)
 
 
-def report_archive(findings: Findings, participation: Callable[[], Participation | None] = lambda: None) -> bytes:
-    """The whole report folder of some findings, as the bytes of a .zip; ``participation`` is of their study."""
+def apart_archive(dataset: Dataset) -> bytes:
+    """The answers of a study that is live and not locked: each scale by itself, in rows that cannot be joined."""
+    from reports.apart import write_apart
+
+    with TemporaryDirectory() as name:
+        write_apart(dataset, name)
+        return zipped(Path(name))
+
+
+def report_archive(
+    findings: Findings,
+    participation: Callable[[], Participation | None] = lambda: None,
+    registration: Callable[[], Registration | None] = lambda: None,
+) -> bytes:
+    """The whole report folder of some findings, as the bytes of a .zip.
+
+    participation, registration: of their study.
+    """
     from reports.report import write_report
 
     with TemporaryDirectory() as name:
-        write_report(findings, Path(name), participation=participation())
+        write_report(findings, Path(name), participation=participation(), registration=registration())
         return zipped(Path(name))
 
 

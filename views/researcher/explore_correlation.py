@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from views.researcher.answers import show_figures, show_sentences
+from views.researcher.gate import together
 from views.researcher.source import scored
 from views.researcher.variables import labels, name_of, numeric
 from views.tables import show_table, show_tables
@@ -56,6 +57,8 @@ def explore(source: Source) -> None:
         held = [v for v in held if v not in chosen] if method != "polychoric" else []
     if len(chosen) < 2:
         st.info("Pick two variables or more.")
+        return
+    if not together(source, [*chosen, *held]):
         return
     result = _correlation(source.key, tuple(chosen), method, adjust, tuple(held), data.frame[[*chosen, *held]])
     moments = {v: (float(data.frame[v].mean()), float(data.frame[v].std())) for v in chosen}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from views.researcher.answers import show_figures, show_sentences
+from views.researcher.gate import together
 from views.researcher.source import scored
 from views.researcher.variables import labels, name_of
 from views.tables import show_table, show_tables
@@ -66,9 +67,11 @@ def explore(source: Source) -> None:
     if not chosen:
         st.info("Pick one scale or more.")
         return
+    if not together(source, chosen, measuring=True):
+        return
     data = scored(source)
-    together = {str(item): column for scale in chosen for item, column in data.items(scale).items()}
-    result = _factor(source.key, tuple(chosen), int(number) or None, method, rotate, kind, together)
+    items = {str(item): column for scale in chosen for item, column in data.items(scale).items()}
+    result = _factor(source.key, tuple(chosen), int(number) or None, method, rotate, kind, items)
     if isinstance(result, Factor) and (note := reversal_note(instrument, result.items, chosen)):
         result = replace(result, notes=(*result.notes, note))
     options = verbs.options(names)

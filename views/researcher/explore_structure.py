@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from views.researcher.answers import show_figures, show_sentences
+from views.researcher.gate import together
 from views.researcher.show import plain
 from views.researcher.source import Source, scored
 from views.researcher.variables import labels, name_of
@@ -54,6 +55,8 @@ def explore(source: Source) -> None:
     if not chosen:
         st.info("Pick one scale or more.")
         return
+    if not together(source, chosen, measuring=True):
+        return
     found = items_of(scored(source), chosen)
     if isinstance(found, str):
         st.info(plain(f"Not applicable, because {found}."))
@@ -89,7 +92,7 @@ def _between(
         "Compare the groups of", [None, *fields], format_func=lambda n: "none" if n is None else names(n),
         key="s_group", persist_state="session",
     )  # fmt: skip
-    if group is None:
+    if group is None or not together(source, [*members, group], measuring=True):
         return
     if estimator == "wlsmv":
         st.caption("For ordered answers (WLSMV) groups are not compared here: maximum likelihood is used.")

@@ -12,6 +12,7 @@ from views import state
 from views.database import store
 from views.researcher.answers import show_figures, show_sentences
 from views.researcher.archive import report_archive
+from views.researcher.gate import closed_relations, locked_plan, note_met, registration_of
 from views.researcher.participation import participation_of
 from views.researcher.show import complain, example, plain, spaced
 from views.researcher.variables import labels
@@ -49,7 +50,8 @@ def run_plan(source: Source, plan: Plan, text: str) -> Findings | None:
     from analysis.errors import AnalysisError
     from analysis.run import run
 
-    key = f"{source.key} {sha256(text.encode()).hexdigest()}"
+    held = registration_of(source)
+    key = f"{source.key} {sha256(text.encode()).hexdigest()} {len(held.events) if held else ''}"
     kept = st.session_state.get(state.FINDINGS)
     if st.button("Run the plan", type="primary", key="run_plan"):
         bar = st.progress(0.0, "Starting")
@@ -58,7 +60,10 @@ def run_plan(source: Source, plan: Plan, text: str) -> Findings | None:
             bar.progress(min(share, 1.0), what)
 
         try:
-            found = run(plan, source.dataset, progress=tell)
+            note_met(source, "run", "whole plan")
+            found = run(
+                plan, source.dataset, progress=tell, locked=locked_plan(source), closed=closed_relations(source)
+            )
         except AnalysisError as error:
             complain(error)
             return None
@@ -80,7 +85,7 @@ def show_findings(source: Source, findings: Findings) -> None:
     st.write(f"{spaced(findings.n_used)} of {spaced(findings.n_read)} respondents were analysed.")
     if left_out:
         st.write(f"Left out: {plain(left_out)}.")
-    archive = partial(report_archive, findings, partial(participation_of, source))
+    archive = partial(report_archive, findings, partial(participation_of, source), partial(registration_of, source))
     st.download_button(
         "Download the report (.zip)", archive, f"{source.file_name}-report.zip",
         "application/zip",
@@ -88,6 +93,8 @@ def show_findings(source: Source, findings: Findings) -> None:
         help="report.html, results.csv, every table and figure, the codebook, and a manifest with hashes and versions.",
     )  # fmt: skip
     _claims(findings)
+    if any(not finding.planned for finding in findings.analyses):
+        st.caption("What is marked exploratory was not in the locked plan: it explores, and tests nothing.")
     for finding in findings.analyses:
         with st.expander(_heading(finding, names), expanded=finding.tier == "primary"):
             options = options_for(finding, findings, names)
@@ -111,6 +118,8 @@ def _heading(finding: Finding, names: Labels) -> str:
     from reports.claims import about
     from reports.dispatch import called
 
+    if not finding.planned:
+        return f"Exploratory: {plain(finding.id)} · {called(finding.kind)}"
     if finding.claim is not None:
         return f"{plain(finding.id)} · {plain(about(finding.claim, names))}"
     kind = called(finding.kind)

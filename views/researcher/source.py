@@ -104,8 +104,12 @@ def choose_study_source() -> Source | None:
 
 
 def live_caution(source: Source) -> None:
-    """A word before relations are looked at while answers still come in: looking early changes what is found."""
-    if source.slug and store().studies.get(source.slug).status == "live" and source.phase == "live":
+    """A word before relations are looked at while answers still come in: looking early changes what is found.
+
+    Where the plan is not locked they are closed, which says more (``views.researcher.gate``).
+    """
+    live = source.slug and store().studies.get(source.slug).status == "live" and source.phase == "live"
+    if live and not store().plans.registration(source.slug, "live").closed:
         st.warning(
             "**Answers are still coming in.** To test by what you see now, or to stop because of it, makes p values "
             "too small. Settle your plan and when you stop first; the pilot answers are free to explore.",

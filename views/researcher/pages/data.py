@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from views.researcher.answers import show_results
-from views.researcher.archive import data_archive
+from views.researcher.archive import apart_archive, data_archive
 from views.researcher.distributions import scale_distribution, show_missing
+from views.researcher.gate import closed_relations, note_met
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, plain, show_notes, spaced
 from views.researcher.source import Source, choose_study_source, describe_scales, scored
@@ -23,6 +22,7 @@ def show() -> None:
     source = choose_study_source()
     if source is None:
         return
+    note_met(source, "view", "data")
     count = len(source.dataset.respondents)
     st.write(f"{spaced(count)} {'respondent has' if count == 1 else 'respondents have'} answered, wholly or in part.")
     _download(source)
@@ -47,13 +47,25 @@ def _scores(source: Source) -> None:
 
 
 def _download(source: Source) -> None:
+    closed = closed_relations(source) is not None
+    made = apart_archive if closed else data_archive
+
+    def taken() -> bytes:
+        note_met(source, "export", "zip, apart" if closed else "zip")
+        return made(source.dataset)
+
     st.download_button(
-        "Download the data (.zip)",
-        partial(data_archive, source.dataset),
-        f"{source.file_name}.zip",
+        "Download the answers, each scale by itself (.zip)" if closed else "Download the data (.zip)",
+        taken,
+        f"{source.file_name}{'-apart' if closed else ''}.zip",
         "application/zip",
         key="data_zip",
         icon=":material/download:",
         on_click="ignore",
         help="CSV files with the codes, why answers are missing, and a codebook.",
     )
+    if closed:
+        st.caption(
+            "The study is live and its plan is not locked: until then no file has an outcome and a predictor in one "
+            "row. Lock the plan on the study's page to download whole rows."
+        )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis.plan import check_plan, load_plan
 from views.researcher.findings import plan_text, run_plan, show_findings
+from views.researcher.gate import closed_note, closed_relations
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_problems
 from views.researcher.source import choose_source, live_caution
@@ -21,6 +22,9 @@ def show() -> None:
     if source is None:
         return
     live_caution(source)
+    if closed_relations(source) is not None:
+        closed_note(source)
+        st.write("A run gives the plan's distributions, reliability and factor models, and nothing of what is closed.")
     text, name = plan_text(source)
     if not text:
         st.info("Upload a plan (.yaml) to begin.")

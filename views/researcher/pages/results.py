@@ -15,6 +15,7 @@ from views.researcher import (
     explore_screening,
     explore_structure,
 )
+from views.researcher.gate import gate
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_notes, spaced
 from views.researcher.source import choose_source, live_caution, scored
@@ -46,7 +47,8 @@ def show() -> None:
     )  # fmt: skip
     if chosen not in ("reliability", "structure", "missing", "waves", "care"):
         live_caution(source)
-    VIEWS[chosen or "reliability"][1](source)
+    if gate(source, chosen or "reliability"):
+        VIEWS[chosen or "reliability"][1](source)
     instrument_note(source.instrument)
     with st.expander("How the data were read and scored"):
         count = f"{spaced(len(source.dataset.respondents))} respondents. Scores use the ranges that the items declare."
