@@ -8,7 +8,9 @@ AVAILABLE: tuple[str, ...] = (
 )  # fmt: skip
 """The kinds that this version can do."""
 
-COEFFICIENT: tuple[str, ...] = ("b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif")
+COEFFICIENT: tuple[str, ...] = ("b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif", "robustness_value")
+DIAGNOSTIC: tuple[str, ...] = ("bp_p", "reset_p", "shapiro_p", "max_cook", "max_leverage")
+"""What residuals say against a regression."""
 POOLED: tuple[str, ...] = ("df", "riv", "fmi")
 """What pooling over imputations adds to an estimate."""
 BLOCK: tuple[str, ...] = ("r2_change", "f_change", "df1_change", "df2_change", "p_change")
@@ -48,7 +50,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "invariance": (*FIT[:-5], *CHANGE),
     "regression": tuple(
-        dict.fromkeys(("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, *COEFFICIENT, *POOLED, *CLAIM))
+        dict.fromkeys((
+            "n", "r2", "r2_low", "r2_high", "adj_r2", "f", "df1", "df2", "p", "f2", "f2_low", "f2_high", *DIAGNOSTIC,
+            *BLOCK, *COEFFICIENT, *POOLED, *CLAIM,
+        ))
     ),
     "logistic": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "or_ci_low", "or_ci_high", *CLAIM),
     "ordinal": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "brant_p", *CLAIM),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.correlation import Correlation
 from analysis.descriptives import Descriptives, descriptives
 from analysis.missing.pooled import pooled_descriptives
-from analysis.plan.kinds import ClusterErrors, RegressionOf
+from analysis.plan.kinds import GroupErrors, RegressionOf
 from analysis.plan.parts import Common
 from analysis.reliability import Reliability
 from analysis.result import NotApplicable
@@ -341,8 +341,10 @@ def _about(finding: Finding, composer: Composer) -> list[Rich]:
     parts: list[str] = []
     if planned is not None and planned.where:
         parts.append(f"Only respondents for whom: {planned.where}.")
-    if isinstance(planned, RegressionOf) and isinstance(planned.errors, ClusterErrors):
-        parts.append(f"Respondents come in groups: {composer.labels(planned.errors.cluster)}.")
+    if isinstance(planned, RegressionOf) and isinstance(planned.errors, GroupErrors):
+        parts.append(
+            f"Respondents come in groups: {composer.labels(planned.errors.cluster or planned.errors.cr2 or '')}."
+        )
     return [said(" ".join(parts))] if parts else []
 
 

@@ -18,6 +18,7 @@ from analysis.missing.pool import quantile, tail
 from analysis.moments import Floats
 from analysis.regression import INTERCEPT, Block, Coefficient, Regression
 from analysis.regression.design import is_category
+from analysis.regression.diagnostics import robustness_value
 from analysis.result import NotApplicable
 
 LARGE_SAMPLE = "Tests and intervals are those of large samples (normal)."
@@ -156,8 +157,10 @@ def _regression(
     p, half = tail(t, np.full(k + 1, inf)), quantile(np.full(k + 1, inf), level) * se
     vif = np.diag(np.linalg.inv(known.correlation[:k, :k]))
     beta, sr2 = np.r_[nan, slopes], np.r_[nan, slopes**2 / vif]
+    left = 1 - float(slopes @ known.correlation[:k, y])
+    strength = [robustness_value(float(value)) for value in sr2 / left]
     table = np.column_stack(
-        [values, se, t, p, values - half, values + half, beta, sr2, np.r_[nan, vif], np.r_[nan, unit]]
+        [values, se, t, p, values - half, values + half, beta, sr2, np.r_[nan, vif], np.r_[nan, unit], strength]
     ).tolist()
     coefficients = tuple(Coefficient(term, *row) for term, row in zip((INTERCEPT, *terms), table, strict=True))
     made, start, before = [], 0, 0.0

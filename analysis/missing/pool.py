@@ -18,13 +18,13 @@ class Estimates:
     """What a result of one completed data set says of itself so that it can be pooled.
 
     names: of the q estimates. values: (q,). covariance: (q, q) of the values. df: degrees of freedom that the analysis
-    would have if nothing were missing; infinite for normal theory.
+    would have if nothing were missing; infinite for normal theory; (q,) where each estimate has its own.
     """
 
     names: tuple[str, ...]
     values: Floats
     covariance: Floats
-    df: float = inf
+    df: float | Floats = inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +111,7 @@ def rubin(results: Sequence[Estimates]) -> Pooled:
     with np.errstate(divide="ignore", invalid="ignore"):
         riv, share = np.where(between == 0, 0.0, extra / within), extra / total
         old = (m - 1) / share**2
-        seen = np.full(len(within), inf) if isinf(df) else (df + 1) / (df + 3) * df * (1 - share)
+        seen = np.where(np.isinf(df), inf, (df + 1) / (df + 3) * df * (1 - share))
         pooled_df = np.where(between == 0, df, 1 / (1 / old + 1 / seen))
         fmi = np.where(between == 0, 0.0, (riv + 2 / (pooled_df + 3)) / (1 + riv))
     return Pooled(
@@ -125,10 +125,11 @@ def joint_test(results: Sequence[Estimates], names: Sequence[str]) -> Joint:
     With k estimates, r = (1 + 1/m) tr(B U^-1) / k and F = Q' U^-1 Q / (k (1 + r)). Its second df are Reiter's (2007)
     where the complete-data df are known, else those of Li et al.; as ``mice::D1``. Reiter's need k (m - 1) > 4: below
     that a single estimate has Barnard & Rubin's df, and several have Li et al.'s, at most those of complete data. Where
-    the data sets agree exactly the F is that of any of them.
+    the data sets agree exactly the F is that of any of them. Of estimates with df of their own the fewest count.
     """
-    values, covariances, df = _together(results)
+    values, covariances, dfs = _together(results)
     where = [results[0].names.index(name) for name in names]
+    df = float(dfs[where].min())
     values, covariances = values[:, where], covariances[:, where][:, :, where]
     m, k = values.shape
     within = covariances.mean(axis=0)
@@ -180,11 +181,12 @@ def pool_r2(values: Sequence[float]) -> float:
     return float(np.tanh(np.arctanh(np.sqrt(np.minimum(r2, 1 - 1e-15))).mean()) ** 2)
 
 
-def _together(results: Sequence[Estimates]) -> tuple[Floats, Floats, float]:
-    """Values (m, q), covariances (m, q, q) and the fewest complete-data df."""
+def _together(results: Sequence[Estimates]) -> tuple[Floats, Floats, Floats]:
+    """Values (m, q), covariances (m, q, q) and the fewest complete-data df of each (q,)."""
     if len(results) < 2:
         raise UnsuitableError("pooling needs the results of two imputations or more")
     if any(result.names != results[0].names for result in results):
         raise UnsuitableError("the imputed data sets have not the same terms: a rare category may occur in some alone")
     values = np.stack([result.values for result in results])
-    return values, np.stack([result.covariance for result in results]), min(result.df for result in results)
+    df = np.min([np.broadcast_to(result.df, len(result.names)) for result in results], axis=0)
+    return values, np.stack([result.covariance for result in results]), df

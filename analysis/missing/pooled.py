@@ -17,15 +17,17 @@ from analysis.missing.pool import Estimates, joint_test, pool_r2, rubin
 from analysis.regression import INTERCEPT, Block, Coefficient, Regression, regression
 from analysis.result import NotApplicable
 
+MEANS = ("beta", "vif", "unit", "robustness_value")
 INSIDE = 1 - 1e-15
 AVERAGED = ("median", "min", "max", "skew", "kurtosis")
 POOLED_Z = "r is pooled by Fisher's z; p is of the pooled z."
 
 
 def estimates_of(result: Regression) -> Estimates:
-    """Coefficients, their covariance and complete-data df (G - 1 for clustered errors)."""
+    """Coefficients, their covariance and complete-data df (G - 1 for clustered errors, Satterthwaite's for CR2)."""
     names = tuple(row.term for row in result.coefficients)
-    return Estimates(names, np.array([row.b for row in result.coefficients]), result.covariance, result.df)
+    df = np.array([result.df_of(row) for row in result.coefficients])
+    return Estimates(names, np.array([row.b for row in result.coefficients]), result.covariance, df)
 
 
 def pooled_regression(
@@ -39,12 +41,13 @@ def pooled_regression(
 
     b, se, t, p, the interval, df, riv and fmi by Rubin's rules (``analysis.missing.pool.rubin``); the F of the model
     and of each block by D1 (``joint_test``) in the model up to that block; R², adjusted R² and R² of the steps by
-    Fisher's z of R (``pool_r2``), with R² change and f2 from those; beta, vif and unit are means, sr2 the square of the
-    mean semipartial r; sigma is the root of the mean variance. Rows that still lack a value in any data set (what did
-    not apply, or cannot be derived) are left out of all. NotApplicable where any of the data sets cannot be analysed.
+    Fisher's z of R (``pool_r2``), with R² change and f2 from those; beta, vif, unit and the robustness value are means,
+    sr2 the square of the mean semipartial r; sigma is the root of the mean variance. Rows that still lack a value in
+    any data set (what did not apply, or cannot be derived) are left out of all. NotApplicable where any of the data
+    sets cannot be analysed.
     """
     names = list(dict.fromkeys([outcome, *(n for block in blocks for n in block)]))
-    names += [] if isinstance(errors, str) else [errors["cluster"]]
+    names += [] if isinstance(errors, str) else list(errors.values())
     if absent := [name for name in names if name not in frames[0].columns]:
         return NotApplicable("regression", outcome, f"there is no variable {absent[0]} in the data")
     whole = np.logical_and.reduce([_complete(frame[names]) for frame in frames])
@@ -79,11 +82,11 @@ def _pool(steps: Sequence[Sequence[Regression]], level: float, dropped: int) -> 
     coefficients = []
     for i, term in enumerate(pooled.names):
         rows = [result.coefficients[i] for result in last]
-        beta, vif, unit = (float(np.mean([getattr(row, name) for row in rows])) for name in ("beta", "vif", "unit"))
+        beta, vif, unit, strength = (float(np.mean([getattr(row, name) for row in rows])) for name in MEANS)
         semipartial = float(np.mean([np.sign(row.b) * np.sqrt(row.sr2) for row in rows]))
         numbers = [float(x[i]) for x in (pooled.estimate, pooled.se, pooled.t, pooled.p, low, high)]
         more = [float(x[i]) for x in (pooled.df, pooled.riv, pooled.fmi)]
-        coefficients.append(Coefficient(term, *[*numbers, beta, semipartial**2, vif, unit, *more]))
+        coefficients.append(Coefficient(term, *[*numbers, beta, semipartial**2, vif, unit, strength, *more]))
     blocks: list[Block] = []
     before = 0.0
     for place, results in enumerate(steps):
@@ -102,6 +105,7 @@ def _pool(steps: Sequence[Sequence[Regression]], level: float, dropped: int) -> 
         df2=whole.df2, p=whole.p, f2=r2 / (1 - r2), sigma=float(np.sqrt(np.mean([r.sigma**2 for r in last]))),
         df=float(np.nanmin(pooled.df)), coefficients=tuple(coefficients), blocks=tuple(blocks), notes=tuple(notes),
         covariance=within + (1 + 1 / pooled.m) * between, missing="mi", imputations=pooled.m,
+        r2_low=nan, r2_high=nan,
     )  # fmt: skip
 
 

@@ -140,7 +140,11 @@ def _regression(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator
 
 def _cluster(checker: Checker, path: Path, errors: Any) -> Iterator[Problem]:
     if isinstance(errors, dict):
-        yield from _group(checker, (*path, "errors", "cluster"), errors.get("cluster"))
+        if set(errors) <= {"cluster", "cr2"} and len([key for key in errors if errors[key] is not None]) != 1:
+            what = "errors by groups have either 'cluster' or 'cr2'."
+            yield checker.document.problem((*path, "errors"), what, "Write one of them: {cluster: team}.")
+        for key in ("cluster", "cr2"):
+            yield from _group(checker, (*path, "errors", key), errors.get(key))
 
 
 def _group(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:

@@ -149,11 +149,18 @@ class InvarianceOf(Common):
     """Items whose loading, intercept and residual variance may differ between groups (partial invariance)."""
 
 
-class ClusterErrors(Model):
-    """Standard errors for respondents who come in groups."""
+class GroupErrors(Model):
+    """Standard errors for respondents who come in groups; exactly one of the keys."""
 
-    cluster: Variable
-    """The field that holds the groups."""
+    cluster: Variable | None = None
+    """The field that holds the groups: CR1, with as many degrees of freedom as groups less one."""
+    cr2: Variable | None = None
+    """The field that holds the groups, where they are few: CR2, with Satterthwaite's degrees of freedom."""
+
+
+def errors_of(errors: str | GroupErrors) -> str | dict[str, str]:
+    """Errors as ``analysis.regression`` takes them."""
+    return errors if isinstance(errors, str) else errors.model_dump(exclude_none=True)
 
 
 class RegressionOf(Claim):
@@ -165,8 +172,8 @@ class RegressionOf(Claim):
     """What is explained: a number."""
     blocks: Annotated[tuple[Variables, ...], Field(strict=False, min_length=1)]
     """The predictors, block by block: [[age, gender], [demands]]."""
-    errors: Literal["classical", "HC3"] | ClusterErrors = "HC3"
-    """classical, HC3, or {cluster: field}."""
+    errors: Literal["classical", "HC3"] | GroupErrors = "HC3"
+    """classical, HC3, {cluster: field} (CR1), or {cr2: field} (CR2, for few groups)."""
 
     @property
     def related(self) -> tuple[str, ...]:

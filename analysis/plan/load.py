@@ -73,18 +73,7 @@ def _not_yet(document: Document) -> tuple[Document, list[Problem]]:
             path: Path = ("analyses", i, "kind")
             problems.append(_unavailable(document, path, f"kind '{kind}'", ", ".join(AVAILABLE)))
             entries[i] = {"kind": "reliability", "id": entry.get("id") or f"later{i}"}
-        elif _names(entry.get("errors")) & {"cr2"}:
-            known = "classical, HC3, {cluster: field}"
-            problems.append(_unavailable(document, ("analyses", i, "errors"), "errors by cr2", known))
-            del entry["errors"]
     return replace(document, data=data), problems
-
-
-def _names(value: Any) -> set[str]:
-    """A text, or the keys of a group."""
-    if isinstance(value, str):
-        return {value}
-    return set(value) if isinstance(value, dict) else set()
 
 
 def _unavailable(document: Document, path: Path, what: str, available: str) -> Problem:

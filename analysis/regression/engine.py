@@ -168,7 +168,7 @@ def classical(basis: Basis, ends: tuple[int, ...]) -> list[Meat]:
     return meats
 
 
-def _steps(design: Design, basis: Basis) -> Iterator[tuple[Vector, list[Vector]]]:
+def steps(design: Design, basis: Basis) -> Iterator[tuple[Vector, list[Vector]]]:
     """Tiles of W, and of the residuals of every step."""
     k = len(design.terms)
     coordinates = basis.w * basis.norm[-1]
@@ -194,7 +194,7 @@ def hc3(design: Design, basis: Basis) -> list[Meat]:
     inner = [np.zeros((end, end)) for end in design.ends]
     cross = [np.zeros(end) for end in design.ends]
     constant = [0.0] * len(design.ends)
-    for turned, residuals in _steps(design, basis):
+    for turned, residuals in steps(design, basis):
         free = np.full(turned.shape[1], 1 - 1 / basis.n)
         start = 0
         for step, end in enumerate(design.ends):
@@ -237,7 +237,7 @@ def clustered(design: Design, basis: Basis) -> list[Meat]:
     groups = design.n_clusters
     sums = [np.zeros((end + 1, groups)) for end in design.ends]
     position = 0
-    for turned, residuals in _steps(design, basis):
+    for turned, residuals in steps(design, basis):
         codes = design.clusters[position : position + turned.shape[1]]
         position += turned.shape[1]
         for step, end in enumerate(design.ends):

@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.names import BLOCK, COEFFICIENT, POOLED
+from analysis.names import BLOCK, COEFFICIENT, DIAGNOSTIC, POOLED
+from analysis.regression.diagnostics import Diagnostics
 from analysis.result import Number, Test, wanted
 
 INTERCEPT = "(intercept)"
+FIT = ("n", "r2", "r2_low", "r2_high", "adj_r2", "f", "df1", "df2", "p", "f2", "f2_low", "f2_high")
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,9 @@ class Coefficient:
 
     beta: b · sd(x) / sd(y). sr2: squared semipartial correlation, what R² loses without the term.
     vif: 1 / (1 − R²) of the term's column upon all the other columns. unit: sd(x) / sd(y), which turns b into beta.
-    df, riv, fmi: only pooled over imputations: the term's own degrees of freedom, the relative increase in variance and
-    the fraction of missing information (Rubin 1987; Barnard & Rubin 1999); else nan.
+    robustness_value: how strong an unmeasured confounder must be to explain it away (Cinelli & Hazlett 2020).
+    df: of the term's own t, where terms differ in it (CR2, or pooled over imputations); riv, fmi: pooled alone, the
+    relative increase in variance and the fraction of missing information (Rubin 1987; Barnard & Rubin 1999); else nan.
     """
 
     term: str
@@ -38,6 +41,7 @@ class Coefficient:
     sr2: float
     vif: float
     unit: float
+    robustness_value: float = nan
     df: float = nan
     riv: float = nan
     fmi: float = nan
@@ -65,10 +69,13 @@ class Block:
 class Regression:
     """A least-squares regression of one outcome, entered in blocks; coefficients are those of the last step.
 
-    errors: 'classical', 'HC3' or 'cluster'. df: of every t. dropped: rows with a missing value in the model.
+    errors: 'classical', 'HC3', 'cluster' or 'cr2'. df: of every t (with CR2 the smallest of the terms' own).
+    dropped: rows with a missing value in the model.
     references: the first choice of each categorical predictor. covariance: of the coefficients in their order.
     missing: 'listwise', 'mi' (pooled over ``imputations`` data sets; then df is the smallest of the terms' own) or
     'fiml' (then every df is infinite: t is a z, and F a chi2 over its df).
+    r2_low, r2_high: noncentral interval of R² (Steiger 2004), which takes errors of one variance and fixed predictors.
+    diagnostics: where they were asked for.
     listwise: the same of the complete cases alone, beside a pooled one.
     """
 
@@ -97,6 +104,9 @@ class Regression:
     missing: str = "listwise"
     imputations: int = 0
     listwise: Regression | None = field(default=None, repr=False)
+    r2_low: float = nan
+    r2_high: float = nan
+    diagnostics: Diagnostics | None = None
 
     @property
     def method(self) -> str:
@@ -105,11 +115,22 @@ class Regression:
             "classical": "classical standard errors",
             "HC3": "heteroscedasticity-consistent (HC3) standard errors",
             "cluster": f"standard errors clustered by {self.cluster} (CR1, {self.n_clusters} clusters)",
+            "cr2": f"standard errors clustered by {self.cluster} (CR2, {self.n_clusters} clusters; Satterthwaite df)",
         }
         if self.missing == "fiml":
             return "Full-information maximum likelihood with classical standard errors (observed information)"
         pooled = f", pooled over {self.imputations} imputed data sets" if self.missing == "mi" else ""
         return f"Ordinary least squares with {kinds[self.errors]}{pooled}"
+
+    @property
+    def f2_low(self) -> float:
+        """Lower bound of Cohen's f², from that of R²."""
+        return self.r2_low / (1 - self.r2_low)
+
+    @property
+    def f2_high(self) -> float:
+        """Upper bound of Cohen's f², from that of R²."""
+        return self.r2_high / (1 - self.r2_high)
 
     def df_of(self, row: Coefficient) -> float:
         """Degrees of freedom of one term's t."""
@@ -132,7 +153,9 @@ class Regression:
 
     def numbers(self) -> tuple[Number, ...]:
         """Fit with an empty term, then each block, then each term; numbers that do not exist are left out."""
-        rows = [("", name, getattr(self, name)) for name in ("n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2")]
+        rows = [("", name, getattr(self, name)) for name in FIT]
+        if self.diagnostics is not None:
+            rows += [("", name, getattr(self.diagnostics, name)) for name in DIAGNOSTIC]
         for block in self.blocks:
             rows += [(block.name, name, getattr(block, name)) for name in BLOCK]
         for row in self.coefficients:
@@ -141,7 +164,7 @@ class Regression:
 
     def frame(self) -> pd.DataFrame:
         """One row a term of the final model: term, b, se, t, p, ci_low, ci_high, beta, sr2, vif (df, riv, fmi)."""
-        more = POOLED if self.missing == "mi" else ()
+        more = POOLED if self.missing == "mi" else ("df",) if self.errors == "cr2" else ()
         return pd.DataFrame([asdict(row) for row in self.coefficients], columns=["term", *COEFFICIENT, *more])
 
     def block_frame(self) -> pd.DataFrame:

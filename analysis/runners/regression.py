@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from analysis.missing.fiml import fiml_regression
 from analysis.missing.pooled import pooled_regression
-from analysis.plan.kinds import ClusterErrors, RegressionOf
+from analysis.plan.kinds import RegressionOf, errors_of
 from analysis.regression import Regression, regression
 from analysis.runners.task import Outcome, Task
 
 
 def run(analysis: RegressionOf, task: Task) -> Outcome:
     """One regression: of complete cases, pooled over imputations with that beside it, or by maximum likelihood."""
-    errors: str | Mapping[str, str] = (
-        {"cluster": analysis.errors.cluster} if isinstance(analysis.errors, ClusterErrors) else analysis.errors
-    )
+    errors = errors_of(analysis.errors)
     if task.plan.treatment == "fiml" and errors == "classical":
         return (fiml_regression(task.scored.frame, analysis.outcome, analysis.blocks, task.level),)
-    complete = regression(task.scored.frame, analysis.outcome, analysis.blocks, errors, task.level)
+    complete = regression(task.scored.frame, analysis.outcome, analysis.blocks, errors, task.level, diagnostics=True)
     if task.imputed is None:
         return (complete,)
     frames = [one.frame for one in task.imputed.sets]

@@ -47,6 +47,8 @@ def _row(row: Coefficient, result: Regression, style: Style, steps: bool, option
         Value(row.sr2, BOUNDED) if standardised else EMPTY,
     ]
     cells += [Value(row.vif) if standardised else EMPTY] if "vif" in options.asked else []
+    strength = "robustness_value" in options.asked
+    cells += [Value(row.robustness_value, BOUNDED) if standardised else EMPTY] if strength else []
     cells += [Value(row.fmi, BOUNDED)] if result.missing == "mi" else []
     cells += [EMPTY, EMPTY] if steps else []
     return Row(tuple(cells), indent=1 if steps else 0)
@@ -72,6 +74,7 @@ def _(result: Regression, options: Options) -> Table:
         Column("p", marked("*p*")),
         Column("sr2", marked("*sr*^2^")),
         *([Column("vif", said("VIF"))] if "vif" in options.asked else []),
+        *([Column("robustness_value", said("RV"))] if "robustness_value" in options.asked else []),
         *([Column("fmi", said("FMI"))] if result.missing == "mi" else []),
         *([Column("r2", marked("*R*^2^")), Column("r2_change", marked("Δ*R*^2^"))] if steps else []),
     )
@@ -113,14 +116,36 @@ def _general(result: Regression, steps: bool, options: Options) -> list[Rich]:
     references = [f"{options.labels(name)} ({_level(name, ref, options)})" for name, ref in result.references.items()]
     about += [said(f"Categories are compared with: {'; '.join(references)}.")] if references else []
     about += [said(note) for note in result.notes]
+    about += _looked_at(result)
     about += [beside_listwise(result, options)] if result.listwise is not None else []
     about.append(_interval(result))
     about.append(marked("*sr*^2^ = squared semipartial correlation."))
     return about
 
 
+def _looked_at(result: Regression) -> list[Rich]:
+    """Bounds of R², and what the residuals say; normality is asked for, and stands in the results alone."""
+    said_: list[Rich] = []
+    if not math.isnan(result.r2_low):
+        text = "{share} CI of *R*^2^ {ci} (noncentral *F*, which takes errors of one variance)."
+        bounds = interval(result.r2_low, result.r2_high, BOUNDED)
+        said_.append(marked(text, share=level(result.level), ci=bounds))
+    found = result.diagnostics
+    if found is None:
+        return said_
+    tests = [("uneven errors (Breusch–Pagan)", found.bp_p), ("curvature (RESET)", found.reset_p)]
+    known = [marked("{name} *p* {p}", name=name, p=equals(p, P)) for name, p in tests if not math.isnan(p)]
+    cook = "" if math.isnan(found.max_cook) else f"largest Cook's distance {show(found.max_cook)}"
+    parts = [*known, *([said(cook)] if cook else []), said(f"largest leverage {show(found.max_leverage, BOUNDED)}")]
+    ends = [joined([part, said("," if i < len(parts) - 1 else ".")], "") for i, part in enumerate(parts)]
+    return [*said_, joined([said("Residuals:"), *ends])]
+
+
 def _interval(result: Regression) -> Rich:
     """What the interval rests on."""
+    if result.errors == "cr2" and result.missing != "mi":
+        text = "CI = confidence interval of *b* by *t* with each term's own degrees of freedom ({df} or more);"
+        return marked(text, df=show(result.df, DEGREES))
     if math.isinf(result.df):
         return marked("CI = confidence interval of *b*; *t* is a *z* (large samples);")
     if result.missing == "mi":
@@ -161,7 +186,8 @@ def _level(name: str, level_: str, options: Options) -> str:
 
 def _clustered(result: Regression, options: Options) -> str:
     by = options.labels(result.cluster or "")
-    return f"Ordinary least squares with standard errors clustered by {by} (CR1, {result.n_clusters} clusters)"
+    kind = "CR2 with Satterthwaite df" if result.errors == "cr2" else "CR1"
+    return f"Ordinary least squares with standard errors clustered by {by} ({kind}, {result.n_clusters} clusters)"
 
 
 def _left_out(result: Regression) -> str:

@@ -102,6 +102,8 @@ def test_identical_sets_give_the_single_result(seed: int, m: int) -> None:
     assert isinstance(pooled, Regression)
     ours = {(n.target, n.term, n.statistic): n.value for n in pooled.numbers()}
     for number in single.numbers():
+        if number.statistic in ("r2_low", "r2_high", "f2_low", "f2_high"):
+            continue  # the noncentral interval is of one data set alone
         key = (number.target, number.term, number.statistic)
         assert ours.pop(key) == pytest.approx(number.value, rel=1e-8, abs=1e-12), key
     assert {key[2] for key in ours} == {"df", "riv", "fmi"}
@@ -180,4 +182,4 @@ def test_rows_that_still_lack_a_value_are_left_out_of_every_set() -> None:
     assert (found.n, found.dropped) == (len(frames[0]) - 2, 2)
     single = regression(frames[1].drop(index=[3, 7]), "y", [["x"]])
     assert isinstance(single, Regression)
-    assert estimates_of(single).df == found.n - 2
+    assert (estimates_of(single).df == np.full(2, found.n - 2)).all()

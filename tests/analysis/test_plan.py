@@ -10,7 +10,7 @@ import pytest
 from analysis.errors import AnalysisError, PlanDataError
 from analysis.names import AVAILABLE, KINDS
 from analysis.plan import Plan, check_plan, default_plan, load_plan
-from analysis.plan.kinds import ClusterErrors, RegressionOf
+from analysis.plan.kinds import GroupErrors, RegressionOf
 from analysis.plan.parts import Equivalent
 from analysis.plan.schema import json_schema
 from analysis.plan.variables import variables_of
@@ -51,7 +51,7 @@ correction: {primary: holm, secondary: bh}
     first, second = plan.analyses
     assert isinstance(first, RegressionOf)
     assert isinstance(second, RegressionOf)
-    assert (first.errors, second.errors) == ("HC3", ClusterErrors(cluster="team"))
+    assert (first.errors, second.errors) == ("HC3", GroupErrors(cluster="team"))
     assert second.expect == Equivalent(equivalent=0.1)
     assert plan.ids() == ("H1", "regression")
     assert first.is_claim
@@ -71,7 +71,7 @@ exclude:
 analyses:
   - {id: x, kind: mixed, outcome: stress, fixed: [a]}
   - {id: x, kind: regresion, outcome: stres, blocks: [[ins]]}
-  - {id: y, kind: regression, outcome: stress, blocks: [[demands]], errors: {cr2: team}}
+  - {id: y, kind: regression, outcome: stress, blocks: [[demands]], errors: {cr2: teem}}
   - {id: z, kind: regression, outcome: stress, blocks: [[demands]], errors: {cluster: age}}
 """
     )
@@ -88,7 +88,7 @@ analyses:
         "10:19 'kind' in entry 2 of 'analyses' cannot be the text 'regresion'. Did you mean 'regression'?",
         "10:39 there is no variable 'stres'. Did you mean 'stress'?",
         "10:56 there is no variable 'ins'. Did you mean",
-        "11:77 errors by cr2 is not available in this version; available: classical, HC3, {cluster: field}.",
+        "11:83 'teem' is no field that groups respondents. Did you mean 'team'?",
         "12:87 'age' is no field that groups respondents. Fields that can: team.",
     ):
         assert any(problem.startswith(expected) for problem in problems), (expected, problems)

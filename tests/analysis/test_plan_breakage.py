@@ -41,6 +41,7 @@ REFERENCES = (
     "analyses.*.blocks.*.*",
     "analyses.*.tests.*",
     "analyses.*.errors.cluster",
+    "analyses.*.errors.cr2",
     "analyses.*.method_factor.*",
     "analyses.*.free.*",
 )

@@ -51,7 +51,9 @@ def case_data(case: Case) -> pd.DataFrame:
 def test_every_number_is_r_s(case: Case) -> None:
     options: Mapping[str, Any] = case.options
     blocks = [[block] if isinstance(block, str) else list(block) for block in options["blocks"]]
-    found = fitted(case_data(case), options["outcome"], blocks, errors=options["errors"], level=options["level"])
+    found = fitted(
+        case_data(case), options["outcome"], blocks, errors=options["errors"], level=options["level"], diagnostics=True
+    )
     # R's own digits run out with Longley's data: lm() does not centre, and its condition is about 10^9.
     tolerance = 1e-6
     assert not differences(found.numbers(), case.numbers, tolerance, around=1e-9, of=case)
@@ -149,16 +151,16 @@ NUMBERS = st.floats(min_value=0.05, max_value=20.0)
     shift=st.floats(-1e4, 1e4),
     turn=st.booleans(),
     seed=st.integers(0, 10_000),
-    errors=st.sampled_from(["classical", "HC3", "cluster"]),
+    errors=st.sampled_from(["classical", "HC3", "cluster", "cr2"]),
 )
 def test_units_order_and_origin_do_not_matter(scale: float, shift: float, turn: bool, seed: int, errors: str) -> None:
-    kind: Any = {"cluster": "group"} if errors == "cluster" else errors
+    kind: Any = {errors: "group"} if errors in ("cluster", "cr2") else errors
     frame = sample(48, 3, seed)
-    plain = fitted(frame, "y", [["x0"], ["x1", "x2"]], errors=kind)
+    plain = fitted(frame, "y", [["x0"], ["x1", "x2"]], errors=kind, diagnostics=True)
     factor = -scale if turn else scale
     other = frame.assign(x1=factor * frame["x1"] + shift, y=2.0 * frame["y"] - 7.0)
     other = other.sample(frac=1, random_state=seed)
-    moved = fitted(other, "y", [["x0"], ["x2", "x1"]], errors=kind)
+    moved = fitted(other, "y", [["x0"], ["x2", "x1"]], errors=kind, diagnostics=True)
     one, two = plain.coefficient("x1"), moved.coefficient("x1")
     assert two.b * factor / 2 == pytest.approx(one.b, rel=1e-7, abs=1e-9)
     assert two.se * scale / 2 == pytest.approx(one.se, rel=1e-7)
@@ -171,6 +173,12 @@ def test_units_order_and_origin_do_not_matter(scale: float, shift: float, turn: 
         pytest.approx(plain.p, rel=1e-6),
     )
     assert moved.blocks[1].f_change == pytest.approx(plain.blocks[1].f_change, rel=1e-7)
+    assert two.robustness_value == pytest.approx(one.robustness_value, rel=1e-7, abs=1e-12)
+    assert (moved.r2_low, moved.r2_high) == pytest.approx((plain.r2_low, plain.r2_high), rel=1e-7, abs=1e-12)
+    assert plain.diagnostics is not None
+    assert moved.diagnostics is not None
+    for name in ("bp_p", "reset_p", "shapiro_p", "max_cook", "max_leverage"):
+        assert getattr(moved.diagnostics, name) == pytest.approx(getattr(plain.diagnostics, name), rel=1e-6, abs=1e-12)
 
 
 def test_names_of_variables_do_not_matter() -> None:
@@ -241,7 +249,7 @@ def column_of(kind: str, n: int, rng: np.random.Generator) -> pd.Series:
     outcome=st.sampled_from(KINDS_OF_COLUMN),
     n=st.integers(0, 30),
     seed=st.integers(0, 1000),
-    errors=st.sampled_from(["classical", "HC3", "cluster"]),
+    errors=st.sampled_from(["classical", "HC3", "cluster", "cr2"]),
 )
 @pytest.mark.filterwarnings("error")
 def test_whatever_the_columns_it_is_a_result_or_a_reason(
@@ -251,9 +259,8 @@ def test_whatever_the_columns_it_is_a_result_or_a_reason(
     frame = pd.DataFrame({f"{kind}{i}": column_of(kind, n, rng) for i, kind in enumerate(kinds)})
     frame["y"] = column_of(outcome, n, rng)
     frame["team"] = [f"t{i // 4}" for i in range(n)]
-    found = regression(
-        frame, "y", [[name] for name in frame.columns[:-2]], {"cluster": "team"} if errors == "cluster" else errors
-    )
+    kind: Any = {errors: "team"} if errors in ("cluster", "cr2") else errors
+    found = regression(frame, "y", [[name] for name in frame.columns[:-2]], kind, diagnostics=True)
     if isinstance(found, NotApplicable):
         assert found.reason
     else:
@@ -284,7 +291,8 @@ def test_results_are_frozen_tidy_and_complete() -> None:
     found = fitted(sample(), "y", [["x0"], ["x1"]])
     with pytest.raises(AttributeError):
         found.r2 = 1.0  # type: ignore[misc]
-    assert list(found.frame().columns) == ["term", "b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif"]
+    assert list(found.frame().columns) == ["term", "b", "se", "t", "p", "ci_low", "ci_high", "beta", "sr2", "vif",
+                                           "robustness_value"]  # fmt: skip
     assert found.block_frame()["r2"].tolist() == pytest.approx([b.r2 for b in found.blocks])
     assert found.blocks[-1].r2 == pytest.approx(found.r2)
     assert "HC3" in found.method
@@ -330,7 +338,7 @@ def test_the_case_that_decides_alone_is_named_by_its_category() -> None:
     assert isinstance(regression(frame, "y", [["x0", "role"]], errors="classical"), Regression)
 
 
-@pytest.mark.parametrize("errors", ["hc3", "cr2", {"cr2": "group"}, {}])
+@pytest.mark.parametrize("errors", ["hc3", "cr2", {"cr3": "group"}, {}])
 def test_errors_that_do_not_exist_are_refused(errors: Any) -> None:
     with pytest.raises(ValueError, match="classical"):
         regression(sample(), "y", [["x0"]], errors=errors)
@@ -371,3 +379,29 @@ def test_errors_keep_their_level_and_coverage(errors: str, spread: float, n: int
 def test_classical_errors_fail_where_hc3_holds() -> None:
     """So the test above can fail: at 1,000 runs the band is .023 wide to either side."""
     assert rates("classical", 0.5, 150, 1000)[0] > 0.05 + 0.023
+
+
+def test_cr2_of_clusters_of_one_is_hc2_and_a_cluster_that_decides_alone_is_left_out() -> None:
+    import statsmodels.api as sm
+
+    frame = sample(40).assign(one=[f"p{i}" for i in range(40)])
+    found = fitted(frame, "y", [["x0", "x1"]], errors={"cr2": "one"})
+    expected = sm.OLS(frame["y"], sm.add_constant(frame[["x0", "x1"]])).fit(cov_type="HC2", use_t=True)
+    np.testing.assert_allclose(found.covariance, expected.cov_params(), rtol=1e-9)
+    alone = frame.assign(role=["lead"] * 6 + ["other"] * 34)
+    assert fitted(alone, "y", [["x0", "role"]], errors={"cr2": "group"}).coefficient("x0").se > 0
+
+
+def test_pooled_cr2_of_sets_that_agree_is_that_of_any() -> None:
+    from analysis.missing.pooled import pooled_regression
+
+    frame = sample()
+    one = fitted(frame, "y", [["x0"], ["x1"]], errors={"cr2": "group"})
+    pooled = pooled_regression([frame, frame.copy(), frame.copy()], "y", [["x0"], ["x1"]], {"cr2": "group"})
+    assert isinstance(pooled, Regression)
+    for a, b in zip(one.coefficients, pooled.coefficients, strict=True):
+        assert (b.b, b.se, b.p, b.df) == pytest.approx((a.b, a.se, a.p, a.df))
+        assert b.robustness_value == pytest.approx(a.robustness_value, nan_ok=True)
+    b, v = np.array([row.b for row in one.coefficients[1:]]), one.covariance[1:, 1:]
+    assert pooled.f == pytest.approx(b @ np.linalg.solve(v, b) / 2)
+    assert pooled.df2 == pytest.approx(min(row.df for row in one.coefficients[1:]))

@@ -110,3 +110,11 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
 )
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(rng, runs, 300, "HC3", 0.0, groups=60)
+
+
+@study("regression", "CR2 errors with Satterthwaite df, 10 groups of 30", {**PROMISES, **TRUE}, runs=2_000)
+def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
+    return {
+        **many(rng, runs, 300, {"cr2": "g"}, 0.0, groups=10),
+        "interval of b = .3 covers": many(rng, runs, 300, {"cr2": "g"}, 0.3, groups=10)["interval of b = .3 covers"],
+    }

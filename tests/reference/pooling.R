@@ -31,6 +31,8 @@ pooled <- function(errors, blocks, level = .95) {
     others <- setdiff(terms, term)
     inside <- sapply(sets, function(s) if (length(others)) summary(lm(reformulate(others, term), s))$r.squared else 0)
     put("y", term, "vif", mean(1 / (1 - inside)))
+    put("y", term, "robustness_value", mean(sapply(fits, function(f) {
+      f2 <- summary(f)$coefficients[term, "t value"]^2 / f$df.residual; (sqrt(f2^2 + 4 * f2) - f2) / 2 })))
     lost <- sapply(seq_along(sets), function(j) {
       rest <- if (length(others)) summary(lm(reformulate(others, "y"), sets[[j]]))$r.squared else 0
       sqrt(summary(fits[[j]])$r.squared - rest) * sign(q[j]) })

@@ -23,4 +23,10 @@ three("tips", "tips", t, "tip", list(c("total_bill", "size"), c("sex", "smoker")
 regression_case("four clusters", "tips", t, "tip", list(c("total_bill", "size"), "sex"), "cluster", "day")
 w <- pingouin("mixed_anova")
 regression_case("many clusters of numbers", "mixed_anova", w, "Scores", list("Time", "Group"), "cluster", "Subject", level = .99)
-save_cases("regression.json", c("sandwich", "car"))
+for (one in list(list("CR2, many clusters of three", "mixed_anova", w, "Scores", list("Time", "Group"), "Subject", .95),
+                 list("CR2, four clusters", "tips", t, "tip", list(c("total_bill", "size"), "sex"), "day", .9),
+                 list("CR2, three clusters and one variable that is alike within them", "penguins", p, "body_mass_g", list("bill_length_mm", "sex"), "island", .95)))
+  regression_case(one[[1]], one[[2]], one[[3]], one[[4]], one[[5]], "cr2", one[[6]], one[[7]])
+g <- read.csv("grouped.csv")
+regression_case("CR2, clusters of many sizes", "grouped", g, "t1", list(c("t2", "t3"), "t4"), "cr2", "team")
+save_cases("regression.json", c("sandwich", "car", "lmtest", "clubSandwich"))

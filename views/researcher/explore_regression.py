@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Blocks = tuple[tuple[str, ...], ...]
 Called = Callable[[str], str]
-ERRORS = {"HC3": "robust (HC3)", "classical": "classical", "cluster": "clustered"}
+ERRORS = {"HC3": "robust (HC3)", "classical": "classical", "cluster": "clustered", "cr2": "clustered, few groups"}
 BLOCKS = ("Covariates (entered first)", "Predictors", "Further predictors (entered last)")
 
 
@@ -68,7 +68,7 @@ def _blocks(options: list[str], outcome: str | None, called: Called) -> Blocks:
 
 
 def _errors(groups: list[str], called: Called) -> str | tuple[str, str] | None:
-    """'HC3', 'classical', ('cluster', field), or None while the field is not chosen."""
+    """'HC3', 'classical', (kind, field) where they are clustered, or None while the field is not chosen."""
     kinds = list(ERRORS) if groups else ["HC3", "classical"]
     kind = st.radio(
         "Standard errors", kinds, format_func=ERRORS.__getitem__, horizontal=True, key="x_errors",
@@ -76,10 +76,10 @@ def _errors(groups: list[str], called: Called) -> str | tuple[str, str] | None:
         help="Robust errors hold where the spread differs between respondents; clustered ones where people in one "
         "team or firm resemble each other.",
     )  # fmt: skip
-    if kind != "cluster":
+    if kind in ("HC3", "classical"):
         return kind
     field = st.selectbox("Clustered by", groups, format_func=called, key="x_cluster", persist_state="session")
-    return ("cluster", field) if field else None
+    return (kind, field) if field else None
 
 
 def _fields(errors: str | tuple[str, str]) -> list[str]:
@@ -93,4 +93,4 @@ def _regression(
     from analysis.regression import regression
 
     kind: str | Mapping[str, str] = errors if isinstance(errors, str) else {errors[0]: errors[1]}
-    return regression(_frame, outcome, blocks, errors=kind)
+    return regression(_frame, outcome, blocks, errors=kind, diagnostics=True)
