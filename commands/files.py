@@ -62,19 +62,26 @@ def simulate(
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same data.")] = 1,
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")] = Path("simulated"),
     null: Annotated[bool, typer.Option("--null", help="A world in which every coefficient is 0.")] = False,
+    waves: Annotated[int, typer.Option("--waves", min=1, max=20, help="How often everybody is asked.")] = 1,
 ) -> None:
-    """Write a data set with known truth: respondents.csv, ties.csv, between.csv, missing.csv, truth.json."""
+    """Write data with known truth: respondents.csv, ties.csv, between.csv, what is missing of each, truth.json."""
     from analysis.simulate import simulate as run
     from reports.console import progress
     from survey.dataset.write import write_csv_folder
+    from survey.instrument.canonical import to_yaml
 
+    asked = find_instrument(instrument)
     with progress() as tell:
         tell(0.0, f"Simulating {n} respondents")
-        simulated = run(find_instrument(instrument), n, seed, null=null)
+        simulated = run(asked, n, seed, null=null, waves=waves)
         tell(0.6, f"Writing {out}")
         write_csv_folder(simulated.dataset, out)
         (out / "truth.json").write_text(json.dumps(simulated.truth, indent=2) + "\n", encoding="utf-8")
+        if waves > 1:
+            (out / "instrument.yaml").write_text(to_yaml(simulated.dataset.instrument), encoding="utf-8")
     print(f"Wrote {n} respondents into {out}.")
+    if waves > 1:
+        print(f"With the field that says of which wave a row is, they belong to {out / 'instrument.yaml'}.")
 
 
 @app.command()

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import SimulationError
 from analysis.simulate import answers, latents, spoil, ties, truth
+from analysis.simulate import waves as moving
 from analysis.simulate.two_supports import Respondents
-from survey.dataset.columns import SECONDS
+from survey.dataset.columns import SECONDS, columns_of
 from survey.dataset.model import Dataset
-from survey.instrument.model import Instrument
+from survey.dataset.waves import AT, wave_field
+from survey.instrument.frozen import Frozen
+from survey.instrument.model import FieldOf, Instrument
 
 __all__ = ["Simulated", "simulate"]
 
 MODELLED = "two-supports"
 MOST = 10_000_000
+MOST_WAVES = 20
+WAVE = {"wave": FieldOf.model_validate({"type": "wave"})}
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Simulated:
     truth: Mapping[str, Any]
 
 
-def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False) -> Simulated:
+def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, waves: int = 1) -> Simulated:
     """Simulate n respondents of an instrument.
 
     ``two-supports`` follows a model of its own: latent variables in teams of 8, items cut from normal values, counts,
@@ -39,64 +45,141 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False) -
     3 % of cells are missing and nobody is careless. ``null`` is the world in which every coefficient, correlation and
     method factor is 0 and nobody is careless, so that no two scales are related.
 
+    waves: with more than one, data in long form, a row a person and wave (r0001@2), of whom some leave on the way; an
+    instrument that declares no field of type wave gets one, named 'wave'. See ``analysis.simulate.waves``.
+
     Typed missing agrees with the pages' conditions. Ids are r0001, r0002, …; the same seed gives the same data.
-    Raises SimulationError for n below 1 or above ten million.
+    Raises SimulationError for n below 1 or above ten million, and for waves below 1 or above 20.
     """
     if not 1 <= n <= MOST:
         raise SimulationError(f"the number of respondents must be between 1 and {MOST:,}, not {n:,}.")
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
+    if not 1 <= waves <= MOST_WAVES:
+        raise SimulationError(f"the number of waves must be between 1 and {MOST_WAVES}, not {waves}.")
+    if waves > 1 and wave_field(instrument) is None:
+        instrument = instrument.model_copy(update={"fields": Frozen({**instrument.fields, **WAVE})})
+    children = np.random.SeedSequence(seed).spawn(5 + max(waves + 1, 2))
+    streams = [np.random.default_rng(child) for child in children]
+    later = [streams[:5], *([np.random.default_rng(c) for c in child.spawn(5)] for child in children[7:])]
     modelled = instrument.id == MODELLED
-    columns = answers.scales(instrument, n, streams[0])
-    demands: answers.Vector | None = None
-    drawn: latents.Latents | None = None
-    block: tuple[str, ...] = ()
     careless = spoil.CARELESS if modelled and not null else 0.0
-    known: dict[str, Any]
+    drawn: list[latents.Latents] = []
     if modelled:
-        drawn = latents.draw(n, streams[1], null=null)
-        columns |= Respondents(instrument, drawn, streams[2], null=null).answers()
-        demands = None if null else drawn["DEM"]
-        block = tuple(key.lstrip("-") for key in instrument.scales["stress"].items)
-        known = truth.of_two_supports(instrument, null=null)
-    else:
-        known = truth.of_scales(instrument)
-    who, seconds = spoil.careless(instrument, columns, n, streams[3], share=careless)
-    skipped = spoil.missing_cells(instrument, n, streams[4], demands, block)
-    for name, declared in instrument.fields.items():
-        column = answers.field(name, declared, n, streams[0])
-        if column is not None:
-            columns[name] = column
-    columns[SECONDS] = seconds
+        one = waves == 1
+        drawn = [latents.draw(n, streams[1], null=null)] if one else moving.draw(n, waves, streams[1], null=null)
     width = max(4, len(str(n)))
-    index = pd.Index([f"r{i:0{width}d}" for i in range(1, n + 1)], dtype="str", name="id")
-    respondents, missing = spoil.assemble(instrument, columns, skipped, index)
+    names = [f"r{i:0{width}d}" for i in range(1, n + 1)]
+    indices = [
+        pd.Index(names if waves == 1 else [f"{name}{AT}{wave + 1}" for name in names], dtype="str", name="id")
+        for wave in range(waves)
+    ]
+    parts = [
+        _wave(instrument, indices[wave], later[wave], drawn[wave] if modelled else None, null, careless, wave)
+        for wave in range(waves)
+    ]
+    if waves > 1:
+        parts = [parts[0], *(_lasting(instrument, part, parts[0]) for part in parts[1:])]
+    there = [np.ones(n, dtype=np.bool_)] * waves
+    if waves > 1:
+        stress = [one["STR"] for one in drawn] if modelled else [np.zeros(n)] * waves
+        there = moving.stays(stress, streams[6], null=null or not modelled)
+    tables = ties.over_waves(
+        instrument,
+        indices,
+        streams[5],
+        latents=[one.values for one in drawn] if modelled else [None] * waves,
+        null=null,
+        at_random=spoil.AT_RANDOM,
+    )
     known = {
         "instrument": instrument.id,
         "version": instrument.version,
         "n": n,
         "seed": seed,
         "null": null,
-        **known,
-        "careless": {"share": careless, "respondents": index[who].tolist()},
+        **(truth.of_two_supports(instrument, null=null) if modelled else truth.of_scales(instrument)),
+        "careless": {
+            "share": careless,
+            "respondents": [
+                name
+                for index, part, stayed in zip(indices, parts, there, strict=True)
+                for name in index[part.careless & stayed]
+            ],
+        },
     }
-    tables = ties.simulate_ties(
-        instrument,
-        index,
-        streams[5],
-        latents=None if drawn is None else drawn.values,
-        null=null,
-        at_random=spoil.AT_RANDOM,
-    )
-    if modelled and not tables.ties.empty:
+    if modelled and not tables[0].ties.empty:
         known["ties"] = ties.truth(null=null)
+    if waves > 1:
+        known["over_waves"] = moving.truth(waves, null=null) if modelled else truth.NO_TRUTH
+    kept = {name for index, stayed in zip(indices, there, strict=True) for name in index[stayed]}
+
+    def of(frames: list[pd.DataFrame]) -> pd.DataFrame:
+        if waves == 1:
+            return frames[0]
+        whole = pd.concat([frame for frame in frames if not frame.empty] or frames[:1], ignore_index=True)
+        return whole if whole.empty else whole[whole["id"].isin(kept)].reset_index(drop=True)
+
     dataset = Dataset(
         instrument=instrument,
-        respondents=respondents,
-        missing=missing,
+        respondents=pd.concat([part.answers[stayed] for part, stayed in zip(parts, there, strict=True)]),
+        missing=pd.concat([part.missing[stayed] for part, stayed in zip(parts, there, strict=True)]),
         source=f"simulated {instrument.id} (seed {seed})",
-        ties=tables.ties,
-        between=tables.between,
-        missing_ties=tables.missing_ties,
-        missing_between=tables.missing_between,
+        ties=of([one.ties for one in tables]),
+        between=of([one.between for one in tables]),
+        missing_ties=of([one.missing_ties for one in tables]),
+        missing_between=of([one.missing_between for one in tables]),
     )
     return Simulated(dataset, known)
+
+
+@dataclass(frozen=True)
+class _Wave:
+    """What everybody answered in one wave, and who of them was careless."""
+
+    answers: pd.DataFrame
+    missing: pd.DataFrame
+    careless: npt.NDArray[np.bool_]
+
+
+def _wave(
+    instrument: Instrument,
+    index: pd.Index,
+    streams: list[np.random.Generator],
+    drawn: latents.Latents | None,
+    null: bool,
+    careless: float,
+    wave: int,
+) -> _Wave:
+    """Everybody's answers in one wave (0 is the first)."""
+    n = len(index)
+    columns = answers.scales(instrument, n, streams[0])
+    demands: answers.Vector | None = None
+    block: tuple[str, ...] = ()
+    if drawn is not None:
+        columns |= Respondents(instrument, drawn, streams[2], null=null).answers()
+        demands = None if null else drawn["DEM"]
+        block = tuple(key.lstrip("-") for key in instrument.scales["stress"].items)
+    who, seconds = spoil.careless(instrument, columns, n, streams[3], share=careless)
+    skipped = spoil.missing_cells(instrument, n, streams[4], demands, block)
+    for name, declared in instrument.fields.items():
+        column = answers.field(name, declared, n, streams[0])
+        if column is not None:
+            columns[name] = np.full(n, str(wave + 1), dtype=object) if declared.type == "wave" else column
+    columns[SECONDS] = seconds
+    return _Wave(*spoil.assemble(instrument, columns, skipped, index), who)
+
+
+def _lasting(instrument: Instrument, part: _Wave, first: _Wave) -> _Wave:
+    """A later wave with what does not change as it was in the first."""
+    names = [
+        column.name
+        for column in columns_of(instrument)
+        if column.of in moving.LASTING
+        or (column.source == "field" and instrument.fields[column.of].type not in ("wave", "time"))
+    ]
+    found, missing = part.answers.copy(), part.missing.copy()
+    for name in names:
+        if name in found.columns:
+            found[name] = first.answers[name].to_numpy()
+        if name in missing.columns:
+            missing[name] = first.missing[name].to_numpy()
+    return _Wave(found, missing, part.careless)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.special import expit
 from analysis.simulate import answers
 from analysis.simulate.answers import Column, Vector
 from analysis.simulate.two_supports import THRESHOLDS
+from analysis.simulate.waves import CLOSENESS
 from survey.dataset.columns import item_columns
 from survey.dataset.sampling import draw
 from survey.dataset.ties import (
@@ -79,23 +80,77 @@ def simulate_ties(
     latents: those of ``two-supports`` (None for any other instrument, whose ties have plain answers that nothing is
     related to). at_random: the share of interpreters' cells that are left out.
     """
+    return over_waves(instrument, [ids], rng, latents=[latents], null=null, at_random=at_random)[0]
+
+
+def over_waves(
+    instrument: Instrument,
+    ids: Sequence[pd.Index],
+    rng: np.random.Generator,
+    *,
+    latents: Sequence[Mapping[str, Vector] | None],
+    null: bool,
+    at_random: float,
+) -> list[TieTables]:
+    """The tables of the same people's ties in each wave: a tie keeps its id, its context and who named it.
+
+    ids, latents: of everybody, wave by wave. Closeness follows ``waves.CLOSENESS``; support is drawn anew.
+    """
     if len(instrument.networks) != 1:
-        return NO_TIES  # several networks, or none: there is no model of these
+        return [NO_TIES] * len(ids)  # several networks, or none: there is no model of these
     (network,) = instrument.networks.values()
-    owner = _owners(len(ids), network, rng, latents, null=null)
-    drawn = _draw(owner, rng, latents, null=null)
+    owner = _owners(len(ids[0]), network, rng, latents[0], null=null)
+    drawn = _draw(owner, rng, latents[0], null=null)
     named = _named(network, owner, drawn, rng)
     kept = named.any(axis=1)
     owner, named = owner[kept], named[kept]
     drawn = {key: values[kept] for key, values in drawn.items()}
     number = 1 + np.arange(len(owner)) - np.searchsorted(owner, owner)
     asked, chance = _asked(network, owner, number, named, rng)
-    columns: dict[str, Column] = {}
-    for item in network.interpreters:
-        columns |= answers.plain(item, instrument.format_of(item), len(owner), rng)
-    if latents is not None:
-        columns |= {key: values for key, values in _answers(drawn, rng, null=null).items() if key in columns}
-        columns |= _roles(instrument, drawn, columns)
+    made: list[TieTables] = []
+    for wave, (index, known) in enumerate(zip(ids, latents, strict=True)):
+        columns: dict[str, Column] = {}
+        if wave:
+            drawn = {**drawn, **_support(owner, drawn["c"], drawn["context"], rng, known, null=null)}
+        for item in network.interpreters:
+            columns |= answers.plain(item, instrument.format_of(item), len(owner), rng)
+        if known is not None:
+            columns |= {key: values for key, values in _answers(drawn, rng, null=null).items() if key in columns}
+            columns |= _roles(instrument, drawn, columns)
+        frames = _tables(instrument, network, index, owner, number, named, asked, chance, columns, rng, at_random)
+        between, missing = _between(network, index, owner, number, asked, drawn, rng, null=null, at_random=at_random)
+        made.append(TieTables(*frames, between, missing))
+        if known is not None and wave + 1 < len(ids):
+            drawn = {**drawn, "c": _next_closeness(drawn["c"], columns, rng, null=null)}
+    return made
+
+
+def _next_closeness(c: Vector, columns: Mapping[str, Column], rng: np.random.Generator, *, null: bool) -> Vector:
+    """Closeness in the next wave, with what keeps its variance at 1."""
+    w = 0.0 if null else 1.0
+    both = np.ones(len(c))
+    for side in ("given", "received"):
+        kinds = [columns[name] for name in (f"{side}_ins", f"{side}_psy") if name in columns]
+        both *= np.any([np.asarray(kind, dtype=np.float64) > 0 for kind in kinds], axis=0) if kinds else 0.0
+    carried, exchange = CLOSENESS
+    noise = np.sqrt(1 - (w * carried) ** 2) * rng.standard_normal(len(c))
+    return np.asarray(w * (carried * c + exchange * both) + noise)
+
+
+def _tables(
+    instrument: Instrument,
+    network: Network,
+    ids: pd.Index,
+    owner: npt.NDArray[np.int64],
+    number: npt.NDArray[np.int64],
+    named: npt.NDArray[np.bool_],
+    asked: npt.NDArray[np.bool_],
+    chance: Vector,
+    columns: Mapping[str, Column],
+    rng: np.random.Generator,
+    at_random: float,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table of ties, and of the types of what is missing in it."""
     whose = {"id": pd.array(ids.to_numpy()[owner], dtype="str"), TIE: pd.array([f"T{i}" for i in number], dtype="str")}
     values: dict[str, Any] = dict(whose)
     values |= {generator: named[:, i].astype(np.float64) for i, generator in enumerate(network.generators)}
@@ -109,9 +164,7 @@ def simulate_ties(
             text = column.kind == "text"
             values[column.name] = pd.array(cells, dtype="str") if text else cells.astype(np.float64)
             types[column.name] = pd.array(np.where(left_out, "skipped", np.where(asked, "", "not_shown")), dtype="str")
-    ties = with_kinds(instrument, with_weights(pd.DataFrame(values)))
-    between, missing = _between(network, ids, owner, number, asked, drawn, rng, null=null, at_random=at_random)
-    return TieTables(ties, pd.DataFrame(types), between, missing)
+    return with_kinds(instrument, with_weights(pd.DataFrame(values))), pd.DataFrame(types)
 
 
 def _owners(
@@ -132,10 +185,24 @@ def _draw(
     owner: npt.NDArray[np.int64], rng: np.random.Generator, latents: Mapping[str, Vector] | None, *, null: bool
 ) -> dict[str, Vector]:
     """Closeness, context, and which support each tie gives."""
-    count, people = len(owner), int(owner.max()) + 1 if len(owner) else 0
-    w = 0.0 if null or latents is None else 1.0
+    count = len(owner)
     c = rng.standard_normal(count)
     context = rng.choice(len(CONTEXTS), count, p=list(CONTEXTS.values())).astype(np.float64)
+    return {"c": c, "context": context, **_support(owner, c, context, rng, latents, null=null)}
+
+
+def _support(
+    owner: npt.NDArray[np.int64],
+    c: Vector,
+    context: Vector,
+    rng: np.random.Generator,
+    latents: Mapping[str, Vector] | None,
+    *,
+    null: bool,
+) -> dict[str, Vector]:
+    """Which support each tie gives."""
+    count, people = len(owner), int(owner.max()) + 1 if len(owner) else 0
+    w = 0.0 if null or latents is None else 1.0
     u, v = 0.5 * rng.standard_normal((2, people))
     not_work, other_unit = context == 3, (context == 1) | (context == 2)
     own = {name: latents[name][owner] if latents is not None else np.zeros(count) for name in ("INS", "PSY")}
@@ -144,8 +211,6 @@ def _draw(
     psy = p["constant"] + w * (p["closeness"] * c + p["PSY"] * own["PSY"] + p["not_work"] * not_work) + u[owner]
     ins = i["constant"] + w * (i["closeness"] * c + i["INS"] * own["INS"] + i["other_unit"] * other_unit) + v[owner]
     return {
-        "c": c,
-        "context": context,
         "psy": (rng.random(count) < expit(psy)).astype(np.float64),
         "ins": (rng.random(count) < expit(ins)).astype(np.float64),
     }
