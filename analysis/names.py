@@ -4,7 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "missing", "screening",
+    "missing", "screening", "mixed",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -23,6 +23,11 @@ FIT: tuple[str, ...] = (
 """Fit of a model of covariances; the scaled and robust ones where the estimator has them."""
 CHANGE: tuple[str, ...] = ("chi2_change", "df_change", "p_change", "cfi_change", "rmsea_change")
 """From one such model to one nested in it."""
+MIXED_FIT: tuple[str, ...] = (
+    "n_groups", "var_group", "var_slope", "slope_r", "var_resid", "icc", "r2_marginal", "r2_conditional", "loglik",
+)  # fmt: skip
+"""Of a mixed model beside its terms."""
+MIXED_TERM: tuple[str, ...] = ("b", "se", "df", "t", "p", "ci_low", "ci_high", "beta")
 CLAIM: tuple[str, ...] = ("p_family", "supported")
 """What correction over a family of claims adds to any kind that can carry a claim."""
 
@@ -63,10 +68,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "jn_share_above", "r2_change", *CLAIM,
     ),
     "mediation": ("n", "a", "b", "c", "c_prime", "indirect", "se", "p", "ci_low", "ci_high", "index", *CLAIM),
-    "mixed": (
-        "n", "b", "se", "df", "t", "p", "ci_low", "ci_high", "var_group", "var_slope", "var_resid", "icc",
-        "r2_marginal", "r2_conditional", "loglik", *CLAIM,
-    ),
+    "mixed": ("n", *MIXED_TERM, *MIXED_FIT, *POOLED[1:], *CLAIM),
     "compare": ("n", "t", "df", "p", "d", "g", "ci_low", "ci_high", "f", "eta2", "omega2", "tost_p", "bf10", *CLAIM),
     "response_surface": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "r2", *CLAIM),
     "dominance": ("n", "weight", "share", "r2"),
