@@ -59,6 +59,7 @@ CALLED = {
     "cfa": "Confirmatory factor analysis",
     "invariance": "Measurement invariance",
     "missing": "Missing values",
+    "mixed": "Mixed model",
 }
 """Kinds whose name in a plan is not what people call them."""
 

@@ -13,6 +13,7 @@ from scipy import special
 
 from analysis.errors import UnsuitableError
 from analysis.mixed import engine
+from analysis.mixed.parts import BETWEEN, CONTEXTUAL, WITHIN, part
 from analysis.mixed.result import Effect, Group, Mixed
 from analysis.regression.design import Design, build
 from analysis.regression.result import INTERCEPT
@@ -22,16 +23,6 @@ from analysis.result import NotApplicable
 __all__ = ["INTERCEPT", "Effect", "Group", "Mixed", "mixed"]
 
 Floats = npt.NDArray[np.float64]
-WITHIN, BETWEEN, CONTEXTUAL = "within", "between", "contextual"
-
-
-def part(name: str, which: str) -> str:
-    """The term of one part of a predictor.
-
-    >>> part("demands", WITHIN)
-    'demands[within]'
-    """
-    return f"{name}[{which}]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +95,7 @@ def prepare(
     design = build(frame, outcome, [list(fixed)], group)
     rows = slice(None) if design.keep is None else design.keep
     columns = [np.asarray(column[rows], dtype=np.float64) for column in design.columns]
-    y, codes = columns.pop(), design.clusters
-    assert codes is not None  # a group was asked for
+    y, codes = columns.pop(), np.asarray(design.clusters)
     n, count = design.n, design.n_clusters
     if count < 2:
         raise UnsuitableError(f"groups of {group} must be two or more, and there {'is 1' if count else 'are none'}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ def pooled_mixed(
         reason = "the imputed data sets have not the same terms: a rare category may occur in some alone"
         return NotApplicable(Mixed.kind, outcome, reason)
     names = ("var_group", "var_slope", "slope_r", "var_resid", "icc", "r2_marginal", "r2_conditional")
-    means = {name: float(np.mean([getattr(r, name) for r in results])) for name in names}
+    means: dict[str, Any] = {name: float(np.mean([getattr(r, name) for r in results])) for name in names}
     count = sum(r.singular for r in results)
     notes = [note for note in first.notes if "singular" not in note]
     if count:

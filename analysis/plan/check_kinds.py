@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.plan.check_nested import NESTED
 from analysis.plan.texts import texts
 from analysis.plan.variables import clusters_of, terms_of
 from survey.files.document import Path
@@ -170,5 +171,6 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "cfa": _cfa,
     "invariance": _invariance,
     "regression": _regression,
+    **NESTED,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

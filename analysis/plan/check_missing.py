@@ -50,6 +50,9 @@ def _fiml(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Probl
     if entry.get("kind") == "correlation" and entry.get("partial"):
         what = "'missing: fiml' gives no partial correlations."
         yield checker.document.problem((*path, "partial"), what, f"Leave 'partial' out, {INSTEAD}", key=True)
+    if entry.get("kind") == "mixed":
+        what = "'missing: fiml' has no mixed models: they leave out whoever lacks a value."
+        yield checker.document.problem((*path, "kind"), what, f"Leave 'missing' out, {INSTEAD}")
     if entry.get("kind") == "regression" and entry.get("errors") != "classical":
         place = (*path, "errors") if "errors" in entry else (*path, "kind")
         asked = "asks for others" if "errors" in entry else "has HC3, the default"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from analysis.plan.kinds_nested import MixedOf
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
 from survey.instrument.frozen import Model, Row
 from survey.instrument.model import Identifier
@@ -209,7 +210,8 @@ Analysis = Annotated[
     | FactorOf
     | CfaOf
     | InvarianceOf
-    | RegressionOf,
+    | RegressionOf
+    | MixedOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -69,7 +69,7 @@ exclude:
   - {checks_failed: {at_least: 3}}
   - {checks_failed: {at_least: 1}, seconds_per_item: {below: 2}}
 analyses:
-  - {id: x, kind: mixed, outcome: stress, fixed: [a]}
+  - {id: x, kind: power, outcome: stress, fixed: [a]}
   - {id: x, kind: regresion, outcome: stres, blocks: [[ins]]}
   - {id: y, kind: regression, outcome: stress, blocks: [[demands]], errors: {cr2: teem}}
   - {id: z, kind: regression, outcome: stress, blocks: [[demands]], errors: {cluster: age}}
@@ -84,7 +84,7 @@ analyses:
         "4:70 there is no variable 'd'.",
         "6:32 at_least 3 can never be reached: the instrument has 2 checks. Write a number up to 2.",
         "7:5 a rule of exclusion holds one index.",
-        "9:19 kind 'mixed' is not available in this version; available: descriptives, ",
+        "9:19 kind 'power' is not available in this version; available: descriptives, ",
         "10:19 'kind' in entry 2 of 'analyses' cannot be the text 'regresion'. Did you mean 'regression'?",
         "10:39 there is no variable 'stres'. Did you mean 'stress'?",
         "10:56 there is no variable 'ins'. Did you mean",

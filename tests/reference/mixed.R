@@ -87,4 +87,25 @@ a <- pingouin("mixed_anova")
 mixed_case("repeated measures", "mixed_anova", a, "Scores", c("Time", "Group"), "Subject", level = .99)
 p <- pingouin("penguins"); p[p == ""] <- NA
 mixed_case("three groups", "penguins", p, "body_mass_g", c("bill_length_mm", "sex"), "species")
+# Four data sets that differ in x, pooled with the mean of Satterthwaite's df as those of complete data
+suppressMessages(library(mice))
+whole <- d[complete.cases(d[, c("y", "x", "w")]), ]
+fits <- lapply(1:4, function(i) {
+  one <- transform(whole, x = x + 0.2 * i * sin(seq_len(nrow(whole))))
+  m <- lmerTest::lmer(y ~ x + w + (1 | team), one,
+                      control = lmerControl(optimizer = "bobyqa", optCtrl = list(rhobeg = .02, rhoend = 1e-10)))
+  list(terms = summary(m)$coefficients, variances = c(VarCorr(m)$team[1, 1], sigma(m)^2))
+})
+begin("pooled over four data sets", "mixed_pooled", "nested")
+for (i in 1:3) {
+  row <- sapply(fits, function(f) f$terms[i, ]); term <- c("(intercept)", "x", "w")[i]
+  p <- pool.scalar(row["Estimate", ], row["Std. Error", ]^2, n = mean(row["df", ]) + 1, k = 1)
+  t <- p$qbar / sqrt(p$t)
+  for (one in list(c("b", p$qbar), c("se", sqrt(p$t)), c("df", p$df), c("t", t), c("p", 2 * pt(-abs(t), p$df)),
+                   c("ci_low", p$qbar - qt(.975, p$df) * sqrt(p$t)), c("ci_high", p$qbar + qt(.975, p$df) * sqrt(p$t)),
+                   c("riv", p$r), c("fmi", p$fmi))) put("y", term, one[1], as.numeric(one[2]))
+}
+put("y", "", "var_group", mean(sapply(fits, function(f) f$variances[1])))
+put("y", "", "var_resid", mean(sapply(fits, function(f) f$variances[2])))
+end()
 save_cases("mixed.json", c("lme4", "lmerTest", "performance"), groups = blupped)

@@ -1,0 +1,56 @@
+"""What must hold of the names in kinds of analysis for what comes in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.plan.texts import texts
+from analysis.plan.variables import clusters_of, terms_of
+from survey.files.document import Path
+from survey.files.problems import Problem
+from survey.files.shapes import meant
+
+if TYPE_CHECKING:
+    from analysis.plan.check import Checker
+
+PARTS = ("within", "between", "contextual")
+
+
+def _mixed(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    outcome, group = entry.get("outcome"), entry.get("group")
+    if isinstance(outcome, str) and (wrong := checker.variables.wrong(outcome, number=True)):
+        yield checker.document.problem((*path, "outcome"), *wrong)
+    yield from checker.listed((*path, "fixed"), entry.get("fixed"), number=False)
+    fixed = [name for _, name in texts(entry.get("fixed"))]
+    for i, name in texts(entry.get("fixed")):
+        if name in (outcome, group):
+            what = f"'{name}' is the {'outcome' if name == outcome else 'group'}, and cannot be a predictor as well."
+            yield checker.document.problem((*path, "fixed", i), what, "Leave it out of 'fixed'.")
+    known = clusters_of(checker.instrument)
+    if isinstance(group, str) and group not in known:
+        remedy = meant(group, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
+        yield checker.document.problem((*path, "group"), f"'{group}' is no field that groups respondents.", remedy)
+    for key in ("slopes", "within_between"):
+        yield from _among(checker, (*path, key), entry.get(key), fixed)
+    parts = [name for _, name in texts(entry.get("within_between"))]
+    terms = [term for name in fixed if name in checker.variables.roles for term in terms_of(checker.instrument, name)]
+    terms += [f"{name}[{part}]" for name in parts for part in PARTS]
+    yield from checker.tests(path, entry, sorted(terms), "term of 'fixed'")
+
+
+def _among(checker: Checker, path: Path, value: Any, fixed: list[str]) -> Iterator[Problem]:
+    """Numbers that must be among the predictors, each named once."""
+    names = [name for _, name in texts(value)]
+    for i, name in texts(value):
+        if name not in fixed:
+            remedy = meant(name, fixed) or "Name one of the predictors in 'fixed', or add it there."
+            yield checker.document.problem((*path, i), f"'{name}' is not among the predictors.", remedy)
+        elif wrong := checker.variables.wrong(name, number=True):
+            yield checker.document.problem((*path, i), *wrong)
+        elif names.index(name) != i:
+            yield checker.twice((*path, i), name)
+
+
+NESTED: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {"mixed": _mixed}
+"""The check of each of these kinds, as ``check_kinds.CHECKS`` has them."""

@@ -1,0 +1,39 @@
+"""The kinds of analysis for what comes in groups: respondents in teams, ties around respondents."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from analysis.plan.parts import Claim, Variable, Variables
+
+
+class MixedOf(Claim):
+    """A linear mixed model: respondents in groups."""
+
+    kind: Literal["mixed"]
+    """The kind of analysis."""
+    outcome: Variable
+    """What is explained: a number."""
+    fixed: Variables
+    """The predictors."""
+    group: Variable
+    """The field that holds the groups; each has an intercept of its own."""
+    slopes: Annotated[tuple[Variable, ...], Field(strict=False, max_length=1)] = ()
+    """One of the predictors, whose slope differs between groups."""
+    within_between: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
+    """Predictors that enter as two: their group's mean, x[between], and the deviation from it, x[within]."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The outcome and all predictors."""
+        return (self.outcome, *self.fixed)
+
+    @property
+    def subject(self) -> str:
+        return self.outcome
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.tests or self.fixed
