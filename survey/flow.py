@@ -10,6 +10,7 @@ the questionnaire and is never submitted.
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import lru_cache
 
 from survey import standing as ends
@@ -74,47 +75,81 @@ def item_order(instrument: Instrument, page_id: str, seed: int, answers: Answers
 
 def closing(instrument: Instrument, answers: Answers) -> Closing | None:
     """The early end at which a respondent has come, or None: they were screened out, or a quota is full."""
-    return _walk(instrument, answers)[2]
+    return _walk(instrument, answers).early
 
 
 def standing(instrument: Instrument, answers: Answers, submitted: AbstractSet[str]) -> Standing:
     """Where a respondent stands; whoever was closed out neither completed nor left."""
+    return way(instrument, answers, submitted).standing
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far a respondent has come: the pages shown, where they stand, the first page still open (None where none is),
+    and the page before them, which is a feedback page or the last one where nothing is open."""
+
+    shown: tuple[str, ...]
+    standing: Standing
+    open: str | None
+    before: str
+
+
+def way(instrument: Instrument, answers: Answers, submitted: AbstractSet[str]) -> Way:
+    """All of it in one walk, for whoever looks at thousands."""
+    walk = _walk(instrument, answers)
+    still_open = _open_page(instrument, walk, answers, submitted)
+    before = still_open or _feedback(instrument, walk) or walk.shown[-1]
     if any(_refused(page, answers) for page in instrument.pages):
-        return "declined"
-    early = closing(instrument, answers)
-    if early is not None:
-        return early.kind
-    return "completed" if completed(instrument, answers, submitted) else "open"
+        return Way(walk.shown, "declined", still_open, before)
+    if walk.early is not None:
+        return Way(walk.shown, walk.early.kind, still_open, before)
+    done = bool(submitted) and still_open is None
+    return Way(walk.shown, "completed" if done else "open", still_open, before)
 
 
 def relevant(instrument: Instrument, answers: Answers) -> dict[str, Answer]:
     """The answers on pages that are shown now; those on hidden pages count as unanswered, in cascade."""
-    return _walk(instrument, answers)[1]
+    return _walk(instrument, answers).kept
 
 
 def visible_pages(instrument: Instrument, answers: Answers) -> tuple[str, ...]:
     """The pages that are shown now, feedback pages among them; nothing after a required consent that was refused."""
-    return _walk(instrument, answers)[0]
+    return _walk(instrument, answers).shown
 
 
-def _walk(instrument: Instrument, answers: Answers) -> tuple[tuple[str, ...], dict[str, Answer], Closing | None]:
+@dataclass(frozen=True)
+class _Walk:
+    """What one walk through the pages finds: what is shown, the answers that count, the early end, the screens."""
+
+    shown: tuple[str, ...]
+    kept: dict[str, Answer]
+    early: Closing | None
+    screens: dict[str, Screen]
+
+
+def _walk(instrument: Instrument, answers: Answers) -> _Walk:
     shown: list[str] = []
     kept: dict[str, Answer] = {}
+    every: dict[str, Screen] = {}
     early = ends.closes_early(instrument)
     for page in instrument.pages:
         if page.show_if is not None and not _expression(page.show_if).holds(kept):
             continue
-        screens = network.screens(instrument, page, answers)
+        names = names_on(instrument, page)
+        screens = network.screens(instrument, page, answers) if page.network is not None else ()
         if page.items or not screens:
             shown.append(page.id)
-        shown += [screen.id for screen in screens]
-        names = (*names_on(instrument, page), *network.kept(instrument, page, screens, answers))
+        if screens:
+            every.update((screen.id, screen) for screen in screens)
+            shown += [screen.id for screen in screens]
+        if page.network is not None:
+            names = (*names, *network.kept(instrument, page, screens, answers))
         kept.update((name, answers[name]) for name in names if name in answers)
         if _refused(page, answers):
             break
         if early and (end := ends.closing_at(instrument, page, names_on(instrument, page), kept, answers)) is not None:
-            return tuple(shown), kept, end
-    return tuple(shown), kept, None
+            return _Walk(tuple(shown), kept, end, every)
+    return _Walk(tuple(shown), kept, None, every)
 
 
 @lru_cache(maxsize=4096)
@@ -136,10 +171,11 @@ def next_page(instrument: Instrument, answers: Answers, submitted: AbstractSet[s
 
     None where the questionnaire ends: no page is left, or consent was refused.
     """
-    shown = visible_pages(instrument, answers)
+    walk = _walk(instrument, answers)
+    shown = walk.shown
     start = (-1,) if after is None else _place(instrument, after)
     following = next((page for page in shown if _place(instrument, page) > start), None)
-    still_open = _open_page(instrument, shown, answers, submitted)
+    still_open = _open_page(instrument, walk, answers, submitted)
     if following is not None and still_open is not None and shown.index(still_open) < shown.index(following):
         return still_open
     return following
@@ -184,20 +220,17 @@ def previous_page(
 
 def first_open(instrument: Instrument, answers: Answers, submitted: AbstractSet[str]) -> str | None:
     """Where a respondent who comes back goes on: the first shown page not submitted, else the feedback page."""
-    shown = visible_pages(instrument, answers)
-    still_open = _open_page(instrument, shown, answers, submitted)
-    if still_open is not None:
-        return still_open
-    return next((page for page in reversed(shown) if find_page(instrument, page).type == "feedback"), None)
+    walk = _walk(instrument, answers)
+    return _open_page(instrument, walk, answers, submitted) or _feedback(instrument, walk)
 
 
-def _open_page(
-    instrument: Instrument, shown: tuple[str, ...], answers: Answers, submitted: AbstractSet[str]
-) -> str | None:
-    pages = [page for page in instrument.pages if page.network is not None]
-    screens = {screen.id: screen for page in pages for screen in network.screens(instrument, page, answers)}
-    for page_id in shown:
-        if page_id in submitted and (page_id not in screens or screens[page_id].sent(answers)):
+def _feedback(instrument: Instrument, walk: _Walk) -> str | None:
+    return next((page for page in reversed(walk.shown) if find_page(instrument, page).type == "feedback"), None)
+
+
+def _open_page(instrument: Instrument, walk: _Walk, answers: Answers, submitted: AbstractSet[str]) -> str | None:
+    for page_id in walk.shown:
+        if page_id in submitted and (page_id not in walk.screens or walk.screens[page_id].sent(answers)):
             continue
         if find_page(instrument, page_id).type != "feedback":
             return page_id
@@ -209,10 +242,7 @@ def completed(instrument: Instrument, answers: Answers, submitted: AbstractSet[s
 
     Completion is this fold of the log, never a flag of its own: the last page that was sent completes a response.
     """
-    shown = visible_pages(instrument, answers)
-    if not submitted or any(_refused(page, answers) for page in instrument.pages):
-        return False
-    return _open_page(instrument, shown, answers, submitted) is None and closing(instrument, answers) is None
+    return way(instrument, answers, submitted).standing == "completed"
 
 
 def progress(instrument: Instrument, answers: Answers, submitted: AbstractSet[str]) -> float:
@@ -222,7 +252,7 @@ def progress(instrument: Instrument, answers: Answers, submitted: AbstractSet[st
     """
     asked = [page for page in instrument.pages if page.type != "feedback"]
     weights = [max(1, len(names_on(instrument, page)) + network.weight(instrument, page)) for page in asked]
-    still_open = _open_page(instrument, visible_pages(instrument, answers), answers, submitted)
+    still_open = _open_page(instrument, _walk(instrument, answers), answers, submitted)
     if still_open is None or not weights:
         return 1.0
     number = [page.id for page in asked].index(page_of(still_open))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from survey.answers import Answers
-from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, Page
 from survey.network import screens as network
-from survey.network.screens import Screen
+from survey.network.screens import Screen, with_own_words
 
 
 def find_page(instrument: Instrument, page_id: str) -> Page:
@@ -39,10 +38,9 @@ def names_on(instrument: Instrument, page: Page) -> tuple[str, ...]:
 
     An item with a choice for the respondent's own words is followed by these, ``ITEM.other_text``.
     """
+    named = with_own_words(instrument)
     consent = (page.id,) if page.type == "consent" else ()
-    own = {other_text(item): item for item in page.items if specified(instrument.format_of(item)) is not None}
-    items = tuple(name for item in page.items for name in (item, other_text(item)) if name == item or name in own)
-    return consent + items
+    return consent + tuple(name for item in page.items for name in named[item])
 
 
 def screens_of(instrument: Instrument, page: Page, answers: Answers) -> tuple[Screen, ...]:

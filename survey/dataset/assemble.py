@@ -66,8 +66,9 @@ def assemble(
 ) -> Dataset:
     """The Dataset of these respondents, one row each in the order given, with every missing answer typed."""
     everyone = list(respondents)
+    ways = [_way(instrument, respondent) for respondent in everyone]
     status = _statuses(instrument)
-    logs = [(_answers(respondent), status(respondent)) for respondent in everyone]
+    logs = [(_answers(one), status(one, way)) for one, way in zip(everyone, ways, strict=True)]
     values: dict[str, object] = {}
     types: dict[str, object] = {}
     for column in columns_of(instrument):
@@ -81,7 +82,7 @@ def assemble(
                 ranked = isinstance(instrument.format_of(item), Rank)
                 cells = [_of_choice(column.choice, answer, ranked) for answer in cells]
         elif column.source == "own":
-            cells, kinds = [_standing(instrument, respondent) for respondent in everyone], []
+            cells, kinds = [way.standing for way in ways], []
         else:
             codes = missing_codes(instrument, column.of)
             read = [_field(column, respondent.fields.get(column.of), codes) for respondent in everyone]
@@ -94,7 +95,7 @@ def assemble(
         if any(name in respondent.came for respondent in everyone):
             values[name] = series_of(kind, [respondent.came.get(name) for respondent in everyone])
     index = pd.Index([respondent.id for respondent in everyone], dtype="str", name=ID)
-    ties = ties_of(instrument, everyone)
+    ties = ties_of(instrument, everyone, ways)
     return Dataset(
         instrument=instrument,
         respondents=frame_of(values, index),
@@ -116,19 +117,22 @@ def _answers(respondent: Respondent) -> Answers:
     return respondent.answers if respondent.version is None else respondent.version.answers
 
 
-def _statuses(whole: Instrument) -> Callable[[Respondent], Status]:
+def _way(whole: Instrument, respondent: Respondent) -> flow.Way:
+    own = whole if respondent.version is None else respondent.version.instrument
+    return flow.way(own, respondent.answers, respondent.submitted)
+
+
+def _statuses(whole: Instrument) -> Callable[[Respondent, flow.Way], Status]:
     """What tells the status of every item, worked out once for all who stand at the same place."""
-    deciding: dict[int, tuple[str, ...]] = {}
     known: dict[object, Status] = {}
 
-    def status(respondent: Respondent) -> Status:
+    def status(respondent: Respondent, way: flow.Way) -> Status:
         instrument = whole if respondent.version is None else respondent.version.instrument
-        names = deciding.setdefault(id(instrument), ()) or flow.deciding(instrument)
-        deciding[id(instrument)] = names
-        answers, submitted = respondent.answers, respondent.submitted
-        place = (id(instrument), submitted, *(answers.get(name) for name in names))
+        own = frozenset(page for page in way.shown if "." not in page)
+        sent = frozenset(page for page in respondent.submitted if "." not in page)
+        place = (id(instrument), own, sent, way.open and flow.page_of(way.open))
         if place not in known:
-            known[place] = _status(instrument, answers, submitted)
+            known[place] = _status(instrument, way, respondent.submitted)
         return known[place] if respondent.version is None else _placed(whole, respondent.version, known[place])
 
     return status
@@ -143,19 +147,18 @@ def _placed(whole: Instrument, version: Version, own: Status) -> Status:
     return {item: asked.get(item, None if item in version.answers else Missing.NOT_SHOWN) for item in whole.items}
 
 
-def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str]) -> Status:
+def _status(instrument: Instrument, way: flow.Way, submitted: frozenset[str]) -> Status:
     """Why each item was not asked.
 
     On a shown page not submitted: not reached. On a hidden page: not shown, unless the respondent left before it, when
     nobody knows: not reached. On no page: not shown.
     """
-    shown = set(flow.visible_pages(instrument, answers))
-    left_at = flow.first_open(instrument, answers, submitted)
-    passed = left_at is None or flow.find_page(instrument, left_at).type == "feedback"
+    shown = set(way.shown)
+    left_at = None if way.open is None else flow.page_of(way.open)
     status: dict[str, Missing | None] = {}
     gone = False
     for page in instrument.pages:
-        gone = gone or (not passed and left_at is not None and page.id == flow.page_of(left_at))
+        gone = gone or page.id == left_at
         for item in page.items:
             if page.id in shown and page.id in submitted:
                 status[item] = None
@@ -163,11 +166,6 @@ def _status(instrument: Instrument, answers: Answers, submitted: frozenset[str])
                 out_of_reach = page.id in shown or (gone and page.id not in submitted)
                 status[item] = Missing.NOT_REACHED if out_of_reach else Missing.NOT_SHOWN
     return {item: status.get(item, Missing.NOT_SHOWN) for item in instrument.items}
-
-
-def _standing(instrument: Instrument, respondent: Respondent) -> str:
-    own = instrument if respondent.version is None else respondent.version.instrument
-    return flow.standing(own, respondent.answers, respondent.submitted)
 
 
 def _plain(item: str, answers: Answers) -> Answer:

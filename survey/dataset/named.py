@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from survey import flow
-from survey.answers import Answer, Answers
+from survey.answers import Answer
 from survey.dataset.columns import item_columns
 from survey.dataset.missing import Missing
 from survey.dataset.ties import Pair, Tie, TieTables, tables_of
@@ -19,32 +19,29 @@ if TYPE_CHECKING:
     from survey.dataset.assemble import Respondent
 
 
-def ties_of(instrument: Instrument, respondents: Sequence[Respondent]) -> TieTables:
-    """The tables of everybody's ties; instrument is that of all versions that were answered.
+def ties_of(instrument: Instrument, respondents: Sequence[Respondent], ways: Sequence[flow.Way]) -> TieTables:
+    """The tables of everybody's ties; instrument is that of all versions that were answered, ways: theirs.
 
     An answer of a person asked about that was not sent: not reached. Of a person not asked about: not shown. Who was
     taken off all lists, or stands on a page that is hidden now, is not there.
     """
     ties: list[Tie] = []
     pairs: list[Pair] = []
-    for respondent in respondents:
+    for respondent, way in zip(respondents, ways, strict=True):
         own = instrument if respondent.version is None else respondent.version.instrument
         columns: Mapping[str, str] = {} if respondent.version is None else respondent.version.columns
-        for name in _shown(own, respondent.answers):
+        for name in _shown(own, way):
             if name in instrument.networks:
                 ties += _ties(instrument, own.networks[name], name, respondent, columns)
                 pairs += _pairs(own.networks[name], name, respondent)
     return tables_of(instrument, ties, pairs)
 
 
-def _shown(instrument: Instrument, answers: Answers) -> Iterator[str]:
+def _shown(instrument: Instrument, way: flow.Way) -> Iterator[str]:
     """The networks whose pages are shown."""
-    pages = [page for page in instrument.pages if page.network is not None]
-    if not any(answers.get(f"{p.network}.{g}") for p in pages for g in instrument.networks[str(p.network)].generators):
-        return
-    shown = {flow.page_of(page) for page in flow.visible_pages(instrument, answers)}
-    for page in pages:
-        if page.id in shown and page.network is not None:
+    shown = {flow.page_of(page) for page in way.shown if "." in page}
+    for page in instrument.pages:
+        if page.network is not None and page.id in shown:
             yield page.network
 
 

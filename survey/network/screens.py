@@ -15,6 +15,7 @@ from typing import Literal
 from survey.answers import Answer, Answers
 from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, Likert, Network, Page
+from survey.instrument.once import once
 from survey.network.people import alike, asked, is_tie, number
 
 AT_ONCE = 8
@@ -108,13 +109,19 @@ def _about(instrument: Instrument, page: str, name: str, network: Network, chose
 def _screen(
     instrument: Instrument, id_: str, page: str, name: str, ties: tuple[str, ...], items: tuple[str, ...], of: str = ""
 ) -> Screen:
-    own = [item for item in items for item in _with_own_words(instrument, item)]
+    named = with_own_words(instrument)
+    own = [name for item in items for name in named[item]]
     names = tuple(f"{name}.{tie}.{item}" for tie in ties for item in own)
     return Screen(id_, page, name, "about", names, ties=ties, items=items, covers=ties if of else (), of=of)
 
 
-def _with_own_words(instrument: Instrument, item: str) -> tuple[str, ...]:
-    return (item,) if specified(instrument.format_of(item)) is None else (item, other_text(item))
+@once
+def with_own_words(instrument: Instrument) -> dict[str, tuple[str, ...]]:
+    """By item: its name, and that of the respondent's own words where a choice opens a line for them."""
+    return {
+        item: (item,) if specified(instrument.format_of(item)) is None else (item, other_text(item))
+        for item in instrument.items
+    }
 
 
 def _parts(everything: Sequence[str]) -> list[tuple[str, ...]]:

@@ -78,8 +78,8 @@ class Results:
         ) -> tuple[bool, Standing, str]:
             instrument = versions[version]
             answers = {name: v for name, v in zip(names[version], values, strict=True) if v is not None}
-            before = flow.first_open(instrument, answers, pages) or flow.visible_pages(instrument, answers)[-1]
-            return flow.consented(instrument, answers), flow.standing(instrument, answers, pages), before
+            way = flow.way(instrument, answers, pages)
+            return flow.consented(instrument, answers), way.standing, way.before
 
         consented = 0
         minutes: list[float] = []
