@@ -18,6 +18,7 @@ from views.components import asset_routes
 from views.database import forget_in_time
 from views.middleware import CompressedFiles, SecurityHeaders
 from views.plain.auth import auth_routes
+from views.plain.preview import preview_routes
 from views.plain.survey import survey_routes
 
 HERE = Path(__file__).resolve().parent
@@ -49,7 +50,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     HERE / "views" / "main.py",
-    routes=[*auth_routes(), *asset_routes(), *survey_routes()],
+    routes=[*auth_routes(), *asset_routes(), *survey_routes(), *preview_routes()],
     middleware=[Middleware(SecurityHeaders), Middleware(CompressedFiles)],
     lifespan=lifespan,
 )

@@ -102,12 +102,18 @@ class SecurityHeaders:
             (b"x-frame-options", b"DENY"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         ]
+        # An author sees a preview in a frame, beside the text of the questionnaire; nobody else may frame anything.
+        own = {
+            b"content-security-policy": policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'").encode(),
+            b"x-frame-options": b"SAMEORIGIN",
+        }
+        self.framed: Headers = [(name, own.get(name, value)) for name, value in self.headers]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = list(self.headers)
+        headers = list(self.framed if previewed(scope) else self.headers)
         if scope.get("scheme") == "https":
             headers.append((b"strict-transport-security", b"max-age=31536000"))
 
@@ -122,6 +128,11 @@ class SecurityHeaders:
             await answer(send_with_headers, b"Not found", [(b"content-type", b"text/plain")], status=404)
         else:
             await self.app(scope, receive, send_with_headers)
+
+
+def previewed(scope: Scope) -> bool:
+    """Whether a request is for the page of a preview."""
+    return scope["path"] == "/" and "preview" in parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
 
 
 async def signed_in(scope: Scope) -> bool:

@@ -195,6 +195,7 @@ def _candidates(fmt: Format, named: Sequence[float | str], plain: bool) -> Itera
                 yield from days_around(day) if day is not None else ()
         case FreeText():
             yield from named
+            yield next(word for word in ("a" * n for n in range(1, len(named) + 2)) if word not in named)
         case Rank():
             return
 

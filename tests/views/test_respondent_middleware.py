@@ -33,11 +33,13 @@ async def behind(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(send, b"from behind", [(b"content-type", b"text/plain"), (b"referrer-policy", b"no-referrer")])
 
 
-def ask(app: ASGIApp, path: str, *, scheme: str = "http", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def ask(
+    app: ASGIApp, path: str, *, scheme: str = "http", query: bytes = b"", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of a GET."""
     sent: list[Any] = []
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "scheme": scheme, "headers": named}
+    scope = {"type": "http", "method": "GET", "path": path, "scheme": scheme, "headers": named, "query_string": query}
 
     async def receive() -> Any:
         return {"type": "http.request"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -15,37 +16,65 @@ from starlette.routing import Route
 HERE = Path(__file__).resolve().parent
 
 
+def _read(*names: str) -> str:
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
 @cache
 def survey_module() -> str:
     """The survey component as one JavaScript module, its styles inside."""
     style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("survey.css", "network.css"))
-    parts = [(HERE / name).read_text(encoding="utf-8") for name in ("inputs.js", "network.js", "survey.js")]
-    return "\n".join([f"const STYLE = {json.dumps(style)};", *parts])
+    return "\n".join([f"const STYLE = {json.dumps(style)};", _read("inputs.js", "network.js", "survey.js")])
+
+
+@cache
+def editor_module() -> str:
+    """The editor of questionnaires as one module, its styles and the published schema of instruments inside."""
+    from survey.instrument.schema import json_schema
+
+    known = {"STYLE": _read("editor.css"), "SCHEMA": json_schema()}
+    return "\n".join([*(f"const {name} = {json.dumps(value)};" for name, value in known.items()), _read("editor.js")])
 
 
 @cache
 def survey_path() -> str:
-    """Where the module is served: its name holds its hash, so that it can be kept for ever."""
-    return f"/assets/survey-{hashlib.sha256(survey_module().encode()).hexdigest()[:16]}.js"
+    """Where the survey's module is served: its name holds its hash, so that it can be kept for ever."""
+    return _path("survey", survey_module())
 
 
-def loader() -> str:
-    """What travels with each page turn: a line that fetches the module, where the module itself would be 20 kB."""
+@cache
+def editor_path() -> str:
+    """Where the editor's module is served."""
+    return _path("editor", editor_module())
+
+
+def _path(name: str, module: str) -> str:
+    return f"/assets/{name}-{hashlib.sha256(module.encode()).hexdigest()[:16]}.js"
+
+
+def loader(path: str | None = None) -> str:
+    """What travels with each page turn: a line that fetches the module (the survey's), which would itself be 20 kB."""
     return (
-        f"const found = import(new URL('.{survey_path()}', document.baseURI).href);\n"
+        f"const found = import(new URL('.{path or survey_path()}', document.baseURI).href);\n"
         "export default async (component) => (await found).default(component);\n"
     )
 
 
 def asset_routes() -> list[Route]:
     """The routes under /assets/, for ``app.py``."""
-    body = gzip.compress(survey_module().encode(), 9, mtime=0)
+    return [Route(survey_path(), _serve(survey_module)), Route(editor_path(), _serve(editor_module))]
 
-    def survey(request: Request) -> Response:
-        packed = "gzip" in request.headers.get("accept-encoding", "")
+
+def _serve(module: Callable[[], str]) -> Callable[[Request], Response]:
+    @cache
+    def packed() -> bytes:
+        return gzip.compress(module().encode(), 9, mtime=0)
+
+    def serve(request: Request) -> Response:
+        small = "gzip" in request.headers.get("accept-encoding", "")
         headers = {"Cache-Control": "public, immutable, max-age=31536000", "Vary": "Accept-Encoding"}
-        if packed:
+        if small:
             headers["Content-Encoding"] = "gzip"
-        return Response(body if packed else survey_module(), media_type="text/javascript", headers=headers)
+        return Response(packed() if small else module(), media_type="text/javascript", headers=headers)
 
-    return [Route(survey_path(), survey)]
+    return serve

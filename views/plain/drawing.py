@@ -69,12 +69,14 @@ def draw(
     saved: Data | None = None,
     hidden: Mapping[str, object] | None = None,
     opened: str = "",
+    keep: bool = True,
 ) -> str:
     """The HTML of a page.
 
     action: where its form goes. saved: the page with the answers as the log has them, where ``view`` shows others.
     hidden: fields of ours that go with the form, besides those that every page has. opened: where the script tells
-    that the page was opened; a scanner of mail, which runs no script, is then not counted.
+    that the page was opened; a scanner of mail, which runs no script, is then not counted. keep: whether picks that
+    are not sent yet stay in the browser.
     """
     fields = {
         "_page": view.get("page") or "",
@@ -85,7 +87,7 @@ def draw(
         "_device": "",
         "_insist": "1" if view.get("insist") else "",
     }
-    asks = bool(items_of(view))
+    asks = keep and bool(items_of(view))
     return (
         templates()
         .get_template("survey/page.html")
@@ -105,7 +107,21 @@ def draw(
 
 
 EMPTY: Data = dict.fromkeys(
-    ("page", "tone", "ends", "progress", "notice", "summary", "text", "after", "next", "back", "anyway", "discard"),
+    (
+        "page",
+        "tone",
+        "ends",
+        "progress",
+        "notice",
+        "summary",
+        "text",
+        "after",
+        "next",
+        "back",
+        "anyway",
+        "discard",
+        "preview",
+    ),
     None,
 ) | dict.fromkeys(("link", "link_label", "other_side", "languages", "soft", "insist"), None)
 """What a page may lack; anything else that a template misses is an error."""

@@ -10,13 +10,32 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
 
 from survey.answers import DECLINED
+from views.plain.guard import TooLargeError
 from views.respondent.turn import Press
 
+LARGEST = 2_000_000
+"""Bytes of a posted page; the longest honest one is a few long texts."""
 Fields = Mapping[str, Sequence[str]]
 """A posted form: every value of each name, in order."""
 Data = dict[str, Any]
+
+
+async def read_fields(request: Request) -> dict[str, list[str]]:
+    """The fields of a posted page. Raises TooLargeError before a body that cannot be honest is read whole."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body.extend(chunk)
+        if len(body) > LARGEST:
+            raise TooLargeError
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
+    except ValueError:
+        raise TooLargeError from None
 
 
 def one(fields: Fields, name: str) -> str | None:

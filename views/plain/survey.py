@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,7 +22,7 @@ from survey import flow
 from survey.store import Circumstances, Study
 from views.database import store
 from views.plain import drawing, guard
-from views.plain.fields import Fields, items_of, one, read_press, shown_again
+from views.plain.fields import Fields, items_of, one, read_fields, read_press, shown_again
 from views.plain.refused import Refused
 from views.respondent.shown import asked, shown
 from views.respondent.turn import END, Turn, reach, take
@@ -31,8 +31,6 @@ from views.respondent.visit import COOKIE, Gone, Visit, arrive, seen_cookie
 from views.words import LANGUAGES, speak
 from views.words.choose import accepted
 
-LARGEST = 2_000_000
-"""Bytes of a posted page; the longest honest one is a few long texts."""
 REFUSED = Refused()
 NOTICES = frozenset({"other_tab", "changed", "saved_already"})
 """What the address may say after '&n=': the page is shown with this notice."""
@@ -85,7 +83,7 @@ class Asked:
 async def _page(request: Request) -> Response:
     """One request: read it whole, then do the work in a thread, since the store waits for the disc."""
     try:
-        fields = await _form(request) if request.method == "POST" else {}
+        fields = await read_fields(request) if request.method == "POST" else {}
     except guard.TooLargeError:
         return _said("en", "too_much")
     query = request.query_params
@@ -113,18 +111,6 @@ async def _page(request: Request) -> Response:
         _log.exception("a respondent's plain page failed")
         return _said(ask.language, "error", 500)
     return _packed(request, answer)
-
-
-async def _form(request: Request) -> dict[str, list[str]]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body.extend(chunk)
-        if len(body) > LARGEST:
-            raise guard.TooLargeError
-    try:
-        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
-    except ValueError:
-        raise guard.TooLargeError from None
 
 
 def device_of(request: Request) -> str:
@@ -183,7 +169,7 @@ def _sent(ask: Asked) -> Response:
     visit = _visit(ask, address, nonce, sending=True)
     if not isinstance(visit, Visit):
         return _said(ask.language, visit)
-    view = _sent_page(visit, one(ask.fields, "_page"))
+    view = sent_page(visit, one(ask.fields, "_page"))
     if (language := one(ask.fields, "_lang")) is not None:
         return _spoken(visit, view, language, ask)
     before = visit.session
@@ -233,7 +219,7 @@ def _count(study: Study, ask: Asked) -> None:
     store().paradata.opened(study.slug, first=seen_cookie(study) not in ask.seen)
 
 
-def _sent_page(visit: Visit, page: str | None) -> Data | None:
+def sent_page(visit: Visit, page: str | None) -> Data | None:
     """The page that was sent as it stood, or None where the respondent cannot have been shown it."""
     if page is None or page == END or reach(visit.session, page) != page:
         return None
@@ -257,7 +243,7 @@ def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None
         "link": f"{ask.origin}/s/{quote(session.token, safe='')}" if view.get("link") else None,
         "other_side": {"href": f"/?{urlencode(query)}", "label": speak(session.language, "full")},
         "ends": view["kind"] == "message",
-        "summary": _summary(view),
+        "summary": summary(view),
     }
     nonce = query.get("v")
     hidden = {"_v": guard.sign(store().secret("open links"), "visit", nonce)} if nonce else {}
@@ -267,7 +253,7 @@ def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None
     return HTMLResponse(text, status, headers=HEADERS)
 
 
-def _summary(view: Data) -> list[Data]:
+def summary(view: Data) -> list[Data]:
     """What the notice lists: each question that needs attention, as a link to it."""
     problems: Mapping[str, str] = view.get("problems", {})
     rows: list[Data] = []

@@ -61,14 +61,19 @@ def minutes(study: Study) -> None:
     """How many minutes the questionnaire should take, and how many it has taken those who completed it."""
     if not study.instrument.pages:
         return
-    expected = forecast(study.instrument)
-    line = (
-        f"About {expected.usual:.0f} minutes to answer, at most {expected.most:.0f}, worked out from the questionnaire."
-    )
+    line = minutes_expected(study.instrument)
     taken = None if study.status == "draft" else counts_of(study).median_minutes
     if taken is not None:
         line += f" Respondents took {taken:.1f} minutes (median)."
     st.caption(line)
+
+
+def minutes_expected(instrument: Instrument) -> str:
+    """How many minutes a questionnaire should take, in a sentence."""
+    expected = forecast(instrument)
+    return (
+        f"About {expected.usual:.0f} minutes to answer, at most {expected.most:.0f}, worked out from the questionnaire."
+    )
 
 
 def where_people_leave(instrument: Instrument, leaving: dict[str, int]) -> None:

@@ -39,6 +39,7 @@ PLACES = (
     Place("studies", "Studies", EVERYBODY),
     Place("new", "New study", (OWNER,), listed=False),
     Place("study", "One study", EVERYBODY, listed=False),
+    Place("edit", "Questionnaire", (OWNER,), listed=False),
     Place("data", "Data", SEES_ANSWERS),
     Place("results", "Results", SEES_ANSWERS),
     Place("upload", "Your own data", SEES_ANSWERS),

@@ -9,14 +9,15 @@ import streamlit as st
 from survey.errors import SurveyError
 from survey.files.problems import FileProblems
 from survey.instrument.compare import EFFECTS
-from survey.instrument.load import load
 from views import state
 from views.database import store
-from views.researcher.show import complain, plain, show_problems, spaced
+from views.researcher.show import complain, plain, spaced
+from views.respondent.drafts import DRAFTS
 
 if TYPE_CHECKING:
     from survey.store.sessions import Study
     from survey.store.versions import Proposal
+    from views.respondent.drafts import Draft
 
 KINDS = {
     "added": "Added",
@@ -28,50 +29,54 @@ KINDS = {
 }
 
 
-def edit(study: Study, actor: str) -> None:
-    """The questionnaire as text; a mistake changes nothing, and in a live study nothing changes unseen."""
-    if study.status not in ("draft", "live"):
-        return
-    live = study.status == "live"
-    with st.expander("Change the questionnaire" if live else "Edit the questionnaire"):
-        with st.form("edit", border=False):
-            st.write(
-                "The study is live. A change makes a new version: give it a new number at 'version:'. You see what it "
-                "does to the answers that are there before it is accepted; no answer is ever altered."
-                if live
-                else "It is checked when you save it. Lines with mistakes are listed, and then nothing is changed."
-            )
-            text = st.text_area(
-                "The questionnaire as YAML", store().studies.instrument_text(study.slug), height=420, key="edit_text"
-            )
-            sent = st.form_submit_button("See what it changes" if live else "Check and save", type="primary")
-        if sent:
-            _take(study, text, actor, live)
-        if live:
-            _offer(study, actor)
+SAYS = {
+    "draft": "It is checked as you write. While there are mistakes it cannot be saved, and nothing is lost.",
+    "live": "The study is live. A change makes a new version: give it a new number at 'version:'. You see what it does "
+    "to the answers that are there before it is accepted; no answer is ever altered.",
+    "pilot": "The pilot is running, and the questionnaire is fixed meanwhile. You can try changes out here; to save "
+    "them, take the study back to the draft.",
+    "closed": "The study is closed, so its questionnaire stays as it is. You can try changes out here.",
+}
+"""What can be done with a change, by the status of the study."""
 
 
-def _take(study: Study, text: str, actor: str, live: bool) -> None:
-    """Check a text; then save it for a draft, or propose it for a live study."""
+def save(draft: Draft, study: Study, actor: str) -> None:
+    """The button that saves a text as the study's questionnaire; in a live study nothing changes unseen."""
+    live, pressed = study.status == "live", False
+    changed = draft.text != store().studies.instrument_text(study.slug)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if study.status in ("draft", "live"):
+            pressed = st.button("See what it changes" if live else "Save", type="primary", key="save")
+        if changed:
+            st.button("Discard the changes", on_click=DRAFTS.drop, args=(draft,), key="discard")
+            st.caption("Not saved yet.", width="content")
+    if pressed and draft.problems:
+        st.error("The text has mistakes, so nothing was changed. Each is listed below it, with its line.")
+    elif pressed:
+        _take(draft, study, actor, live)
+    if live:
+        _offer(draft, study, actor)
+
+
+def _take(draft: Draft, study: Study, actor: str, live: bool) -> None:
+    """Save a text for a draft, or propose it for a live study."""
     st.session_state.pop(state.PROPOSAL, None)
     try:
-        load(text, "The questionnaire")
         if live:
-            st.session_state[state.PROPOSAL] = (text, store().studies.propose(study.slug, text))
+            st.session_state[state.PROPOSAL] = (draft.text, store().studies.propose(study.slug, draft.text))
             return
-        store().studies.update_instrument(study.slug, text, actor)
-    except FileProblems as error:
-        show_problems(error.problems, "The questionnaire", text, "Nothing was changed.")
-    except SurveyError as error:  # somebody else may have started the pilot meanwhile
+        store().studies.update_instrument(study.slug, draft.text, actor)
+    except (FileProblems, SurveyError) as error:  # somebody else may have started the pilot meanwhile
         complain(error)
     else:
+        st.toast("Saved.", icon=":material/check:")
         st.rerun()
 
 
-def _offer(study: Study, actor: str) -> None:
+def _offer(draft: Draft, study: Study, actor: str) -> None:
     """The proposal that waits, if any: what it does, and the button that accepts it."""
     text, proposal = st.session_state.get(state.PROPOSAL, ("", None))
-    if proposal is None or proposal.study != study.slug:
+    if proposal is None or proposal.study != study.slug or text != draft.text:
         return
     if not proposal.effects:
         st.info("This asks the same in the same words: there is nothing to change.")

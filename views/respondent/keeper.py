@@ -9,12 +9,16 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from survey import flow
+from survey.madeup.lead import NoWay, lead
 from survey.order import arranged, order_shown
 from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN
+from survey.store.sessions import seed_of
 
 Names = Mapping[str, Mapping[str, str]]
 """The people named: by network, tie to name."""
+MADE_UP = UUID("5f1d5f1d-5f1d-4000-8000-000000000001")
+"""The response of the person made up for authors: whatever is in random order is so for them in the same way always."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,8 @@ class PreviewKeeper:
 
     preview = True
 
-    def __init__(self) -> None:
-        self._names: dict[str, dict[str, str]] = {}
+    def __init__(self, names: Names | None = None) -> None:
+        self._names = {network: dict(people) for network, people in (names or {}).items()}
 
     def save(
         self,
@@ -128,16 +132,20 @@ class PreviewKeeper:
         """A preview notes nothing."""
 
 
-def preview_session(study: Study, language: str | None = None) -> Session:
-    """A session as a respondent's first, on any study, a draft included, that leads nowhere."""
-    made = uuid4()
+def preview_session(study: Study, language: str | None = None, made: UUID | None = None) -> Session:
+    """A session as a respondent's first, on any study, a draft included, that leads nowhere.
+
+    made: the id of its response, by which everything in random order falls; by default another each time.
+    """
+    made = made or uuid4()
+    seed = seed_of(made)
     return Session(
-        study=replace(study, instrument=arranged(study.instrument, made.int % 2**48)),
+        study=replace(study, instrument=arranged(study.instrument, seed)),
         response_id=made,
         invitation_id=made,
         token="",
         persisted=False,
-        seed=made.int % 2**48,
+        seed=seed,
         sequence=0,
         answers={},
         submitted=frozenset(),
@@ -145,3 +153,27 @@ def preview_session(study: Study, language: str | None = None) -> Session:
         completed=False,
         language=language if language in study.instrument.languages else study.instrument.languages[0],
     )
+
+
+def made_up_session(study: Study, place: str, language: str | None = None) -> tuple[Session, PreviewKeeper]:
+    """The session of somebody made up who stands at a place of the questionnaire (see ``survey.madeup.lead``).
+
+    The same every time. Where nobody can come to the place, or there is none such, they stand at the beginning.
+    """
+    session = preview_session(study, language, MADE_UP)
+    instrument = session.study.instrument
+    try:
+        led = lead(instrument, place, session.seed)
+    except KeyError:
+        return session, PreviewKeeper()
+    if isinstance(led, NoWay):
+        return session, PreviewKeeper()
+    there = replace(
+        session,
+        sequence=len(led.submitted),
+        answers=led.answers,
+        submitted=led.submitted,
+        consented=flow.consented(instrument, led.answers),
+        completed=flow.completed(instrument, led.answers, led.submitted),
+    )
+    return there, PreviewKeeper(led.names)

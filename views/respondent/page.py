@@ -13,6 +13,7 @@ from views import state
 from views.components import loader
 from views.database import store
 from views.plain.guard import behind_trusted_proxy
+from views.respondent.drafts import DRAFTS
 from views.respondent.shown import shown
 from views.respondent.turn import END, Press, take
 from views.respondent.view import message
@@ -51,12 +52,14 @@ def _visit() -> Visit | dict[str, Any]:
     visit = st.session_state.get(state.VISIT)
     if isinstance(visit, Visit) and visit.still(address):
         return visit
-    researcher = current_user() is not None
+    researcher = current_user()
+    draft = DRAFTS.find(address.get("preview"), researcher)
     cookies = st.context.cookies
     found = arrive(
         address,
         store(),
-        researcher=researcher,
+        researcher=researcher is not None,
+        draft=draft.as_study() if draft is not None else None,
         begun=cookies.get(COOKIE),
         circumstances=Circumstances(address=_from()),
         accept=_accept(),

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from survey.errors import NotFoundError
 from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN, read_source
-from views.respondent.keeper import Keeper, PreviewKeeper, StoreKeeper, preview_session
+from views.respondent.keeper import Keeper, PreviewKeeper, StoreKeeper, made_up_session, preview_session
 from views.respondent.turn import END, Turn, reach
 from views.words.choose import accepted
 
@@ -91,19 +91,23 @@ def arrive(
     sending: bool = False,
     circumstances: Circumstances = UNKNOWN,
     accept: str | None = None,
+    draft: Study | None = None,
 ) -> Visit | Gone:
     """The visit that an address leads to, or why it leads nowhere.
 
     address: the query parameters. researcher: whether a researcher is signed in, who alone may preview a study.
+    draft: what they are writing under the address's ``preview``, where that is no study's name; any preview
+    begins at the address's ``at``, with made-up answers up to there.
     begun: the nonce that this browser keeps of an open link which it has begun. sending: whether it sends a page now,
     so that the same page sent twice finds the response that it has just completed. circumstances: which renderer
     asks, and from where.
     accept: the browser's Accept-Language, which chooses the language until the respondent does or sends a page.
     """
     known = {key: address[key] for key in ADDRESS if key in address}
+    at = address.get("at")
     try:
         if "preview" in known:
-            return _preview(known, store) if researcher else "unknown"
+            return preview(known, draft or store.studies.get(known["preview"]), at) if researcher else "unknown"
         if "s" in known:
             session = store.respond.enter(known["s"])
             known = {key: value for key, value in known.items() if key in ("s", "lang")}
@@ -115,7 +119,7 @@ def arrive(
         return "unknown"
     study = session.study
     if study.status == "draft":
-        return _preview({**known, "preview": study.slug}, store) if researcher else "draft"
+        return preview({**known, "preview": study.slug}, study, at) if researcher else "draft"
     if not study.accepts_answers and not session.completed:
         return "closed_partly" if session.persisted else "closed"
     if not session.persisted and (first := accepted(accept, study.instrument.languages)) is not None:
@@ -145,7 +149,10 @@ def _open_link(known: dict[str, str], store: Store, begun: str | None, sending: 
     return store.respond.begin(known["study"], known["v"])
 
 
-def _preview(known: dict[str, str], store: Store) -> Visit:
-    study = store.studies.get(known["preview"])
+def preview(known: Mapping[str, str], study: Study, at: str | None = None) -> Visit:
+    """A visit that saves nothing: from the beginning, or of somebody made up who stands ``at`` a place."""
     address = {key: value for key, value in known.items() if key in ("preview", "lang")}
-    return Visit(address, preview_session(study, known.get("lang")), PreviewKeeper())
+    if at is None:
+        return Visit(address, preview_session(study, known.get("lang")), PreviewKeeper())
+    session, keeper = made_up_session(study, at, known.get("lang"))
+    return Visit(address, session, keeper)

@@ -7,7 +7,7 @@ import streamlit as st
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
-from views.researcher import links, planning, revise, steps
+from views.researcher import links, planning, steps
 from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts, minutes
@@ -45,13 +45,16 @@ def show() -> None:
     st.header("Questionnaire", anchor=False)
     instrument_note(study.instrument)
     minutes(study)
-    links.preview_link(study)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        links.preview_link(study)
+        if user.role == OWNER:
+            labels = {"draft": "Edit the questionnaire", "live": "Change the questionnaire"}
+            label = labels.get(study.status, "Look at each page")
+            st.page_link(place("edit"), label=label, icon=":material/edit_note:", query_params={"name": study.slug})
     with st.expander("Read it through here"):
         outline(study.instrument)
     if study.status != "draft":
         agreed_words(study)
-    if user.role == OWNER:
-        revise.edit(study, user.name)
 
 
 def _made_of(study: Study) -> None:
