@@ -83,7 +83,9 @@ def look_at(draft: Draft, wanted: str | None = None) -> None:
         line = Whereabouts(draft.text).line_of(page_of(place.page)) if place.page else None
         if line is not None:
             st.button("Go to its line", on_click=go_to, args=(line,), key="go_to_line")
-    st.caption("With made-up answers up to this page. You can go on from here, and nothing is saved.")
+    page = find_page(instrument, place.page) if place.page else None
+    when = f" This page is shown if {page.show_if}." if page is not None and page.show_if else ""
+    st.caption(f"With made-up answers up to this page. You can go on from here, and nothing is saved.{plain(when)}")
 
 
 def _chosen(instrument: Instrument, draft: Draft, found: dict[str, Place], wanted: str | None) -> str:
