@@ -20,7 +20,8 @@ from tests.support.accessible import violations
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
-PATHS = ("", "new", "study?name=filled", "study?name=draft", "edit?name=draft", "data?name=filled", "results?name=filled",
+PATHS = ("", "new", "study?name=filled", "study?name=draft", "edit?name=draft",
+         "data?name=filled", "results?name=filled",
          "results?name=filled&view=Correlations", "results?name=filled&view=Regression",
          "results?name=filled&view=Missing+values", "upload", "plan?name=filled",
          "account")  # fmt: skip
