@@ -4,7 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "missing", "screening", "mixed",
+    "missing", "screening", "mixed", "panel",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -72,7 +72,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     "compare": ("n", "t", "df", "p", "d", "g", "ci_low", "ci_high", "f", "eta2", "omega2", "tost_p", "bf10", *CLAIM),
     "response_surface": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "r2", *CLAIM),
     "dominance": ("n", "weight", "share", "r2"),
-    "panel": ("n", "b", "se", "z", "p", "beta", *CLAIM),
+    "panel": (
+        "n", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "b", "se", "z", "ci_low",
+        "ci_high", "beta", "var_between", *CHANGE, "rci", "rci_up", "rci_down", "stayed", "mean_stayed", "mean_left",
+        "t", "d", "weight_min", "weight_max", *CLAIM,
+    ),
     "dyad": ("n", "b", "se", "t", "p", "k", "icc", *CLAIM),
     "contrast": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "tost_p", *CLAIM),
     "network": (

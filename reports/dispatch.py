@@ -60,6 +60,7 @@ CALLED = {
     "invariance": "Measurement invariance",
     "missing": "Missing values",
     "mixed": "Mixed model",
+    "panel": "Panel over waves",
 }
 """Kinds whose name in a plan is not what people call them."""
 

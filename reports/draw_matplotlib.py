@@ -14,6 +14,7 @@ from reports.figure import (
     PSYCHOSOCIAL,
     Bars,
     Coefficients,
+    Diagram,
     FigureSpec,
     Heatmap,
     Lines,
@@ -225,10 +226,38 @@ def _lines(figure: Any, spec: Lines) -> None:
     _legend(figure, handles, 3)
 
 
+def _diagram(figure: Any, spec: Diagram) -> None:
+    figure.set_size_inches(WIDTH, 3.4)
+    axes = figure.subplots()
+    axes.set_xlim(-0.12, 1.12)
+    axes.set_ylim(-0.18, 1.18)
+    axes.set_axis_off()
+    for arrow in spec.arrows:
+        one, two = spec.nodes[arrow.start], spec.nodes[arrow.end]
+        edge = spec.clear(arrow, 72 * WIDTH / 1.24, 72 * 3.4 / 1.36, 31, 21)
+        style = {
+            "arrowstyle": "<|-|>" if arrow.both else "-|>",
+            "color": PALETTE[0] if arrow.strong else PALETTE[2],
+            "linewidth": 1.8 if arrow.strong else 0.9,
+            "shrinkA": edge,
+            "shrinkB": edge,
+        }
+        axes.annotate("", xy=(two.x, two.y), xytext=(one.x, one.y), arrowprops=style)
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
+    for arrow in spec.arrows:
+        axes.text(*spec.label_at(arrow), _plain(arrow.label), ha="center", va="center", size=8.5, bbox=white)
+    for node in spec.nodes:
+        shape = "round,pad=0.6,rounding_size=0.6" if node.latent else "square,pad=0.5"
+        box = {"boxstyle": shape, "facecolor": "white", "edgecolor": INK, "linewidth": 0.9}
+        label = "\n".join(textwrap.wrap(_plain(node.label), 11)) or node.label
+        axes.text(node.x, node.y, label, ha="center", va="center", size=8.5, bbox=box)
+
+
 _DRAW: dict[type, Any] = {
     Coefficients: _coefficients,
     Bars: _bars,
     Heatmap: _heatmap,
     Stacked: _stacked,
     Lines: _lines,
+    Diagram: _diagram,
 }

@@ -13,6 +13,7 @@ from reports.figure import (
     PALETTE,
     Bars,
     Coefficients,
+    Diagram,
     FigureSpec,
     Heatmap,
     Lines,
@@ -194,10 +195,42 @@ def _lines(figure: Any, spec: Lines, dark: bool, ink: str) -> None:
     figure.update_layout(height=380, showlegend=len(spec.series) > 1)
 
 
+def _diagram(figure: Any, spec: Diagram, dark: bool, ink: str) -> None:
+    palette, ground = (DARK_PALETTE, "#1B2128") if dark else (PALETTE, "#FFFFFF")
+    for arrow in spec.arrows:
+        one, two = spec.nodes[arrow.start], spec.nodes[arrow.end]
+        edge = spec.clear(arrow, 500, 225, 46, 26)
+        figure.add_annotation(
+            x=two.x, y=two.y, ax=one.x, ay=one.y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True,
+            arrowhead=2, arrowsize=1.2, arrowwidth=2.2 if arrow.strong else 1.2, standoff=edge,
+            startstandoff=edge,
+            arrowcolor=palette[0] if arrow.strong else palette[2], arrowside="end+start" if arrow.both else "end",
+        )  # fmt: skip
+    for arrow in spec.arrows:
+        x, y = spec.label_at(arrow)
+        figure.add_annotation(
+            x=x, y=y, text=_text(arrow.label), showarrow=False, font={"size": 13, "color": ink}, bgcolor=ground,
+        )  # fmt: skip
+    for node in spec.nodes:
+        figure.add_annotation(
+            x=node.x, y=node.y, text=_text(node.label, 11), showarrow=False, bgcolor=ground, bordercolor=ink,
+            borderwidth=1 if node.latent else 2, borderpad=6, font={"size": 13, "color": ink},
+        )  # fmt: skip
+    figure.add_scatter(
+        x=[node.x for node in spec.nodes], y=[node.y for node in spec.nodes], mode="markers",
+        marker={"opacity": 0, "size": 30}, hovertext=[_text(node.label) for node in spec.nodes], hoverinfo="text",
+        showlegend=False,
+    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[-0.14, 1.14])
+    figure.update_yaxes(visible=False, range=[-0.2, 1.2])
+    figure.update_layout(height=360)
+
+
 _DRAW: dict[type, Any] = {
     Coefficients: _coefficients,
     Bars: _bars,
     Heatmap: _heatmap,
     Stacked: _stacked,
     Lines: _lines,
+    Diagram: _diagram,
 }

@@ -147,7 +147,64 @@ class Lines:
         return f"{self.title}. {self.height} by {self.axis.lower()}. {'; '.join(parts)}."
 
 
-FigureSpec = Coefficients | Bars | Heatmap | Stacked | Lines
+@dataclass(frozen=True)
+class Node:
+    """A variable of a diagram; x and y run from 0 to 1, y upwards. latent: drawn round."""
+
+    label: str
+    x: float
+    y: float
+    latent: bool = False
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From one node to another, by their places, with what is written on it; ``strong``: it differs from zero."""
+
+    start: int
+    end: int
+    label: str
+    strong: bool = False
+    both: bool = False
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A path diagram: variables and the arrows between them."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+    note: str = ""
+    name: str = "diagram"
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        parts = [
+            f"{self.nodes[arrow.start].label} {'with' if arrow.both else 'to'} {self.nodes[arrow.end].label} "
+            f"{arrow.label}"
+            for arrow in self.arrows
+        ]
+        return f"{self.title}. {'; '.join(parts)}."
+
+    def clear(self, arrow: Arrow, across: float, up: float, wide: float, high: float) -> float:
+        """How far from the middle of its nodes an arrow ends, so that it meets boxes ``wide`` and ``high`` (halved) at
+        their edge; ``across`` and ``up`` are the length of the two axes, all in one unit."""
+        one, two = self.nodes[arrow.start], self.nodes[arrow.end]
+        dx, dy = abs(two.x - one.x) * across, abs(two.y - one.y) * up
+        length = math.hypot(dx, dy) or 1.0
+        ends = [length * half / part for half, part in ((wide, dx), (high, dy)) if part > 0]
+        return min(ends, default=wide)
+
+    def label_at(self, arrow: Arrow) -> tuple[float, float]:
+        """Where an arrow's words stand: before its middle, so that arrows that cross keep theirs apart."""
+        one, two = self.nodes[arrow.start], self.nodes[arrow.end]
+        share = 0.5 if one.x == two.x or one.y == two.y else 0.3
+        return one.x + share * (two.x - one.x), one.y + share * (two.y - one.y)
+
+
+FigureSpec = Coefficients | Bars | Heatmap | Stacked | Lines | Diagram
 
 
 def _ends(point: Point) -> str:

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.cfa.likelihood import Pattern, Sample, deviance
+from analysis.cfa.likelihood import Pattern, Sample
 from analysis.cfa.model import INTERCEPT, LOADING, RESIDUAL, Model
+from analysis.errors import UnsuitableError
+from analysis.missing.em import em_moments
 from analysis.moments import Floats, Moments
 
 SMALLEST = 1e-10
 """An eigenvalue of a correlation matrix below this makes it singular."""
-ROUNDS = 200
-"""Steps of the EM algorithm for the saturated model, before Fisher scoring takes over."""
-STILL = 1e-11
-"""Change of a mean or covariance, of items in standard deviations, under which EM has arrived."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,9 +117,10 @@ def with_rows(data: Data, groups: Sequence[Floats]) -> Data:
     return Data(data.items, data.samples, data.mean, data.cov, data.centre, data.scale, data.saturated, rows)
 
 
-def from_patterns(items: Sequence[str], groups: Sequence[Floats]) -> Data | str:
+def from_patterns(items: Sequence[str], groups: Sequence[Floats], alike: Sequence[Sequence[int]] = ()) -> Data | str:
     """Data from rows (n, p) with unanswered items (NaN), for full information maximum likelihood.
 
+    alike: places of items that are measured in one unit (one variable over waves), and keep one centre and one scale.
     Cases without any answer are left out, as lavaan does. The saturated mean and covariance are found by the EM
     algorithm. Returns a reason in words where a pair of items was never answered by one case.
     """
@@ -139,18 +138,21 @@ def from_patterns(items: Sequence[str], groups: Sequence[Floats]) -> Data | str:
         return f"item{'s' if len(flat) > 1 else ''} {', '.join(flat)} {'are' if len(flat) > 1 else 'is'} constant"
     n = np.array([float(len(part)) for part in kept])
     centre, scale = _units(means, [np.diag(variance) for variance in variances], n)
+    for places in map(list, alike):
+        centre[places], scale[places] = centre[places].mean(), np.sqrt((scale[places] ** 2).mean())
     rows = tuple((part - centre) / scale for part in kept)
     samples = tuple(_patterns(part) for part in rows)
     mean, cov, best = [], [], 0.0
-    for sample in samples:
-        found = saturate(sample, len(items))
-        if found is None:
+    for part in rows:
+        try:
+            found = em_moments(part, items)
+        except UnsuitableError:
             return (
                 "the covariances of what was answered are singular: cases are too few, or an item follows from others"
             )
-        mean.append(found[0])
-        cov.append(found[1])
-        best += found[2]
+        mean.append(found.moments.mean)
+        cov.append(found.covariance)
+        best -= 2 * found.loglik + float(np.isfinite(part).sum()) * np.log(2 * np.pi)
     return Data(tuple(items), samples, tuple(mean), tuple(cov), centre, scale, best, rows)
 
 
@@ -164,54 +166,3 @@ def _patterns(rows: Floats) -> Sample:
         apart = part - mean
         found.append(Pattern(float(len(part)), mean, apart.T @ apart / len(part), np.flatnonzero(kind)))
     return Sample(float(len(rows)), tuple(found))
-
-
-def saturate(sample: Sample, p: int) -> tuple[Floats, Floats, float] | None:
-    """Mean, covariance and deviance of the saturated model of one group: EM, then Fisher scoring to the last digit."""
-    from analysis.cfa.model import saturated
-    from analysis.cfa.solve import Solution, solve
-
-    first = sample.patterns[0]
-    if len(sample.patterns) == 1 and len(first.where) == p:
-        if singular([first.cov]):
-            return None
-        return first.mean, first.cov, float(sample.n * (np.linalg.slogdet(first.cov)[1] + p))
-    mean, cov, moved = np.zeros(p), np.eye(p), np.inf
-    for _ in range(ROUNDS):
-        before = np.concatenate([mean, cov.ravel()])
-        mean, cov = _em(sample, mean, cov)
-        moved = float(np.abs(np.concatenate([mean, cov.ravel()]) - before).max())
-        if moved < STILL:
-            break
-    if singular([cov]):
-        return None
-    if moved < STILL:
-        return mean, cov, deviance(sample, cov, mean)
-    model = saturated([str(i) for i in range(p)])
-    row, column = np.tril_indices(p)
-    found = solve(model, [sample], np.concatenate([cov[row, column], mean]))
-    if not isinstance(found, Solution):
-        return None
-    at = found.implied()[0]
-    return at.mu, at.sigma, found.deviance
-
-
-def _em(sample: Sample, mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
-    """One step of the EM algorithm: expected sums and products of the unanswered items, then their moments."""
-    p = len(mean)
-    sums, products = np.zeros(p), np.zeros((p, p))
-    for pattern in sample.patterns:
-        here = pattern.where
-        coefficients = np.zeros((p, len(here)))
-        coefficients[here] = np.eye(len(here))
-        gone = np.setdiff1d(np.arange(p), here)
-        left = np.zeros((p, p))
-        if len(gone):
-            slope = np.linalg.solve(cov[np.ix_(here, here)], cov[np.ix_(here, gone)]).T
-            coefficients[gone] = slope
-            left[np.ix_(gone, gone)] = cov[np.ix_(gone, gone)] - slope @ cov[np.ix_(here, gone)]
-        middle = mean + coefficients @ (pattern.mean - mean[here])
-        sums += pattern.n * middle
-        products += pattern.n * (coefficients @ pattern.cov @ coefficients.T + left + np.outer(middle, middle))
-    mean = sums / sample.n
-    return mean, products / sample.n - np.outer(mean, mean)

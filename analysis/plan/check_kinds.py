@@ -159,6 +159,30 @@ def _missing(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Pr
     yield from checker.listed((*path, "variables"), entry.get("variables"), number=False)
 
 
+def _panel(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key in ("x", "y", "covariates"):
+        yield from checker.listed((*path, key), entry.get(key), number=True)
+        for i, name in texts(entry.get(key)):
+            if name in seen:
+                yield checker.twice((*path, key, i), name)
+        seen |= {name for _, name in texts(entry.get(key))}
+    x, y = ([name for _, name in texts(entry.get(key))] for key in ("x", "y"))
+    if min(len(x), len(y)) > 1 and len(x) != len(y):
+        what = f"'x' has {len(x)} waves and 'y' has {len(y)}; both are of the same waves."
+        yield checker.document.problem((*path, "y"), what, "Name both in every wave.", key=True)
+    times = entry.get("times")
+    if isinstance(times, list) and all(isinstance(time, int | float) for time in times):
+        if len(times) != len(x):
+            what = f"'times' has {len(times)} numbers for {len(x)} waves."
+            yield checker.document.problem((*path, "times"), what, "Give each wave a time.", key=True)
+        elif sorted(set(times)) != times:
+            what = "the times of the waves must rise from each to the next."
+            yield checker.document.problem((*path, "times"), what, "Put the waves in their order.", key=True)
+    paths = [f"{a}->{b}" for one, two in ((x, x), (y, y), (x, y), (y, x)) for a, b in zip(one, two[1:], strict=False)]
+    yield from checker.tests(path, entry, paths, "path from one wave to the next")
+
+
 CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {
     "descriptives": _descriptives,
     "missing": _missing,
@@ -172,5 +196,6 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "invariance": _invariance,
     "regression": _regression,
     **NESTED,
+    "panel": _panel,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

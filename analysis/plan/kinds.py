@@ -199,6 +199,23 @@ class MissingOf(Common):
     """all: everything that respondents were asked; or a list of variables."""
 
 
+class PanelOf(Claim):
+    """Two variables over waves: which of them comes before the other."""
+
+    kind: Literal["panel"]
+    """The kind of analysis."""
+    x: Annotated[tuple[Variable, ...], Field(strict=False, min_length=2)]
+    """One variable in the order of the waves: [support@1, support@2]."""
+    y: Annotated[tuple[Variable, ...], Field(strict=False, min_length=2)]
+    """The other in the same waves."""
+    covariates: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
+    """Numbers that stand for the whole time, such as age."""
+    equal: bool = False
+    """Whether the paths from wave to wave are held equal over time."""
+    times: Annotated[tuple[float, ...], Field(strict=False, min_length=2)] | None = None
+    """When the waves were, for growth; by default 0, 1, 2, …."""
+
+
 Analysis = Annotated[
     DescriptivesOf
     | MissingOf
@@ -211,7 +228,8 @@ Analysis = Annotated[
     | CfaOf
     | InvarianceOf
     | RegressionOf
-    | MixedOf,
+    | MixedOf
+    | PanelOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -44,6 +44,9 @@ REFERENCES = (
     "analyses.*.errors.cr2",
     "analyses.*.method_factor.*",
     "analyses.*.free.*",
+    "analyses.*.x.*",
+    "analyses.*.y.*",
+    "analyses.*.covariates.*",
 )
 
 

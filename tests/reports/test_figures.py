@@ -12,11 +12,14 @@ from reports.draw_matplotlib import draw
 from reports.draw_plotly import draw as draw_plotly
 from reports.figure import (
     PALETTE,
+    Arrow,
     Bars,
     Coefficients,
+    Diagram,
     FigureSpec,
     Heatmap,
     Lines,
+    Node,
     Point,
     Stacked,
     blend,
@@ -33,6 +36,11 @@ SPECS: tuple[FigureSpec, ...] = (
     Heatmap("R", ("a", "b", "c"), ((math.nan,) * 3, (0.5, math.nan, math.nan), (-0.3, math.nan, math.nan))),
     Stacked("S", ("one", "two"), ("No", "Neither", "Yes"), ((0.2, 0.3, 0.5), (0.6, 0.0, 0.4)), (10, 9), 1),
     Lines("L", "Rank", "Eigenvalue", ("Data <b>", "Chance"), ((2.1, 0.9), (1.2, 0.8))),
+    Diagram(
+        "D",
+        (Node("<b>a</b> $x$", 0, 1), Node("b", 1, 1), Node("c", 0, 0, latent=True)),
+        (Arrow(0, 1, "0.20", strong=True), Arrow(2, 1, "0.10"), Arrow(0, 2, "0.30", both=True)),
+    ),
 )
 
 
@@ -67,6 +75,7 @@ def test_the_words_of_a_figure_hold_its_numbers() -> None:
     assert "0.30, from 0.10 to 0.50" in SPECS[0].alt
     assert "a with b .50" in SPECS[3].alt
     assert "one: most often 'Yes' (50%)" in SPECS[4].alt
+    assert SPECS[6].alt == "D. <b>a</b> $x$ to b 0.20; c to b 0.10; <b>a</b> $x$ with c 0.30."
     assert SPECS[5].alt == (
         "L. Eigenvalue by rank. Rank 1: 2.10 (Data <b>), 1.20 (Chance); Rank 2: 0.90 (Data <b>), 0.80 (Chance)."
     )
