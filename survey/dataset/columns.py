@@ -24,6 +24,7 @@ PARADATA: Mapping[str, Literal["number", "text"]] = {
     "device": "text",
     "back_steps": "number",
     "minutes": "number",
+    "result_shown": "number",
 }
 """Reserved columns that say how answers came, where that is known: see ``docs/instrument.md``."""
 

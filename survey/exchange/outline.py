@@ -40,6 +40,7 @@ _PAGE_KEYS = {
     "require",
     "required",
     "show_if",
+    "result",
 }
 _PAGE_TYPES = ("questions", "consent", "text", "feedback")
 _ROOM = {"format", "id", "version", "title", "languages", "formats", "items", "pages"}
@@ -197,6 +198,8 @@ def _behind(instrument: Instrument, pages: tuple[Page, ...], report: Report) -> 
         report.leave("scores of choices")
     if any(getattr(fmt, "order", "fixed") == "random" for fmt in formats):
         report.leave("the random order of choices")
+    if any(page.result is not None for page in pages):
+        report.leave("the respondent's own result ('result')")
     if any(page.order == "random" for page in pages):
         report.leave("the random order of items")
     if any(page.require == "soft" for page in pages):

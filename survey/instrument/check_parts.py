@@ -14,7 +14,10 @@ from survey.instrument.expressions import Expression, ExpressionError, parse
 from survey.instrument.labels import codes, is_numeric, range_of
 from survey.instrument.model import ChoiceFormat, Format, Likert, MultiChoice, Number, Rank
 
-RESERVED = ("id", "wave", "seconds_per_item", "missing", "channel", "device", "back_steps", "minutes", "standing")
+RESERVED = (
+    *("id", "wave", "seconds_per_item", "missing", "channel", "device", "back_steps", "minutes", "standing"),
+    "result_shown",
+)
 _OWN = ("id", "wave")
 """Reserved names that a field of that very type may bear: ``wave: {type: wave}``."""
 

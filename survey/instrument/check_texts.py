@@ -31,6 +31,11 @@ _TEXTS = (
     "pages.*.intro",
     "pages.*.screen_out.title",
     "pages.*.screen_out.text",
+    "pages.*.result.help",
+    "pages.*.result.kinds.*.label",
+    "pages.*.result.kinds.*.text",
+    "pages.*.result.kinds.*.support",
+    "pages.*.result.kinds.*.checklist.*.advice",
     "quotas.*.title",
     "quotas.*.text",
 )

@@ -13,6 +13,7 @@ from survey.files.validation import validate_document
 from survey.instrument.check_networks import check_networks
 from survey.instrument.check_pages import check_pages
 from survey.instrument.check_parts import check_parts
+from survey.instrument.check_result import check_result
 from survey.instrument.check_texts import check_texts
 from survey.instrument.draft import Draft
 from survey.instrument.model import Instrument
@@ -65,6 +66,7 @@ def _examine(text: str, name: str) -> tuple[Instrument | None, list[Problem]]:
     if isinstance(held.mended.data, dict):
         draft = Draft(held.mended, held.guessed)
         problems += [*check_texts(draft), *check_parts(draft), *check_networks(draft), *check_pages(draft)]
+        problems += check_result(draft)
     problems = sorted(set(problems))
     return (None if problems else held.model), problems
 

@@ -21,6 +21,8 @@ from survey.instrument.formats import Order as Order
 from survey.instrument.formats import Rank as Rank
 from survey.instrument.formats import Slider as Slider
 from survey.instrument.frozen import Model, Row, Table
+from survey.instrument.result import Kind as Kind
+from survey.instrument.result import Result as Result
 from survey.instrument.words import Code as Code
 from survey.instrument.words import Day as Day
 from survey.instrument.words import Identifier as Identifier
@@ -203,6 +205,8 @@ class Page(Model):
     """A condition over items of earlier pages; the page is shown only where it holds."""
     screen_out: ScreenOut | None = None
     """For whom the questionnaire ends once this page is sent."""
+    result: Result | None = None
+    """On a feedback page: what respondents see of their own answers."""
 
 
 Block = Annotated[tuple[str, ...], Field(strict=False, min_length=2)]

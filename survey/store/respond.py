@@ -97,6 +97,13 @@ class Respond:
             named.setdefault(row.network, {})[row.tie] = self._keys.decrypt_name(row.name)
         return named
 
+    def invited_as(self, session: Session) -> dict[str, str | float]:
+        """What this respondent's invitation says of them; {} on an open link."""
+        table = schema.invitation.c
+        query = select(table.fields).where(table.id == session.invitation_id)
+        found = self._database.read(lambda connection: connection.execute(query).scalar_one_or_none())
+        return {} if found is None else dict(json.loads(found))
+
     def submit(
         self,
         session: Session,

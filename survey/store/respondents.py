@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from survey import flow
+from survey import feedback, flow
 from survey.answers import Answer, from_json
 from survey.dataset.assemble import Respondent, Version
 from survey.dataset.harmonise import VERSION, harmonise
@@ -58,8 +58,15 @@ class Reader:
             fields=fields,
             seconds_per_item=_seconds_per_item(log),
             version=version,
-            came=_came(log),
+            came=_came(log) | self._result(log, own, fields),
         )
+
+    def _result(self, log: list[Any], own: str, fields: Mapping[str, object]) -> dict[str, str | float]:
+        """Whether they saw their own result at once, where not everybody did; of simulated answers nobody did."""
+        if any(row.channel == "simulated" for row in log):
+            return {}
+        shown = feedback.recorded(self._versions[own], UUID(str(log[0].response_id)), fields)
+        return {} if shown is None else {"result_shown": shown}
 
     def _otherwise(self, own: str, sent_to: Mapping[str, str]) -> frozenset[str]:
         """Items of the own version that were not asked so, because their page was sent to a version that differs."""

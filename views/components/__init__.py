@@ -23,8 +23,9 @@ def _read(*names: str) -> str:
 @cache
 def survey_module() -> str:
     """The survey component as one JavaScript module, its styles inside."""
-    style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("survey.css", "network.css"))
-    return "\n".join([f"const STYLE = {json.dumps(style)};", _read("inputs.js", "network.js", "survey.js")])
+    style = _read("survey.css", "network.css", "result.css")
+    scripts = _read("inputs.js", "network.js", "result.js", "survey.js")
+    return "\n".join([f"const STYLE = {json.dumps(style)};", scripts])
 
 
 @cache

@@ -206,6 +206,7 @@ function draw(state) {
     ...(view.text || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
     view.link_to && make('a', { class: 'tf-button tf-primary', href: view.link_to.href, target: '_self', text: view.link_to.label }),
     ...(view.after || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
+    view.result && ownResult(view.result),
     (view.next || view.back) && form,
     view.link && comeback(view),
     view.other_side && make('p', { class: 'tf-other', lang: view.spoken },

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from reports.own_result import drawing_svg, gauge_svg
 from views.plain.fields import items_of
 from views.plain.html import custom_properties, templates
 from views.theme import DARK, LIGHT
@@ -102,6 +103,8 @@ def draw(
             base=fingerprint(saved or view) if asks else "",
             style=asset_path("css"),
             script=asset_path("js"),
+            drawing_svg=drawing_svg,
+            gauge_svg=gauge_svg,
         )
     )
 
@@ -111,6 +114,7 @@ EMPTY: Data = dict.fromkeys(
         "page",
         "tone",
         "ends",
+        "result",
         "progress",
         "notice",
         "summary",

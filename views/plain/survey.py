@@ -24,6 +24,7 @@ from views.database import store
 from views.plain import drawing, guard
 from views.plain.fields import Fields, items_of, one, read_fields, read_press, shown_again
 from views.plain.refused import Refused
+from views.plain.result import result_routes
 from views.respondent.shown import asked, shown
 from views.respondent.turn import END, Turn, reach, take
 from views.respondent.view import message
@@ -51,6 +52,7 @@ def survey_routes() -> list[Route]:
     """The respondents' routes in plain HTML, for ``app.py``."""
     return [
         *drawing.asset_routes(),
+        *result_routes(),
         Route("/s/{s}", _page, methods=["GET", "POST"]),
         Route("/study/{study}", _page, methods=["GET", "POST"]),
         Route("/s/{s}/opened", _page, methods=["POST"]),

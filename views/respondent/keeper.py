@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from survey import flow
+from analysis.own import Among
+from survey import feedback, flow
 from survey.madeup.lead import NoWay, lead
 from survey.order import arranged, order_shown
 from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN
 from survey.store.sessions import seed_of
+from views.respondent.others import OTHERS
 
 Names = Mapping[str, Mapping[str, str]]
 """The people named: by network, tie to name."""
@@ -56,6 +58,12 @@ class Keeper(Protocol):
     def went_back(self, session: Session, page: str | None, press: str) -> None:
         """Note one press of Back."""
 
+    def moment(self, session: Session) -> feedback.Moment | None:
+        """When this respondent sees their own result; None: never."""
+
+    def others(self, session: Session, scales: Sequence[str]) -> Mapping[str, Among]:
+        """Where others lie, by scale, as far as it may be shown."""
+
 
 class StoreKeeper:
     """Every page goes into the log before the next one is shown."""
@@ -63,6 +71,7 @@ class StoreKeeper:
     preview = False
 
     def __init__(self, store: Store, circumstances: Circumstances = UNKNOWN) -> None:
+        self._store = store
         self._respond = store.respond
         self._paradata = store.paradata
         self._circumstances = circumstances
@@ -92,6 +101,14 @@ class StoreKeeper:
 
     def went_back(self, session: Session, page: str | None, press: str) -> None:
         self._paradata.went_back(session, page, press, self._circumstances.channel)
+
+    def moment(self, session: Session) -> feedback.Moment | None:
+        study = session.study
+        moment = feedback.moment(study.instrument, session.response_id, self._respond.invited_as(session))
+        return "at_once" if moment == "later" and study.status == "closed" else moment
+
+    def others(self, session: Session, scales: Sequence[str]) -> Mapping[str, Among]:
+        return OTHERS.among(self._store, session, scales) if scales else {}
 
 
 def _order(session: Session, page: str) -> tuple[str, ...]:
@@ -130,6 +147,13 @@ class PreviewKeeper:
 
     def went_back(self, session: Session, page: str | None, press: str) -> None:
         """A preview notes nothing."""
+
+    def moment(self, session: Session) -> feedback.Moment | None:
+        """The author sees it, whenever respondents will."""
+        return None if feedback.result_of(session.study.instrument) is None else "at_once"
+
+    def others(self, session: Session, scales: Sequence[str]) -> Mapping[str, Among]:
+        return {}
 
 
 def preview_session(study: Study, language: str | None = None, made: UUID | None = None) -> Session:

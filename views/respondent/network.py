@@ -32,8 +32,13 @@ def screen_view(session: Session, page: Page, screen: Screen, names: Names) -> D
 
 
 def labels(session: Session, screen: Screen, names: Mapping[str, str]) -> dict[str, str]:
+    """What each person of a screen's network is called."""
+    return labels_in(session, screen.network, names)
+
+
+def labels_in(session: Session, network: str, names: Mapping[str, str]) -> dict[str, str]:
     """What each person is called on the respondent's own pages: alike names get a number, lost ones a stand-in."""
-    everybody = people(screen.network, _network(session, screen), session.answers)
+    everybody = people(network, session.study.instrument.networks[network], session.answers)
     found = {person.tie: _called(session, person, names) for person in everybody}
     alike = Counter(key_of(label) for label in found.values())
     seen: Counter[str] = Counter()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from survey import flow
-from survey.store import Session
+from survey.feedback import result_of
+from views.respondent.result import later_view, result_view, scales_of
 from views.respondent.turn import END
 from views.respondent.view import (
     came_of,
@@ -18,6 +20,7 @@ from views.respondent.view import (
     title_of,
 )
 from views.respondent.visit import Visit
+from views.words import speak
 
 
 def shown(visit: Visit, page: str) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def shown(visit: Visit, page: str) -> dict[str, Any]:
     if turn is not None and turn.closed:
         view = message(session.language, "closed_partly" if session.persisted else "closed", title=title_of(session))
     elif page == END:
-        view = _end(session)
+        view = _end(visit)
     else:
         view = asked(visit, page)
     if turn is not None:
@@ -34,11 +37,35 @@ def shown(visit: Visit, page: str) -> dict[str, Any]:
     return view | {"languages": languages_of(session)}
 
 
-def _end(session: Session) -> dict[str, Any]:
+def _end(visit: Visit) -> dict[str, Any]:
+    session = visit.session
     early = flow.closing(session.study.instrument, session.answers)
     if early is not None:
         return closed_early_view(session, early)
-    return thanks_view(session) if session.completed else declined_view(session)
+    if not session.completed:
+        return declined_view(session)
+    return {**thanks_view(session), "result": own_result(visit)}
+
+
+def own_result(visit: Visit) -> dict[str, Any] | None:
+    """The respondent's own result as the study lets them see it now; None where it shows none."""
+    session = visit.session
+    moment = visit.keeper.moment(session) if session.completed else None
+    result = result_of(session.study.instrument)
+    if moment is None or result is None:
+        return None
+    if moment == "later":
+        return later_view(session)
+    names = visit.keeper.names(session) if result.network is not None else {}
+    others = visit.keeper.others(session, scales_of(result)) if result.compare else {}
+    view = result_view(session, result, names, others)
+    if session.persisted and session.token:
+        view["keep"] = {
+            "href": f"/s/{quote(session.token, safe='')}/result.pdf?{urlencode({'lang': session.language})}",
+            "label": speak(session.language, "result_keep"),
+            "hint": speak(session.language, "result_keep_hint") if result.network is not None else "",
+        }
+    return view
 
 
 def asked(visit: Visit, page: str) -> dict[str, Any]:

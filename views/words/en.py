@@ -100,6 +100,66 @@ PHRASES: Final[Mapping[str, str]] = {
         "Initials or nicknames are enough, and nobody need recognise them. They are stored encrypted, apart from your "
         "answers, and are never part of the results."
     ),
+    # The respondent's own result
+    "result_heading": "Your own result",
+    "result_intro": (
+        "Made from your answers, for you alone. It is no test: there is no right amount of support and no mark to "
+        "reach. Take what is of use to you."
+    ),
+    "result_people": "The people around you",
+    "result_me": "You",
+    "result_drawing": "A drawing of you and the people you named. The list that follows says the same in words.",
+    "result_nobody": "You named nobody this time, so there is nothing to draw. That is quite all right.",
+    "result_nobody_here": "nobody named",
+    "result_both": "Both kinds of support",
+    "result_neither": "Others you named",
+    "result_left": "People who found no room in the drawing and are in the list alone: {count}.",
+    "result_none_gives": "Nobody you named stands under “{kind}”. One person would be a start.",
+    "result_tied": "Pairs who know each other, among those we asked about: {tied} of {pairs}.",
+    "result_tied_much": (
+        "Most of them know each other. Such a circle looks after its own, but its news often comes from one place: "
+        "somebody from outside can open a window."
+    ),
+    "result_tied_little": (
+        "Most of them do not know each other. Each can open a door for you that the others cannot, and it is you who "
+        "holds them together."
+    ),
+    "result_support": "How much you have of each kind",
+    "result_low": "{score} on a line from {low} to {high}: not much so far.",
+    "result_middle": "{score} on a line from {low} to {high}: some, with room for more.",
+    "result_high": "{score} on a line from {low} to {high}: a good deal.",
+    "result_no_score": "You left too many of these questions open for us to say.",
+    "result_among": (
+        "Half of the {count} others who have answered so far lie between {low} and {high}: that is the shaded part."
+    ),
+    "result_among_below": "You lie below it, as one person in four does.",
+    "result_among_within": "You lie within it.",
+    "result_among_above": "You lie above it, as one person in four does.",
+    "result_even": "You have about as much of one kind as of the other.",
+    "result_uneven": (
+        "You have more of “{full}” than of “{thin}”. Many people have more of one kind, often without noticing. If you "
+        "look for a place to begin, begin with “{thin}”."
+    ),
+    "result_checklist": "Whom you have, and whom you might look for",
+    "result_have_of": "You have {have} of {count}.",
+    "result_have": "You have this.",
+    "result_open": "You left this open.",
+    "result_answered": "Your answer: {answer}.",
+    "result_might": "What you might do:",
+    "result_all": (
+        "You have all of these. What keeps them is small and regular: a word of thanks, some news, a favour before "
+        "anyone asks."
+    ),
+    "result_note": (
+        "This describes your answers on one day. It is not a diagnosis, and it does not say how well you are. What you "
+        "know of your own life counts for more than any line on this page."
+    ),
+    "help_heading": "If you would like to talk to somebody",
+    "result_keep": "Keep this as a PDF",
+    "result_keep_hint": "The file holds the names as you wrote them: keep it where only you can see it.",
+    "result_later": (
+        "Your own result will be here for you once the study has ended. Keep your link: it leads back to this page."
+    ),
     # Coming back
     "link_label": "Your link to continue later",
     "link_hint": "Keep this link to yourself: whoever has it can see and change your answers.",

@@ -114,6 +114,80 @@ PHRASES: Final[Mapping[str, str]] = {
         "Des initiales ou des surnoms suffisent, et personne n’a besoin de les reconnaître. Ils sont "
         "conservés chiffrés, à part de vos réponses, et ne font jamais partie des résultats."
     ),
+    # Le résultat personnel
+    "result_heading": "Votre résultat personnel",
+    "result_intro": (
+        "Établi à partir de vos réponses, pour vous seulement. Ce n’est pas un test\u202f: il n’y a ni bonne quantité "
+        "de soutien, ni note à atteindre. Prenez ce qui vous est utile."
+    ),
+    "result_people": "Les personnes autour de vous",
+    "result_me": "Vous",
+    "result_drawing": (
+        "Un dessin de vous et des personnes que vous avez nommées. La liste qui suit dit la même chose en mots."
+    ),
+    "result_nobody": "Vous n’avez nommé personne cette fois, il n’y a donc rien à dessiner. C’est très bien ainsi.",
+    "result_nobody_here": "aucun nom",
+    "result_both": "Les deux sortes de soutien",
+    "result_neither": "Les autres personnes nommées",
+    "result_left": "Personnes qui n’ont pas trouvé place dans le dessin et ne sont que dans la liste\u202f: {count}.",
+    "result_none_gives": (
+        "Aucune des personnes que vous avez nommées ne figure sous «\u202f{kind}\u202f». Une seule personne serait un "
+        "début."
+    ),
+    "result_tied": (
+        "Paires de personnes qui se connaissent, parmi celles que nous avons évoquées\u202f: {tied} sur {pairs}."
+    ),
+    "result_tied_much": (
+        "La plupart se connaissent. Un tel cercle prend soin des siens, mais ses nouvelles viennent souvent du même "
+        "endroit\u202f: quelqu’un de l’extérieur peut ouvrir une fenêtre."
+    ),
+    "result_tied_little": (
+        "La plupart ne se connaissent pas. Chacun peut vous ouvrir une porte que les autres ne peuvent pas ouvrir, et "
+        "c’est vous qui faites le lien entre eux."
+    ),
+    "result_support": "Ce que vous avez de chaque sorte",
+    "result_low": "{score} sur une ligne de {low} à {high}\u202f: peu pour l’instant.",
+    "result_middle": (
+        "{score} sur une ligne de {low} à {high}\u202f: une certaine part, et il y a de la place pour plus."
+    ),
+    "result_high": "{score} sur une ligne de {low} à {high}\u202f: une bonne part.",
+    "result_no_score": "Trop de ces questions sont restées sans réponse pour que nous puissions le dire.",
+    "result_among": (
+        "La moitié des {count} autres personnes qui ont répondu jusqu’ici se trouve entre {low} et {high}\u202f: c’est "
+        "la partie ombrée."
+    ),
+    "result_among_below": "Vous êtes en dessous, comme une personne sur quatre.",
+    "result_among_within": "Vous en faites partie.",
+    "result_among_above": "Vous êtes au-dessus, comme une personne sur quatre.",
+    "result_even": "Vous avez à peu près autant de l’une que de l’autre sorte.",
+    "result_uneven": (
+        "Vous avez davantage de «\u202f{full}\u202f» que de «\u202f{thin}\u202f». Beaucoup de gens ont plus de l’une "
+        "des deux sortes, souvent sans le remarquer. Si vous cherchez par où commencer, commencez par "
+        "«\u202f{thin}\u202f»."
+    ),
+    "result_checklist": "Qui vous avez, et qui vous pourriez chercher",
+    "result_have_of": "Vous en avez {have} sur {count}.",
+    "result_have": "Vous l’avez.",
+    "result_open": "Vous n’avez pas répondu.",
+    "result_answered": "Votre réponse\u202f: {answer}.",
+    "result_might": "Ce que vous pourriez faire\u202f:",
+    "result_all": (
+        "Vous avez tout cela. Ce qui l’entretient est petit et régulier\u202f: un mot de remerciement, des nouvelles, "
+        "un service rendu avant qu’on le demande."
+    ),
+    "result_note": (
+        "Ceci décrit vos réponses d’un seul jour. Ce n’est pas un diagnostic, et cela ne dit pas comment vous allez. "
+        "Ce que vous savez de votre propre vie compte plus que toutes les lignes de cette page."
+    ),
+    "help_heading": "Si vous souhaitez parler à quelqu’un",
+    "result_keep": "Garder ceci en PDF",
+    "result_keep_hint": (
+        "Le fichier contient les noms tels que vous les avez écrits\u202f: gardez-le à l’abri des regards."
+    ),
+    "result_later": (
+        "Votre résultat personnel vous attendra ici une fois l’étude terminée. Gardez votre lien\u202f: il ramène à "
+        "cette page."
+    ),
     # Coming back
     "link_label": "Votre lien pour continuer plus tard",
     "link_hint": "Gardez ce lien pour vous\u00a0: quiconque l’a peut voir et modifier vos réponses.",

@@ -1,0 +1,56 @@
+"""What others in a study have scored, for the respondent's own place among them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+
+from analysis.own import FEWEST_OTHERS, Among, among, scores_of
+from survey.store import Session, Store, Study
+
+KEPT_FOR = 600.0
+"""Seconds: a study's scores are worked out once in this time, however many respondents finish in it."""
+
+Scores = Mapping[str, Mapping[str, float]]
+"""By scale, respondent to score."""
+
+
+def comparisons_open(study: Study, completed: int) -> bool:
+    """Whether a respondent may see their own place among others. The one place that decides.
+
+    What is shown is the distribution of one variable at a time, which is open in every phase of a study; a relation of
+    an outcome with a predictor is never shown to respondents. completed: how many others have finished.
+    """
+    return study.status != "draft" and completed >= FEWEST_OTHERS
+
+
+class Others:
+    """The scores of those who completed each study, kept for some minutes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, tuple[str, ...]], tuple[float, int, Scores]] = {}
+        self._lock = threading.Lock()
+
+    def among(self, store: Store, session: Session, scales: Sequence[str]) -> dict[str, Among]:
+        """By scale, the middle half of others' scores; {} where comparisons are closed."""
+        completed, scores = self._of(store, session.study, tuple(scales))
+        own = str(session.response_id)
+        if not comparisons_open(session.study, completed - 1):  # they have completed themselves
+            return {}
+        places = {name: among([v for key, v in scores.get(name, {}).items() if key != own]) for name in scales}
+        return {name: place for name, place in places.items() if place is not None}
+
+    def _of(self, store: Store, study: Study, scales: tuple[str, ...]) -> tuple[int, Scores]:
+        key = (store.url, f"{study.id} {study.phase}", scales)
+        with self._lock:  # who comes while it is worked out waits, rather than do the same work again
+            known = self._kept.get(key)
+            if known is not None and time.monotonic() - known[0] < KEPT_FOR and known[1] > FEWEST_OTHERS:
+                return known[1], known[2]
+            completed = store.results.counts(study.slug).completed
+            scores = scores_of(store.results.dataset(study.slug), scales) if completed > FEWEST_OTHERS else {}
+            self._kept[key] = (time.monotonic(), completed, scores)
+            return completed, scores
+
+
+OTHERS = Others()
