@@ -211,7 +211,8 @@ def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: set[str])
         elif name in _items(page):
             what, remedy = f"'show_if' of {called} refers to '{name}', which is on that very page.", move
         elif name in later:
-            what, remedy = f"'show_if' of {called} refers to '{name}', which may be asked later.", move
+            when = "may be" if draft.data.get("shuffle") else "is"
+            what, remedy = f"'show_if' of {called} refers to '{name}', which {when} asked later.", move
         elif _all_known(draft):
             what, remedy = f"'show_if' of {called} refers to '{name}', which is on no page.", move
         else:
