@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from survey import flow
+from survey.instrument.canonical import to_yaml
+from survey.instrument.load import load, shipped
 from survey.store import Session, Store
 from tests.survey.store_support import send
 
 NAMES = {"g1": ("Quillon", "Brisetta", "Mo & <i>K</i>"), "g2": ("Brisetta", "Zephyrine"), "g3": ("Torvald",)}
 """By question; Brisetta gives both kinds of support."""
 CHECKLIST = {"ck1": "yes", "ck2": "no", "ck3": "unsure", "ck4": "yes", "ck5": "yes", "ck6": "yes"}
-SCORES = {"instrumental": 3.5, "psychosocial": 5.0}
+SCORES = {"instrumental": 3.625, "psychosocial": 5.0}
+
+
+@cache
+def short() -> str:
+    """two-supports without the pages that its result does not need, and with two questions about each person."""
+    whole = shipped("two-supports")
+    pages = tuple(
+        p for p in whole.pages if p.id in ("consent", "instrumental", "psychosocial", "checklist", "people", "thanks")
+    )
+    ties = whole.networks["ties"].model_copy(update={"interpreters": ("closeness", "contact")})
+    needed = {item for page in pages for item in page.items} | set(ties.interpreters)
+    scales = {name: scale for name, scale in whole.scales.items() if {i.lstrip("-") for i in scale.items} <= needed}
+    checks = {name: check for name, check in whole.checks.items() if check.item in needed}
+    items = {name: item for name, item in whole.items.items() if name in needed}
+    changed = {"pages": pages, "networks": {"ties": ties}, "items": items, "scales": scales, "checks": checks}
+    text = to_yaml(whole.model_copy(update=changed))
+    load(text, "short")
+    return text
 
 
 def finished(
