@@ -103,6 +103,7 @@ def test_from_the_set_up_link_to_a_table_in_word(store: Store, server: b.Server,
     assert page.evaluate("navigator.clipboard.readText()") == f"{server.url}/?study=support-at-work"
 
     store.respond.load_simulated("support-at-work", simulate(shipped("two-supports"), 150, 3).dataset)
+    store.plans.lock("support-at-work", "at 150 simulated respondents")
     expect(page.get_by_test_id("stMetricValue").nth(2)).to_have_text("150", timeout=15_000)
 
     page.goto(f"{server.url}/results?name=support-at-work&view=Regression")
@@ -118,7 +119,7 @@ def test_from_the_set_up_link_to_a_table_in_word(store: Store, server: b.Server,
     page.get_by_text("classical", exact=True).click()
     expect(page.locator(".apa")).not_to_contain_text("HC3", timeout=10_000)
     assert table.inner_text() != before
-    expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_be_visible(timeout=20_000)
 
     page.get_by_role("button", name=re.compile("^Copy for Word")).click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
