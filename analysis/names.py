@@ -4,7 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "missing", "screening", "mixed", "panel",
+    "missing", "screening", "mixed", "panel", "network",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -81,7 +81,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "contrast": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "tost_p", *CLAIM),
     "network": (
         "size", "density", "effective_size", "efficiency", "constraint", "mean_closeness", "weak_share",
-        "multiplex_share", "blau_context", "iqv_context", "ei_department", "balance", "reciprocity", "n_ties", "n",
+        "multiplex_share", "blau_context", "iqv_context", "ei_department", "balance", "reciprocity", "n_ties", "n_weak",
+        "n_strong", "n", "mean", "sd", "min", "max",
     ),
     "tie": ("n", "b", "se", "z", "p", "ci_low", "ci_high", *CLAIM),
     "screening": (

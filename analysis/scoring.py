@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.network.measures import measures
 from survey.dataset.columns import SECONDS
 from survey.dataset.harmonise import VERSION
 from survey.dataset.model import Dataset
@@ -26,8 +27,9 @@ class Scored:
     """Scores of a data set, in an order of rows that depends on the values alone.
 
     dataset: as it was read. frame: index ``id``; float64 for scales, numeric items, multiple choices
-    (``item.choice``), numeric fields, ``seconds_per_item`` and derived variables; pandas' Categorical for items and
-    fields that are categories, with an item's choices in the instrument's order. notes: for whoever reads the numbers.
+    (``item.choice``), numeric fields, ``seconds_per_item``, measures of networks (``ties.size``) and derived
+    variables; pandas' Categorical for items and fields that are categories, with an item's choices in the
+    instrument's order. notes: for whoever reads the numbers.
     """
 
     dataset: Dataset
@@ -112,6 +114,8 @@ def score(dataset: Dataset, derive: Mapping[str, str] | None = None) -> Scored:
             columns[name] = _category(respondents[name])
     if SECONDS in respondents.columns:
         columns[SECONDS] = respondents[SECONDS].astype(np.float64)
+    for measure, column in measures(dataset).items():
+        columns[str(measure)] = column.iloc[rows]
     keyed = pd.DataFrame(
         {name: column for name, column in columns.items() if column.dtype == np.float64 and name in instrument.items},
         index=respondents.index,

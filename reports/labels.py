@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.network.measures import available
+from analysis.network.result import called
 from analysis.waves import parted
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, say
 from survey.instrument.pipes import bare
@@ -71,6 +73,9 @@ def labels_of(instrument: Instrument, language: str = "en") -> Labels:
     short = {name: spelt(name) for name in instrument.items}
     short |= {name: say(scale.label, language, languages) or name for name, scale in instrument.scales.items()}
     short |= {name: say(column.label, language, languages) or spelt(name) for name, column in instrument.fields.items()}
+    for network, declared in instrument.networks.items():
+        of = f" ({spelt(network)})" if len(instrument.networks) > 1 else ""
+        short |= {f"{network}.{measure}": called(measure) + of for measure in available(declared)}
     wordings = {name: bare(say(item.text, language, languages)) for name, item in instrument.items.items()}
     levels: dict[tuple[str, str], str] = {}
     for name in instrument.items:

@@ -104,6 +104,9 @@ def _variable(scored: Scored, name: str) -> Variable | None:
     reasons = scored.dataset.missing
     if (item := name.partition(".")[0]) in reasons.columns:
         beside = reasons[item].reindex(scored.frame.index).isin(BESIDE).to_numpy()
+    if (network := name.partition(".")[0]) in scored.instrument.networks:
+        # Where the size is known, a measure that is not there does not exist: nothing is to be imputed.
+        beside = scored.frame[f"{network}.size"].notna().to_numpy()
     if column.dtype == np.float64:
         values = column.to_numpy()
         return Variable(name, np.where(np.isfinite(values), values, np.nan), 0, beside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.network.measures import available
 from analysis.plan.texts import texts
 from analysis.plan.variables import clusters_of, terms_of
 from survey.files.document import Path
@@ -52,5 +53,29 @@ def _among(checker: Checker, path: Path, value: Any, fixed: list[str]) -> Iterat
             yield checker.twice((*path, i), name)
 
 
-NESTED: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {"mixed": _mixed}
+def _network(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    declared = checker.instrument.networks
+    name = entry.get("network") or next(iter(declared), None)
+    if name is None:
+        what = "the instrument asks about no network."
+        yield checker.document.problem((*path, "kind"), what, "Leave the analysis out.")
+    elif isinstance(name, str) and name not in declared:
+        remedy = meant(name, tuple(declared)) or f"The instrument has: {', '.join(declared) or 'none'}."
+        yield checker.document.problem((*path, "network"), f"there is no network '{name}'.", remedy)
+    elif isinstance(name, str):
+        known = available(declared[name])
+        chosen = [measure for _, measure in texts(entry.get("measures"))]
+        for i, measure in texts(entry.get("measures")):
+            if measure not in known:
+                remedy = meant(measure, known) or f"It has: {', '.join(known)}."
+                what = f"network '{name}' has no measure '{measure}'."
+                yield checker.document.problem((*path, "measures", i), what, remedy)
+            elif chosen.index(measure) != i:
+                yield checker.twice((*path, "measures", i), measure)
+
+
+NESTED: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {
+    "mixed": _mixed,
+    "network": _network,
+}
 """The check of each of these kinds, as ``check_kinds.CHECKS`` has them."""

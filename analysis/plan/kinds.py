@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from analysis.plan.kinds_nested import MixedOf
+from analysis.plan.kinds_nested import MixedOf, NetworkOf
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
 from survey.instrument.frozen import Model, Row
 from survey.instrument.model import Identifier
@@ -229,7 +229,8 @@ Analysis = Annotated[
     | InvarianceOf
     | RegressionOf
     | MixedOf
-    | PanelOf,
+    | PanelOf
+    | NetworkOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from analysis.plan.parts import Claim, Variable, Variables
+from analysis.plan.parts import Claim, Common, Variable, Variables
+from survey.instrument.model import Identifier
 
 
 class MixedOf(Claim):
@@ -37,3 +38,18 @@ class MixedOf(Claim):
     @property
     def about(self) -> tuple[str, ...]:
         return self.tests or self.fixed
+
+
+class NetworkOf(Common):
+    """Measures of the people around each respondent."""
+
+    kind: Literal["network"]
+    """The kind of analysis."""
+    network: Identifier | None = None
+    """The network, where the instrument has several; by default its first."""
+    measures: Variables | None = None
+    """Some of the measures, such as size and density; by default all that the instrument has questions for."""
+
+    @property
+    def subject(self) -> str:
+        return self.network or ""

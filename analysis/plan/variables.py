@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.network.measures import available
 from analysis.scoring import CATEGORY_FIELDS, NUMBER_FIELDS, asked_of_respondents
 from analysis.waves import parted
 from survey.dataset.columns import SECONDS
@@ -14,6 +15,7 @@ from survey.instrument.labels import is_numeric
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank
 
 Role = Literal["number", "category"]
+ABOUT_TIES = "it is asked about each tie, and only measures of the network and the kind 'tie' can use it"
 GROUPING = frozenset({"group", "dyad", "category"})
 
 
@@ -54,7 +56,7 @@ def variables_of(instrument: Instrument, derived: Iterable[str] = ()) -> Variabl
     roles: dict[str, Role] = dict.fromkeys(instrument.scales, "number")
     unusable: dict[str, str] = {}
     own = asked_of_respondents(instrument)
-    unusable |= dict.fromkeys(instrument.items, "it is asked about each tie, and ties are not in this version")
+    unusable |= dict.fromkeys(instrument.items, ABOUT_TIES)
     for item in own:
         del unusable[item]
         answer_format = instrument.format_of(item)
@@ -76,8 +78,8 @@ def variables_of(instrument: Instrument, derived: Iterable[str] = ()) -> Variabl
         else:
             unusable[name] = f"it is a field of type {declared.type}"
     roles[SECONDS] = "number"
-    for name in instrument.networks:
-        unusable |= {f"{name}.{part}": "measures of networks are not in this version" for part in ("size", "density")}
+    for name, network in instrument.networks.items():
+        roles |= {f"{name}.{measure}": "number" for measure in available(network)}
     return Variables({**roles, **dict.fromkeys(derived, "number")}, unusable)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from survey.files.problems import Problem
+from survey.files.shapes import meant
 from survey.instrument.draft import Draft
+from survey.instrument.formats import ChoiceFormat
+from survey.instrument.labels import is_numeric
 
 LOG_NAMES = ("last", "alike", "same", "asked", "chance", "between", "of", "about")
 """What a question that asks for names cannot be called: the log keeps answers of its own under these names."""
@@ -35,7 +38,26 @@ def check_networks(draft: Draft) -> list[Problem]:
         if name in TABLE_NAMES:
             what = f"'{name}' cannot be an interpreter: the table of ties has a column of that name."
             problems.append(draft.problem(path, what, "Choose another name."))
-    return [*problems, *_pairs(draft), *_long(draft)]
+    return [*problems, *_measures(draft), *_pairs(draft), *_long(draft)]
+
+
+def _measures(draft: Draft) -> list[Problem]:
+    """Interpreters of which measures are made: ones of this network, with answers that can carry the measure."""
+    problems = []
+    for key in ("closeness", "context", "given.#", "received.#"):
+        for path, name in draft.texts(f"networks.*.{key}"):
+            own = [item for at, item in draft.texts("networks.*.interpreters.#") if at[1] == path[1]]
+            fmt, said = draft.format_of(name), key.removesuffix(".#")
+            if name not in own:
+                what = f"'{name}' in '{said}' is no interpreter of network '{path[1]}'."
+                problems.append(draft.problem(path, what, meant(name, own) or "Add it to 'interpreters'."))
+            elif fmt is not None and key == "context" and not isinstance(fmt, ChoiceFormat):
+                what = f"'{name}' in 'context' is not answered by one of several choices."
+                problems.append(draft.problem(path, what, "Name an interpreter with a format of type choice."))
+            elif fmt is not None and key != "context" and not is_numeric(fmt):
+                what = f"'{name}' in '{said}' is not a number."
+                problems.append(draft.problem(path, what, "Name an interpreter that is answered by a number."))
+    return problems
 
 
 def _pairs(draft: Draft) -> list[Problem]:

@@ -133,7 +133,7 @@ def _sort(fmt: Format) -> str:
 
 def _networks(draft: Draft) -> list[Problem]:
     problems = references(draft, "networks.*.interpreters.#", "item", "the interpreters of network '{name}'")
-    for condition in ("weak", "strong"):
+    for condition in ("weak", "strong", "inside"):
         for path, text in draft.texts(f"networks.*.{condition}"):
             own = [name for at, name in draft.texts("networks.*.interpreters.#") if at[1] == path[1]]
             parsed, found = parse_at(draft, path, text)

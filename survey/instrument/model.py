@@ -110,6 +110,16 @@ class Network(Model):
     """A condition over interpreters: which ties are weak."""
     strong: str | None = None
     """A condition over interpreters: which ties are strong."""
+    closeness: str | None = None
+    """The interpreter that says how close the person is: a number."""
+    context: str | None = None
+    """The interpreter that says where the person is known from: one of several choices."""
+    inside: str | None = None
+    """A condition over interpreters: which ties are inside the respondent's own department."""
+    given: Row[str] = ()
+    """Interpreters that say what the respondent gave: numbers, 0 for nothing."""
+    received: Row[str] = ()
+    """Interpreters that say what the respondent received: numbers, 0 for nothing."""
 
 
 class Check(Model):

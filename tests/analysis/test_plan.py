@@ -104,7 +104,7 @@ analyses:
         ("{kind: descriptives, variables: [gender]}", "'gender' holds categories"),
         ("{kind: descriptives, variables: [gender_text]}", "its answers are of type text"),
         ("{kind: descriptives, variables: [closeness]}", "asked about each tie"),
-        ("{kind: descriptives, variables: [ties.size]}", "measures of networks are not in this version"),
+        ("{kind: descriptives, variables: [ties.sise]}", "there is no variable 'ties.sise'. Did you mean 'ties.size'"),
         ("{kind: descriptives, variables: [strss@2]}", "there is no variable 'strss'"),
         ("{kind: descriptives, variables: [gender@2]}", "'gender' holds categories"),
         ("{kind: descriptives, variables: ['stress@']}", "'stress@' does not say of which wave it is"),

@@ -58,6 +58,23 @@ def scale_distribution(source: Source) -> None:
         st.caption("The items of this scale are not answered on one scale, so their answers are not drawn together.")
 
 
+def network_distribution(source: Source) -> None:
+    """Pick a measure of the people around respondents; see how it is spread."""
+    from analysis.network import available
+
+    instrument = source.instrument
+    names, frame = labels(instrument), scored(source).frame
+    offered = [f"{network}.{m}" for network, of in instrument.networks.items() for m in available(of)]
+    offered = [name for name in offered if name in frame.columns and frame[name].notna().any()]
+    if not offered:
+        return
+    measure = st.selectbox(
+        "Measure of the network", offered, format_func=names, key="d_measure", persist_state="session"
+    )  # fmt: skip
+    if measure:
+        charts.show_figure(histogram(frame[measure].dropna(), names(measure), None), "d_network")
+
+
 def _limits(instrument: Instrument, scale: str) -> tuple[float, float] | None:
     """The lowest and highest score that a scale of means can have; None where its items differ or are summed."""
     ranges = {range_of(instrument.format_of(i.lstrip("-"))) for i in instrument.scales[scale].items}

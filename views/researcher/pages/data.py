@@ -6,7 +6,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.archive import apart_archive, data_archive
-from views.researcher.distributions import scale_distribution, show_missing
+from views.researcher.distributions import network_distribution, scale_distribution, show_missing
 from views.researcher.gate import closed_relations, note_met
 from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, plain, show_notes, spaced
@@ -30,6 +30,7 @@ def show() -> None:
     _scores(source)
     st.header("Distributions", anchor=False)
     scale_distribution(source)
+    network_distribution(source)
     st.header("Missing answers", anchor=False)
     show_missing(source)
     show_notes(source.dataset.notes)
