@@ -4,7 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "missing", "screening", "mixed", "panel", "network",
+    "moderation", "missing", "screening", "mixed", "panel", "network",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -64,8 +64,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "ordinal": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "brant_p", *CLAIM),
     "count": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "irr", "irr_ci_low", "irr_ci_high", *CLAIM),
     "moderation": (
-        "n", "r2", "b", "se", "t", "p", "ci_low", "ci_high", "slope", "jn_low", "jn_high", "jn_share_below",
-        "jn_share_above", "r2_change", *CLAIM,
+        "n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, "b", "se", "t", "ci_low", "ci_high", "beta", "sr2",
+        "vif", *POOLED, "slope", "at", "at_second", "jn_low", "jn_high", "jn_share_below",
+        "jn_share_above", "b_squares", "se_squares", "t_squares", "p_squares", *CLAIM,
     ),
     "mediation": ("n", "a", "b", "c", "c_prime", "indirect", "se", "p", "ci_low", "ci_high", "index", *CLAIM),
     "mixed": ("n", *MIXED_TERM, *MIXED_FIT, *POOLED[1:], *CLAIM),

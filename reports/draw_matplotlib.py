@@ -14,6 +14,7 @@ from reports.figure import (
     PSYCHOSOCIAL,
     Bars,
     Coefficients,
+    Curves,
     Diagram,
     FigureSpec,
     Heatmap,
@@ -253,6 +254,29 @@ def _diagram(figure: Any, spec: Diagram) -> None:
         axes.text(node.x, node.y, label, ha="center", va="center", size=8.5, bbox=box)
 
 
+def _curves(figure: Any, spec: Curves) -> None:
+    figure.set_size_inches(WIDTH, 3.6)
+    axes = figure.subplots()
+    handles = []
+    for place, curve in enumerate(spec.curves):
+        colour = PALETTE[place % len(PALETTE)]
+        axes.fill_between(curve.x, curve.low, curve.high, color=colour, alpha=0.14, linewidth=0)
+        style = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1, 2)))[place % 4]
+        handles += axes.plot(curve.x, curve.y, color=colour, linewidth=1.8, linestyle=style, label=_plain(curve.label))
+    for mark in spec.marks:
+        axes.axvline(mark, color=INK, linewidth=0.8, dashes=(4, 3))
+    if math.isfinite(spec.reference):
+        axes.axhline(spec.reference, color=INK, linewidth=0.8)
+    if math.isfinite(spec.span[0]):
+        axes.set_ylim(*spec.span)
+    axes.set_xlabel(_plain(spec.axis))
+    axes.set_ylabel(_plain(spec.height))
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    if len(handles) > 1:
+        _legend(figure, handles, 3)
+
+
 _DRAW: dict[type, Any] = {
     Coefficients: _coefficients,
     Bars: _bars,
@@ -260,4 +284,5 @@ _DRAW: dict[type, Any] = {
     Stacked: _stacked,
     Lines: _lines,
     Diagram: _diagram,
+    Curves: _curves,
 }

@@ -13,6 +13,7 @@ from reports.figure import (
     PALETTE,
     Bars,
     Coefficients,
+    Curves,
     Diagram,
     FigureSpec,
     Heatmap,
@@ -226,6 +227,35 @@ def _diagram(figure: Any, spec: Diagram, dark: bool, ink: str) -> None:
     figure.update_layout(height=360)
 
 
+def _curves(figure: Any, spec: Curves, dark: bool, ink: str) -> None:
+    palette = DARK_PALETTE if dark else PALETTE
+    for place, curve in enumerate(spec.curves):
+        colour, named = palette[place % len(palette)], _text(curve.label)
+        figure.add_scatter(
+            x=[*curve.x, *curve.x[::-1]], y=[*curve.high, *curve.low[::-1]], fill="toself", mode="lines",
+            fillcolor=f"rgba({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))}, 0.16)",
+            line={"width": 0}, hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+        figure.add_scatter(
+            x=list(curve.x), y=list(curve.y), mode="lines", name=named,
+            line={"color": colour, "width": 2.5, "dash": ("solid", "dash", "dot", "dashdot")[place % 4]},
+            hovertext=[
+                f"{named}: {show(y, DECIMAL)} [{show(low, DECIMAL)}, {show(high, DECIMAL)}] at {show(x, DECIMAL)}"
+                for x, y, low, high in zip(curve.x, curve.y, curve.low, curve.high, strict=True)
+            ],
+            hoverinfo="text",
+        )  # fmt: skip
+    for mark in spec.marks:
+        figure.add_vline(x=mark, line={"color": ink, "width": 1, "dash": "dash"})
+    if math.isfinite(spec.reference):
+        figure.add_hline(y=spec.reference, line={"color": ink, "width": 1})
+    figure.update_xaxes(title_text=_text(spec.axis), showgrid=False)
+    figure.update_yaxes(title_text=_text(spec.height))
+    if math.isfinite(spec.span[0]):
+        figure.update_yaxes(range=list(spec.span))
+    figure.update_layout(height=380, showlegend=len(spec.curves) > 1)
+
+
 _DRAW: dict[type, Any] = {
     Coefficients: _coefficients,
     Bars: _bars,
@@ -233,4 +263,5 @@ _DRAW: dict[type, Any] = {
     Stacked: _stacked,
     Lines: _lines,
     Diagram: _diagram,
+    Curves: _curves,
 }

@@ -204,7 +204,48 @@ class Diagram:
         return one.x + share * (two.x - one.x), one.y + share * (two.y - one.y)
 
 
-FigureSpec = Coefficients | Bars | Heatmap | Stacked | Lines | Diagram
+@dataclass(frozen=True)
+class Curve:
+    """One line over a number, with its interval at each point."""
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Lines with bands over a number; ``marks`` are upright lines at values of it, ``reference`` a level one (or nan).
+
+    span: the range of the upright axis, where figures beside each other share it; (nan, nan) to fit the lines.
+    """
+
+    title: str
+    axis: str
+    height: str
+    curves: tuple[Curve, ...]
+    marks: tuple[float, ...] = ()
+    reference: float = math.nan
+    span: tuple[float, float] = (math.nan, math.nan)
+    note: str = ""
+    name: str = "curves"
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        parts = [
+            f"{curve.label}: from {show(curve.y[0], DECIMAL)} at {show(curve.x[0], DECIMAL)} to "
+            f"{show(curve.y[-1], DECIMAL)} at {show(curve.x[-1], DECIMAL)}"
+            for curve in self.curves
+        ]
+        if self.marks:
+            parts.append(f"marked at {' and '.join(show(mark, DECIMAL) for mark in self.marks)}")
+        return f"{self.title}. {self.height} by {self.axis}. {'; '.join(parts)}."
+
+
+FigureSpec = Coefficients | Bars | Heatmap | Stacked | Lines | Curves | Diagram
 
 
 def _ends(point: Point) -> str:

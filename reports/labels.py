@@ -34,6 +34,8 @@ class Labels:
 
         >>> Labels({"str": "Stress"}, levels={("sex", "f"): "female"})("sex[f]")
         'sex: female'
+        >>> Labels({"str": "Stress"}, levels={("sex", "f"): "female"})("str:sex[f]")
+        'Stress × sex: female'
         >>> Labels({"str": "Stress"})("str@1->str@2")
         'Stress, wave 1 → Stress, wave 2'
         """
@@ -41,7 +43,11 @@ class Labels:
             return self.short[name]
         if name == INTERCEPT:
             return "Intercept"
-        if found := _CATEGORY.match(name):
+        found = _CATEGORY.match(name)
+        if found and ":" in found["name"]:  # a product, of which a category is the last part
+            first, _, rest = name.partition(":")
+            return f"{self(first)} × {self(rest)}"
+        if found:
             level = self.levels.get((found["name"], found["level"]), found["level"])
             return f"{self(found['name'])}: {level}"
         if (parts := parted(name)) is not None and not set(name) & set(":~>"):

@@ -33,23 +33,38 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
         return None
     seed = seed_of(plan, "imputation")
     try:
+        products = _of_numbers(scored, tuple(dict.fromkeys(products_of(plan))))
         return impute(
             scored, plan.derive, tuple(dict.fromkeys([*related, *settings.auxiliary])), tuple(dict.fromkeys(described)),
-            tuple(dict.fromkeys(products_of(plan))), imputations=settings.imputations, iterations=settings.iterations,
-            donors=settings.donors, seed=seed, progress=progress,
+            products, imputations=settings.imputations, iterations=settings.iterations, donors=settings.donors,
+            seed=seed, progress=progress,
         )  # fmt: skip
     except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:
         why = f"the imputation failed: {str(error) or type(error).__name__}"
         return Imputations((), seed, settings.iterations, settings.donors, {}, 0, 0, failure=why)
 
 
+def _of_numbers(scored: Scored, products: tuple[Product, ...]) -> tuple[Product, ...]:
+    """The products of numbers; one of categories would need a column for each of them."""
+    frame = scored.frame
+    return tuple(
+        (name, first, second)
+        for name, first, second in products
+        if all(part not in frame.columns or frame[part].dtype == np.float64 for part in (first, second))
+    )
+
+
 def products_of(plan: Plan) -> Iterator[Product]:
-    """What a derived product (or square) among a regression's predictors asks of the imputation model.
+    """What a moderator, or a derived product (or square) among a regression's predictors, asks of the imputation model.
 
     Of y on x * w, x depends on y * w as well, and w on y * x; the product itself is a predictor of y already
     (Tilling et al. 2016, J Clin Epidemiol 80).
     """
     for analysis in plan.analyses:
+        for outcome, first, second in analysis.interactions:
+            yield outcome, first, second
+            yield first, outcome, second
+            yield second, outcome, first
         if not isinstance(analysis, RegressionOf):
             continue
         for block in analysis.blocks:

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.plan.check_nested import NESTED
+from analysis.plan.check_paths import moderation
 from analysis.plan.texts import texts
 from analysis.plan.variables import clusters_of, terms_of
 from survey.files.document import Path
@@ -197,5 +198,6 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "regression": _regression,
     **NESTED,
     "panel": _panel,
+    "moderation": moderation,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

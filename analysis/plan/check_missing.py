@@ -53,6 +53,9 @@ def _fiml(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Probl
     if entry.get("kind") == "mixed":
         what = "'missing: fiml' has no mixed models: they leave out whoever lacks a value."
         yield checker.document.problem((*path, "kind"), what, f"Leave 'missing' out, {INSTEAD}")
+    if entry.get("kind") in ("moderation", "mediation"):
+        what = f"'missing: fiml' gives no {entry['kind']}: a product is not normal, nor is a product of coefficients."
+        yield checker.document.problem((*path, "kind"), what, f"Leave it out, {INSTEAD}")
     if entry.get("kind") == "regression" and entry.get("errors") != "classical":
         place = (*path, "errors") if "errors" in entry else (*path, "kind")
         asked = "asks for others" if "errors" in entry else "has HC3, the default"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from analysis.plan.kinds_nested import MixedOf, NetworkOf
+from analysis.plan.kinds_paths import ModerationOf
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
 from survey.instrument.frozen import Model, Row
 from survey.instrument.model import Identifier
@@ -228,6 +229,7 @@ Analysis = Annotated[
     | CfaOf
     | InvarianceOf
     | RegressionOf
+    | ModerationOf
     | MixedOf
     | PanelOf
     | NetworkOf,

@@ -145,6 +145,13 @@ class Equivalent(Model):
     """The standardised coefficient, or the correlation, that would be worth speaking of."""
 
 
+class ClusterErrors(Model):
+    """Standard errors for respondents who come in groups."""
+
+    cluster: Variable
+    """The field that holds the groups."""
+
+
 class Common(Model):
     """What every analysis may say of itself."""
 
@@ -161,6 +168,11 @@ class Common(Model):
     @property
     def described(self) -> tuple[str, ...]:
         """Variables that are looked at one by one: imputed too, but no predictors for that."""
+        return ()
+
+    @property
+    def interactions(self) -> tuple[tuple[str, str, str], ...]:
+        """Outcome and the two factors of each product in the model: imputation must know of them."""
         return ()
 
     @property

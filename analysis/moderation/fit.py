@@ -1,0 +1,150 @@
+"""Fits of moderated regressions: the whole, its slopes, and what each product adds; of one frame or pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from analysis.errors import UnsuitableError
+from analysis.missing.pool import Estimates, joint_test, rubin
+from analysis.missing.pooled import estimates_of, pooled_regression
+from analysis.moderation.design import Design, Level, Moderator
+from analysis.moderation.region import Line
+from analysis.moderation.result import Change, Slope
+from analysis.regression import Regression, regression
+from analysis.result import NotApplicable
+
+Errors = str | Mapping[str, str]
+Matrix = npt.NDArray[np.float64]
+ROUNDING = 1e-14
+"""A variance below this share of the terms that make it up is made of rounding."""
+
+
+class Fitter:
+    """Fits models of one design's frames: one regression, or pooled ones."""
+
+    def __init__(self, design: Design, outcome: str, errors: Errors, level: float) -> None:
+        self.design, self.outcome, self.errors, self.level = design, outcome, errors, level
+        self.singles: list[Regression] = []
+        self.known: dict[tuple[tuple[str, ...], ...], Regression | NotApplicable] = {}
+
+    def fit(self, blocks: Sequence[Sequence[str]]) -> Regression | NotApplicable:
+        """The model with these blocks of columns."""
+        frames = self.design.frames
+        key = tuple(tuple(block) for block in blocks)
+        if key not in self.known:
+            if len(frames) > 1:
+                found = pooled_regression(frames, self.outcome, key, self.errors, self.level)
+            else:
+                found = regression(frames[0], self.outcome, key, self.errors, self.level)
+            self.known[key] = replace(found, dropped=self.design.dropped) if isinstance(found, Regression) else found
+        return self.known[key]
+
+    def estimates(self) -> list[Estimates]:
+        """Coefficients of the whole model in each frame."""
+        if not self.singles:
+            for frame in self.design.frames:
+                one = regression(frame, self.outcome, self.design.blocks, self.errors, self.level)
+                if isinstance(one, NotApplicable):
+                    raise UnsuitableError(one.reason)
+                self.singles.append(one)
+        return [estimates_of(one) for one in self.singles]
+
+    def slopes(self, model: Regression, predictor: str, design: Design) -> tuple[Slope, ...]:
+        """The predictor's slope at each combination of levels."""
+        terms = [row.term for row in model.coefficients]
+        found = list(product(*(one.levels for one in design.moderators)))
+        weights = np.array([contrast(terms, predictor, design, levels) for levels in found])
+        names = tuple(",".join(level.term for level in levels) for levels in found)
+        parts = [
+            Estimates(names, weights @ one.values, weights @ one.covariance @ weights.T, one.df)
+            for one in self.estimates()
+        ]
+        if len(parts) == 1:
+            value, variance = parts[0].values, variances(weights, model.covariance)
+            se, df = np.sqrt(variance), np.full(len(names), model.df)
+            riv = fmi = np.full(len(names), np.nan)
+        else:
+            pooled = rubin(parts)
+            value, se, df, riv, fmi = pooled.estimate, pooled.se, pooled.df, pooled.riv, pooled.fmi
+        t = value / se
+        p = 2 * special.stdtr(df, -np.abs(t))
+        half = special.stdtrit(df, (1 + self.level) / 2) * se
+        unit = model.coefficient(predictor).unit
+        columns = (value, se, t, p, value - half, value + half, np.full(len(names), unit), df, riv, fmi)
+        table = np.column_stack(columns).tolist()
+        return tuple(
+            Slope(names[i], tuple(x.term for x in levels), tuple(x.value for x in levels), *table[i])
+            for i, levels in enumerate(found)
+        )
+
+    def change(self, name: str, terms: Sequence[str]) -> Change:
+        """What these columns add to all others, and the joint test of them."""
+        others = [[column for column in block if column not in terms] for block in self.design.blocks]
+        whole = self.fit(self.design.blocks)
+        less = self.fit([block for block in others if block])
+        if isinstance(whole, NotApplicable) or isinstance(less, NotApplicable):
+            return Change(name, *[np.nan] * 5)
+        added = whole.r2 - less.r2
+        if len(self.design.frames) > 1:
+            test = joint_test(self.estimates(), terms)
+            return Change(name, added, test.f, test.df1, test.df2, test.p)
+        rows = [row.term for row in whole.coefficients]
+        at = [rows.index(term) for term in terms]
+        inner = whole.covariance[np.ix_(at, at)]
+        b = np.array([whole.coefficients[i].b for i in at])
+        q = len(at)
+        if q > whole.df or not float(np.linalg.cond(inner)) < 1e14:
+            return Change(name, added, np.nan, q, whole.df, np.nan)
+        f = float(b @ np.linalg.solve(inner, b)) / q
+        return Change(name, added, f, q, whole.df, float(special.fdtrc(q, whole.df, f)))
+
+
+def variances(weights: Matrix, covariance: Matrix) -> Matrix:
+    """c'Vc of each row; nan where it is nothing but rounding."""
+    variance = np.einsum("ij,jk,ik->i", weights, covariance, weights)
+    parts = np.einsum("ij,jk,ik->i", np.abs(weights), np.abs(covariance), np.abs(weights))
+    return np.where(variance > ROUNDING * parts, variance, np.nan)
+
+
+def contrast(terms: Sequence[str], predictor: str, design: Design, levels: Sequence[Level]) -> Matrix:
+    """How much of each coefficient is in the predictor's slope at these levels."""
+    at = {name: value for level in levels for name, value in level.weights.items()}
+    weights = np.zeros(len(terms))
+    for i, term in enumerate(terms):
+        if term == predictor:
+            weights[i] = 1.0
+        elif term in design.factors and predictor in design.factors[term]:
+            weights[i] = np.prod([at[part] for part in design.factors[term] if part != predictor])
+    return weights
+
+
+def line_of(
+    model: Regression, predictor: str, design: Design, three_way: bool
+) -> tuple[Line, Moderator, str, float] | None:
+    """The slope that changes along a continuous moderator, that moderator, the slope's term, and its df."""
+    continuous = [one for one in design.moderators if one.continuous]
+    if not continuous or (len(design.moderators) == 2 and not three_way):
+        return None
+    along = continuous[-1]
+    first, second, term = predictor, f"{predictor}:{along.name}", ""
+    if three_way:
+        (other,) = [one for one in design.moderators if one is not along]
+        pair = design.products[f"{predictor}:{other.name}"]
+        if len(pair) > 1:
+            return None
+        first = term = pair[0]
+        second = next(
+            name for name, parts in design.factors.items() if set(parts) == {*design.factors[first], along.name}
+        )
+    rows = [row.term for row in model.coefficients]
+    i, j = rows.index(first), rows.index(second)
+    v = model.covariance
+    df = min(model.df_of(model.coefficients[i]), model.df_of(model.coefficients[j]))
+    line = Line(model.coefficients[i].b, model.coefficients[j].b, float(v[i, i]), float(v[i, j]), float(v[j, j]))
+    return line, along, term, df

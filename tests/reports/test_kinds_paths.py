@@ -1,0 +1,96 @@
+"""Moderation and mediation as table, figures and sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.moderation import Moderation, moderation
+from analysis.result import NotApplicable
+from reports import draw_matplotlib, draw_plotly
+from reports.figure import Curves
+from reports.labels import Labels
+from reports.numbers import show
+from reports.table import shown
+from reports.text import plain
+from reports.verbs import figure, figures, options, sentence, table
+
+LABELS = Labels(
+    {"x": "Demands", "w": "Support", "y": "Stress", "z": "Load", "sex": "Gender"},
+    levels={("sex", "f"): "woman", ("sex", "m"): "man"},
+)
+
+
+@pytest.fixture(scope="module")
+def data() -> pd.DataFrame:
+    rng = np.random.default_rng(11)
+    frame = pd.DataFrame(rng.normal(size=(200, 4)), columns=["x", "w", "z", "e"])
+    frame["y"] = 0.5 * frame["x"] - 0.4 * frame["x"] * frame["w"] + frame["e"]
+    frame["sex"] = pd.Categorical(rng.choice(["f", "m"], 200), categories=["f", "m"])
+    return frame
+
+
+def moderated(data: pd.DataFrame, *w: str, three_way: bool = False) -> Moderation:
+    found = moderation(data, "y", "x", list(w), three_way=three_way)
+    assert isinstance(found, Moderation)
+    return found
+
+
+def test_the_table_of_a_moderation_has_coefficients_slopes_and_the_region(data: pd.DataFrame) -> None:
+    found = moderated(data, "w")
+    made = table(found, labels=LABELS)
+    assert plain(made.title) == "Moderated Regression of Stress on Demands by Support"
+    first = [shown(row.cells[0]) for row in made.rows]
+    assert first[:5] == ["Intercept", "Demands", "Support", "Demands × Support", "Simple slopes of Demands"]
+    assert first[5].startswith("At low Support (")
+    note = plain(made.general)
+    (region,) = found.regions
+    assert all(show(bound) in note for bound in region.bounds)
+    assert "centred" in note.lower()
+    assert "With the squares of the centred variables" in note
+    assert "HC3" in note
+
+
+def test_the_sentence_of_a_moderation_claims_no_cause(data: pd.DataFrame) -> None:
+    said = sentence(moderated(data, "w"), labels=LABELS)
+    assert said.startswith("The association of Demands with Stress depended on Support: ΔR² = ")
+    assert "By Johnson and Neyman, the slope of Demands differs from zero" in said
+    assert "reduces" not in said
+    nothing = sentence(moderated(data, "z"), labels=LABELS)
+    assert nothing.startswith("The association of Demands with Stress did not clearly depend on Load")
+    strict = sentence(moderated(data, "w"), options=options(LABELS, alpha=1e-300))
+    assert "did not clearly depend" in strict
+
+
+def test_levels_of_a_category_are_called_by_their_names(data: pd.DataFrame) -> None:
+    found = moderated(data, "sex")
+    first = [shown(row.cells[0]) for row in table(found, labels=LABELS).rows]
+    assert "At Gender: woman" in first
+    assert "At Gender: man" in first
+    assert "Demands × Gender: man" in first
+    drawn = figure(found, labels=LABELS)
+    assert isinstance(drawn, Curves)
+    assert [curve.label for curve in drawn.curves] == ["Gender: woman", "Gender: man"]
+
+
+def test_pictures_of_a_moderation_are_drawn_on_screen_and_paper(data: pd.DataFrame) -> None:
+    made = figures([moderated(data, "w", "sex", three_way=True), moderated(data, "w")], labels=LABELS)
+    assert [spec.name for spec in made] == [
+        "moderation-y-x-1", "moderation-y-x-2", "moderation-y-x-region", "moderation-y-x", "moderation-y-x-region"
+    ]  # fmt: skip
+    assert made[0].title == "Stress by Demands and Support, at Gender: woman"
+    region = made[-1]
+    assert isinstance(region, Curves)
+    assert region.marks == moderated(data, "w").regions[0].bounds
+    for spec in made:
+        assert draw_matplotlib.draw(spec, "png")[:4] == b"\x89PNG"
+        figure_ = draw_plotly.draw(spec, dark=True)
+        assert figure_.layout.meta["alt"] == spec.alt
+    assert "marked at" in region.alt
+
+
+def test_what_is_not_applicable_is_told_in_a_table_and_has_no_picture() -> None:
+    nothing = NotApplicable("moderation", "y", "w is constant")
+    assert figures([nothing], labels=LABELS) == ()
+    assert "Not applicable, because w is constant." in shown(table(nothing, labels=LABELS).rows[0].cells[0])

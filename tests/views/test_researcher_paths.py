@@ -1,0 +1,38 @@
+"""The explorer's views of moderation and mediation, on a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey.store import Store
+from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    yield from temporary_store(tmp_path, monkeypatch)
+
+
+def test_a_moderation_follows_its_slider(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = people(store)["owner"]
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("moderation"))
+    assert "Pick an outcome, a predictor and a moderator." in words(page)
+    page.selectbox(key="mo_outcome").set_value("stress")
+    again(page.selectbox(key="mo_predictor").set_value("demands"))
+    again(page.multiselect(key="mo_moderators").set_value(["psychosocial"]))
+    said = words(page)
+    assert "The association of " in said
+    assert "By Johnson and Neyman" in said
+    first = page.metric[0].value
+    slider = page.slider[0]
+    again(slider.set_value(slider.max))
+    assert page.metric[0].value != first
+    again(page.multiselect(key="mo_moderators").set_value(["psychosocial", "instrumental"]))
+    assert not page.slider
+    again(page.checkbox(key="mo_three").check())
+    assert page.slider

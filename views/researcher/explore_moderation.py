@@ -1,0 +1,91 @@
+"""Moderation in the explorer: pick who acts on what for whom, and slide along the moderator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from views.researcher.answers import show_results
+from views.researcher.source import scored
+from views.researcher.variables import labels, name_of, numeric, predictors
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.moderation import Moderation
+    from analysis.result import NotApplicable
+    from reports.labels import Labels
+    from views.researcher.source import Source
+
+ERRORS = {"HC3": "robust (HC3)", "classical": "classical"}
+PROBES: dict[Literal["sd", "percentiles"], str] = {"sd": "mean and 1 SD to both sides", "percentiles": "percentiles"}
+
+
+def explore(source: Source) -> None:
+    """The controls and what they give."""
+    data = scored(source)
+    names = labels(source.instrument)
+    numbers, all_ = numeric(data), predictors(data)
+
+    def called(variable: str) -> str:
+        return name_of(source.instrument, names, variable)
+
+    left, right = st.columns(2)
+    with left:
+        outcome = st.selectbox("Outcome", numbers, index=None, format_func=called, key="mo_outcome",
+                               persist_state="session", placeholder="What is to be explained")  # fmt: skip
+        predictor = st.selectbox("Predictor", [v for v in numbers if v != outcome], index=None, format_func=called,
+                                 key="mo_predictor", persist_state="session",
+                                 placeholder="Whose slope may depend")  # fmt: skip
+    with right:
+        moderators = st.multiselect("Moderator (one or two)", [v for v in all_ if v not in (outcome, predictor)],
+                                    format_func=called, key="mo_moderators", persist_state="session",
+                                    max_selections=2, placeholder="What it may depend on")  # fmt: skip
+        free = [v for v in all_ if v not in (outcome, predictor, *moderators)]
+        covariates = st.multiselect("Covariates", free, format_func=called, key="mo_covariates",
+                                    persist_state="session", placeholder="None")  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        errors = st.radio("Standard errors", list(ERRORS), format_func=ERRORS.__getitem__, horizontal=True,
+                          key="mo_errors", persist_state="session")  # fmt: skip
+    with right:
+        probe = st.radio("Slopes at", list(PROBES), format_func=PROBES.__getitem__, horizontal=True, key="mo_probe",
+                         persist_state="session")  # fmt: skip
+    three = len(moderators) == 2 and st.checkbox("The product of all three as well", key="mo_three")
+    if outcome is None or predictor is None or not moderators:
+        st.info("Pick an outcome, a predictor and a moderator. The table and the pictures follow at once.")
+        return
+    columns = [outcome, predictor, *moderators, *covariates]
+    result = _moderation(source.key, outcome, predictor, tuple(moderators), tuple(covariates), errors, three, probe,
+                         data.frame[columns])  # fmt: skip
+    _slide(result, names)
+    show_results([result], names, key="moderation")
+
+
+def _slide(result: Moderation | NotApplicable, names: Labels) -> None:
+    """The slope at any value of the moderator, as a slider moves along it."""
+    from analysis.moderation import Moderation
+    from reports.numbers import interval, level, show
+
+    if not isinstance(result, Moderation) or result.band is None:
+        return
+    band = result.band
+    of = f"product {names(band.term)}" if band.term else f"slope of {names(result.predictor)}"
+    step = (band.most - band.least) / 100
+    value = st.slider(f"Slide along {names(band.moderator)}", band.least, band.most, band.centre, step,
+                      key=f"mo_slide_{band.moderator}")  # fmt: skip
+    slope, low, high = band.at(value)
+    said = f"The {of} where {names(band.moderator)} is {show(value)}"
+    st.metric(said, show(slope), f"{level(result.level)} CI {interval(low, high)}", delta_color="off",
+              delta_arrow="off")  # fmt: skip
+
+
+@st.cache_data(max_entries=200, ttl="1h", show_spinner=False)
+def _moderation(
+    key: str, outcome: str, predictor: str, moderators: tuple[str, ...], covariates: tuple[str, ...], errors: str,
+    three: bool, probe: Literal["sd", "percentiles"], _frame: pd.DataFrame,
+) -> Moderation | NotApplicable:  # fmt: skip
+    from analysis.moderation import moderation
+
+    return moderation(_frame, outcome, predictor, moderators, covariates, errors=errors, three_way=three, probe=probe)
