@@ -18,6 +18,8 @@ Vector = npt.NDArray[np.float64]
 Probe = Literal["sd", "percentiles"]
 NAMES = ("low", "mean", "high")
 PERCENTILES = (16.0, 50.0, 84.0)
+LARGEST = 1e150
+"""A number whose square is no more than a float can hold."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,9 @@ def _columns(
         changed = {name: values for name, values in single.items() if name in frame.columns}
         changed |= {name: np.prod([single[part] for part in parts], axis=0) for name, parts in factors.items()}
         changed |= {f"{name}^2": single[name] ** 2 for name in squared}
+        large = [name for name, values in changed.items() if float(np.abs(values).max()) > LARGEST]
+        if large:
+            raise UnsuitableError(f"the numbers of {large[0]} are too large to work with; measure them in larger units")
         made.append(frame.assign(**changed))
         for name, values in single.items():
             spread.setdefault(name, []).append(float(values.std(ddof=1)) if len(values) > 1 else np.nan)
