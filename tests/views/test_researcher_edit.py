@@ -205,6 +205,7 @@ def test_a_page_that_nobody_can_reach_says_so(owner: User, store: Store, monkeyp
     )
     assert "Nobody can ever come here" in "".join(w.value for w in page.warning)
     assert "employed == 'yes' and employed == 'no'" in [c.value for c in page.code]
+    assert [b.label for b in page.button if b.key == "go_to_line"] == ["Go to its line"]
 
 
 def test_with_mistakes_the_last_whole_version_is_shown_and_the_page_is_marked(

@@ -118,7 +118,8 @@ def _told(report: Report) -> None:
     if not lines:
         st.success("Everything in it was carried over.")
         return
-    st.warning(f"{len(lines)} thing(s) were not carried over as they are. Look at each page before you use it.")
+    count = "One thing was" if len(lines) == 1 else f"{len(lines)} things were"
+    st.warning(f"{count} not carried over as in the file. Look at each page before you use it.")
     with st.expander("What was not carried over", expanded=True):
         st.markdown("\n".join(f"- {plain(line)}" for line in lines))
 

@@ -13,7 +13,7 @@ from survey.instrument.model import say
 from survey.instrument.whereabouts import Whereabouts
 from survey.madeup.lead import DECLINED, FULL, OUT, Place, places
 from survey.order import arranged
-from survey.pages import find_page, page_of
+from survey.pages import find_page
 from survey.store.sessions import seed_of
 from views import state
 from views.researcher.editor import go_to
@@ -72,6 +72,7 @@ def look_at(draft: Draft, wanted: str | None = None) -> None:
         )  # fmt: skip
     if place.barred is not None:
         _no_way(instrument, place)
+        _to_its_line(draft, place)
         return
     query = {"at": place.id, "lang": language, "n": sha256(instrument)[:12]}
     address = f"/preview/{draft.address}?{urlencode(query)}"
@@ -80,9 +81,7 @@ def look_at(draft: Draft, wanted: str | None = None) -> None:
     frame(address, "The page as a respondent sees it", width=WIDTHS[width or "phone"], height=HEIGHT, key="frame")
     with st.container(horizontal=True):
         st.link_button("Open it in a tab of its own", address, icon=":material/open_in_new:")
-        line = Whereabouts(draft.text).line_of(page_of(place.page)) if place.page else None
-        if line is not None:
-            st.button("Go to its line", on_click=go_to, args=(line,), key="go_to_line")
+        _to_its_line(draft, place)
     page = find_page(instrument, place.page) if place.page else None
     when = f" This page is shown if {page.show_if}." if page is not None and page.show_if else ""
     st.caption(f"With made-up answers up to this page. You can go on from here, and nothing is saved.{plain(when)}")
@@ -103,6 +102,12 @@ def _chosen(instrument: Instrument, draft: Draft, found: dict[str, Place], wante
 
     chosen = st.selectbox("Page", list(found), key=state.PLACE, format_func=label, filter_mode="contains")
     return str(chosen)
+
+
+def _to_its_line(draft: Draft, place: Place) -> None:
+    line = Whereabouts(draft.text).line_of(place.page) if place.page else None
+    if line is not None:
+        st.button("Go to its line", on_click=go_to, args=(line,), key="go_to_line")
 
 
 def place_name(instrument: Instrument, place: Place) -> str:
