@@ -91,7 +91,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "psychant", "duplicate", "excluded", "reason", "estimate", "estimate_everyone", "n_everyone",
     ),
     "missing": ("n", "rate", "pattern", "little_chi2", "little_df", "little_p"),
-    "power": ("power", "mcse", "n_needed"),
+    "power": ("power", "mcse", "power_first", "power_family", "runs", "n_needed", "n_needed_low", "n_needed_high"),
 }  # fmt: skip
 """Every kind that the format of plans knows, with its statistics; 'not_applicable' may stand in place of any."""
 

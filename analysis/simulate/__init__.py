@@ -16,6 +16,7 @@ from analysis.simulate import waves as moving
 from analysis.simulate.two_supports import Respondents
 from survey.dataset.columns import SECONDS, columns_of
 from survey.dataset.model import Dataset
+from survey.dataset.ties import NO_TIES
 from survey.dataset.waves import AT, wave_field
 from survey.instrument.frozen import Frozen
 from survey.instrument.model import FieldOf, Instrument
@@ -36,7 +37,16 @@ class Simulated:
     truth: Mapping[str, Any]
 
 
-def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, waves: int = 1) -> Simulated:
+def simulate(
+    instrument: Instrument,
+    n: int,
+    seed: int,
+    *,
+    null: bool = False,
+    waves: int = 1,
+    clean: bool = False,
+    networks: bool = True,
+) -> Simulated:
     """Simulate n respondents of an instrument.
 
     ``two-supports`` follows a model of its own: latent variables in teams of 8, items cut from normal values, counts,
@@ -47,6 +57,9 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, w
 
     waves: with more than one, data in long form, a row a person and wave (r0001@2), of whom some leave on the way; an
     instrument that declares no field of type wave gets one, named 'wave'. See ``analysis.simulate.waves``.
+
+    clean: nobody is careless and no cell is missing at random. networks: whether people's ties are simulated too; the
+    respondents are the same without.
 
     Typed missing agrees with the pages' conditions. Ids are r0001, r0002, …; the same seed gives the same data.
     Raises SimulationError for n below 1 or above ten million, and for waves below 1 or above 20.
@@ -61,7 +74,7 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, w
     streams = [np.random.default_rng(child) for child in children]
     later = [streams[:5], *([np.random.default_rng(c) for c in child.spawn(5)] for child in children[7:])]
     modelled = instrument.id == MODELLED
-    careless = spoil.CARELESS if modelled and not null else 0.0
+    careless = spoil.CARELESS if modelled and not null and not clean else 0.0
     drawn: list[latents.Latents] = []
     if modelled:
         one = waves == 1
@@ -73,7 +86,7 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, w
         for wave in range(waves)
     ]
     parts = [
-        _wave(instrument, indices[wave], later[wave], drawn[wave] if modelled else None, null, careless, wave)
+        _wave(instrument, indices[wave], later[wave], drawn[wave] if modelled else None, null, clean, wave)
         for wave in range(waves)
     ]
     if waves > 1:
@@ -82,14 +95,16 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, w
     if waves > 1:
         stress = [one["STR"] for one in drawn] if modelled else [np.zeros(n)] * waves
         there = moving.stays(stress, streams[6], null=null or not modelled)
-    tables = ties.over_waves(
-        instrument,
-        indices,
-        streams[5],
-        latents=[one.values for one in drawn] if modelled else [None] * waves,
-        null=null,
-        at_random=spoil.AT_RANDOM,
-    )
+    tables = [NO_TIES] * waves
+    if networks:
+        tables = ties.over_waves(
+            instrument,
+            indices,
+            streams[5],
+            latents=[one.values for one in drawn] if modelled else [None] * waves,
+            null=null,
+            at_random=0.0 if clean else spoil.AT_RANDOM,
+        )
     known = {
         "instrument": instrument.id,
         "version": instrument.version,
@@ -120,8 +135,8 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, w
 
     dataset = Dataset(
         instrument=instrument,
-        respondents=pd.concat([part.answers[stayed] for part, stayed in zip(parts, there, strict=True)]),
-        missing=pd.concat([part.missing[stayed] for part, stayed in zip(parts, there, strict=True)]),
+        respondents=_rows([part.answers for part in parts], there),
+        missing=_rows([part.missing for part in parts], there),
         source=f"simulated {instrument.id} (seed {seed})",
         ties=of([one.ties for one in tables]),
         between=of([one.between for one in tables]),
@@ -129,6 +144,13 @@ def simulate(instrument: Instrument, n: int, seed: int, *, null: bool = False, w
         missing_between=of([one.missing_between for one in tables]),
     )
     return Simulated(dataset, known)
+
+
+def _rows(frames: list[pd.DataFrame], there: list[npt.NDArray[np.bool_]]) -> pd.DataFrame:
+    """The rows of those who were there, wave after wave."""
+    if len(frames) == 1:
+        return frames[0]
+    return pd.concat([frame[stayed] for frame, stayed in zip(frames, there, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -146,7 +168,7 @@ def _wave(
     streams: list[np.random.Generator],
     drawn: latents.Latents | None,
     null: bool,
-    careless: float,
+    clean: bool,
     wave: int,
 ) -> _Wave:
     """Everybody's answers in one wave (0 is the first)."""
@@ -158,8 +180,11 @@ def _wave(
         columns |= Respondents(instrument, drawn, streams[2], null=null).answers()
         demands = None if null else drawn["DEM"]
         block = tuple(key.lstrip("-") for key in instrument.scales["stress"].items)
-    who, seconds = spoil.careless(instrument, columns, n, streams[3], share=careless)
+    share = 0.0 if clean or null or drawn is None else spoil.CARELESS
+    who, seconds = spoil.careless(instrument, columns, n, streams[3], share=share)
     skipped = spoil.missing_cells(instrument, n, streams[4], demands, block)
+    if clean:
+        skipped = {item: np.zeros(n, dtype=np.bool_) for item in skipped}
     for name, declared in instrument.fields.items():
         column = answers.field(name, declared, n, streams[0])
         if column is not None:

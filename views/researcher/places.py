@@ -44,6 +44,7 @@ PLACES = (
     Place("results", "Results", SEES_ANSWERS),
     Place("upload", "Your own data", SEES_ANSWERS),
     Place("plan", "Run a plan", SEES_ANSWERS),
+    Place("design", "How many people", SEES_ANSWERS),
     Place("account", "Account", EVERYBODY),
 )
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from survey.errors import SurveyError
 from views.database import store
+from views.researcher.places import place
 from views.researcher.show import complain, plain, show_problems
 from views.session import require
 
@@ -33,6 +34,11 @@ def planning(study: Study, *, may_change: bool, actor: str) -> None:
             )  # fmt: skip
     if not may_change:
         return
+    if study.plan_text:
+        st.page_link(
+            place("design"), label="How many people does it need?", icon=":material/groups:",
+            query_params={"name": study.slug},
+        )  # fmt: skip
     if study.plan_text and registration.lock is None:
         _lock(study, actor)
     _keep(study, registration, actor)
