@@ -96,10 +96,11 @@ def power(
         done += (n + 500) * (end - start)
         tell(done / total, f"n = {n}: {end} of {runs}")
     claims = list(zip(tested.ids(), tested.analyses, strict=True))
-    hypotheses = []
-    for place, (name, analysis) in enumerate(claims):
-        assert isinstance(analysis, Claim)
-        hypotheses.append(_hypothesis(name, analysis, place, found, tested, target, runs))
+    hypotheses = [
+        _hypothesis(name, analysis, place, found, tested, target, runs)
+        for place, (name, analysis) in enumerate(claims)
+        if isinstance(analysis, Claim)
+    ]
     return Power(tuple(hypotheses), plan.alpha, target, runs, seed, clean, notes)
 
 

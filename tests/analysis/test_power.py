@@ -62,14 +62,6 @@ def test_simulated_power_agrees_with_the_closed_form_of_the_known_correlation() 
         assert point.mcse == pytest.approx(sqrt(point.supported * (1 - point.supported) / 80))
 
 
-def test_the_field_costs_power() -> None:
-    clean, field = (
-        power(plan(FIELD + HEALTH), INSTRUMENT, [90], runs=30, clean=clean).hypotheses[0].points[0]
-        for clean in (True, False)
-    )
-    assert field.supported < clean.supported
-
-
 def test_any_number_of_workers_gives_the_same_numbers() -> None:
     text = FIELD + (
         "correction: {primary: holm}\nanalyses:\n"
