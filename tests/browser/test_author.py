@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from survey.files.document import scan_yaml
+from survey.instrument.load import shipped_text
 from survey.store import Store, open_store
 from tests.browser.test_researcher import rested
 from tests.support import browser as b
@@ -16,6 +18,7 @@ from tests.support.accessible import violations
 from views.components import editor_path
 
 pytestmark = pytest.mark.browser
+EVERY = (Path(__file__).resolve().parent.parent / "support" / "every_key.yaml").read_text("utf-8")
 LITTLE = (Path(__file__).resolve().parent.parent / "support" / "little.yaml").read_text("utf-8")
 
 
@@ -143,6 +146,24 @@ def test_the_caret_is_placed_in_every_style_of_yaml(page: Page, server: b.Server
     assert page.evaluate(
         "async (path) => (await import(path)).caretAt(['a: |', '  words'], 1, 3)", editor_path()
     ) is None  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", [shipped_text("two-supports"), EVERY, shipped_text("pss-10")], ids=["ships", "every", "ready"]
+)
+def test_the_caret_finds_every_key_where_the_reader_of_files_does(page: Page, server: b.Server, text: str) -> None:
+    """The editor's own reading of YAML, line by line while it is being typed, is held to that of whole files."""
+    keys = scan_yaml(text, "x")[0].keys
+    page.goto(f"{server.url}/auth/login")
+    found = page.evaluate(
+        """async ([path, text, places]) => { const { caretAt } = await import(path); const lines = text.split('\\n');
+        return places.map(([line, column, key]) => {
+          const at = lines[line - 1].indexOf(':', column - 1 + key.length) + 1;
+          return caretAt(lines, line - 1, at)?.path.map(String) ?? null; }); }""",
+        [editor_path(), text, [[line, column, str(path[-1])] for path, (line, column) in keys.items()]],
+    )
+    assert len(found) > 20
+    assert found == [[str(part) for part in path] for path in keys]
 
 
 def test_any_page_is_shown_in_both_versions_and_one_goes_on_from_there(
