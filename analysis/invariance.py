@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.cfa import covariance_of, estimate
 from analysis.cfa.data import Data, from_moments, from_patterns, with_rows
 from analysis.cfa.fit import Change, Fit, change, fit_of
-from analysis.cfa.model import Equal, Model, measurement
+from analysis.cfa.model import Equal, Model, longitudinal, measurement
 from analysis.cfa.solve import NotFitted
 from analysis.errors import AnalysisError
 from analysis.moments import Moments, as_matrix, complete, moments
@@ -44,7 +44,8 @@ class Invariance:
 
     groups: labels, sizes: cases used of each. dropped: cases left out, for a missing answer or group. free: items
     whose loadings, intercepts and residual variances are not held equal. estimator: 'ml', 'mlr' or 'fiml'. group: the
-    variable that holds the groups.
+    variable that holds the groups. waves: whether the groups are waves of the same people; sizes are then those with an
+    answer in each, n the people in all.
     """
 
     kind: ClassVar[str] = "invariance"
@@ -58,6 +59,7 @@ class Invariance:
     free: tuple[str, ...]
     estimator: str
     group: str = ""
+    waves: bool = False
     notes: tuple[str, ...] = ()
 
     def numbers(self) -> tuple[Number, ...]:
@@ -134,6 +136,45 @@ def invariance(
     return found if isinstance(found, NotApplicable) else replace(found, group=group)
 
 
+def over_waves(
+    items: pd.DataFrame,
+    waves: Sequence[str],
+    scales: Mapping[str, Sequence[str]],
+    *,
+    estimator: Estimator = "fiml",
+    free: Collection[str] = (),
+) -> Invariance | NotApplicable:
+    """Test the same steps over waves of the same people, in one model with a factor a scale and wave.
+
+    items: a row a person, columns ``item@wave``. Residuals of one item correlate over waves, and all factors do
+    (Widaman, Ferrer & Conger 2010). free: items (without wave) that may differ between waves. 'ml' and 'mlr' use people
+    with every answer, 'fiml' all answers.
+    """
+    if estimator not in ESTIMATORS:
+        raise AnalysisError(f"There is no estimator '{estimator}' for invariance.")
+    if len(waves) < 2:
+        return NotApplicable("invariance", "", "there are fewer than two waves to compare")
+    names = longitudinal(scales, waves).items
+    if absent := [item for item in names if item not in items.columns]:
+        raise AnalysisError(f"The data have no column {', '.join(absent)}.")
+    matrix, _ = as_matrix(items[list(names)])
+    matrix = np.where(np.isfinite(matrix), matrix, np.nan)
+    rows = matrix if estimator == "fiml" else complete(matrix)
+    each = len(names) // len(waves)
+    data = from_patterns(names, [rows], [range(i, len(names), each) for i in range(each)])
+    if isinstance(data, str):
+        return NotApplicable("invariance", "", data)
+    models = {name: longitudinal(scales, waves, e) for name, e in zip(STEPS, equalities(scales, free), strict=True)}
+    found = _tested(data, list(waves), scales, estimator, free, len(matrix), models)
+    if isinstance(found, NotApplicable):
+        return found
+    there = np.isfinite(data.rows[0]).reshape(-1, len(waves), each).any(axis=2).sum(axis=0)
+    base = tuple(name.rpartition("@")[0] for name in names[:each])
+    return replace(
+        found, waves=True, items=base, sizes=tuple(int(n) for n in there), free=tuple(i for i in base if i in free)
+    )
+
+
 def invariance_of(
     groups: Mapping[str, Moments], scales: Mapping[str, Sequence[str]], *, free: Collection[str] = ()
 ) -> Invariance | NotApplicable:
@@ -154,17 +195,22 @@ def _label(value: object) -> str:
 
 def sequence(scales: Mapping[str, Sequence[str]], groups: int, free: Collection[str]) -> dict[str, Model]:
     """The four models by their names. Raises AnalysisError where an item that is to be free is in no scale."""
+    equal = equalities(scales, free)
+    return {name: measurement(scales, groups=groups, equal=e) for name, e in zip(STEPS, equal, strict=True)}
+
+
+def equalities(scales: Mapping[str, Sequence[str]], free: Collection[str]) -> tuple[Equal | None, ...]:
+    """What each of the four models holds equal; raises as ``sequence`` does."""
     let = frozenset(free)
     items = {item for members in scales.values() for item in members}
     if strange := sorted(let - items):
         raise AnalysisError(f"Items to be freed are in no scale of the model: {', '.join(strange)}.")
-    equal = (
+    return (
         None,
         Equal(loadings=True, free=let),
         Equal(loadings=True, intercepts=True, free=let),
         Equal(loadings=True, intercepts=True, residuals=True, free=let),
     )
-    return {name: measurement(scales, groups=groups, equal=e) for name, e in zip(STEPS, equal, strict=True)}
 
 
 def _tested(
@@ -174,10 +220,11 @@ def _tested(
     estimator: str,
     free: Collection[str],
     read: int,
+    models: Mapping[str, Model] | None = None,
 ) -> Invariance | NotApplicable:
     steps: list[Step] = []
     before: Fit | None = None
-    for name, model in sequence(scales, len(labels), free).items():
+    for name, model in (models or sequence(scales, len(labels), free)).items():
         fit = _fit(data, model, estimator)
         if isinstance(fit, NotFitted):
             steps.append(Step(name, None, None, fit.reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "moderation", "missing", "screening", "mixed", "panel", "network",
+    "moderation", "missing", "screening", "mixed", "panel", "network", "dyad",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -78,7 +78,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "ci_high", "beta", "var_between", *CHANGE, "rci", "rci_up", "rci_down", "stayed", "mean_stayed", "mean_left",
         "t", "d", "weight_min", "weight_max", *CLAIM,
     ),
-    "dyad": ("n", "b", "se", "t", "p", "k", "icc", *CLAIM),
+    "dyad": (
+        "n", "n_dyads", "b", "se", "df", "t", "p", "ci_low", "ci_high", "beta", "k", "k_low", "k_high", "icc", "sigma",
+        "riv", "fmi", *CLAIM,
+    ),
     "contrast": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "tost_p", *CLAIM),
     "network": (
         "size", "density", "effective_size", "efficiency", "constraint", "mean_closeness", "weak_share",

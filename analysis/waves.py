@@ -60,6 +60,24 @@ def by_wave(scored: Scored, variable: str, waves: Sequence[int]) -> pd.DataFrame
     return rows.pivot(index="person", columns="wave", values="value")[names]
 
 
+def columns_by_wave(scored: Scored, table: pd.DataFrame, waves: Sequence[int]) -> pd.DataFrame | str:
+    """A row a person, a column ``name@wave`` for each column of a table of numbers that has the rows of the data.
+
+    Why not, in place of it: as for ``by_wave``.
+    """
+    names = [str(wave) for wave in waves]
+    rows = _rows(scored, names)
+    if isinstance(rows, str):
+        return rows
+    kept = table.loc[rows.index].astype(np.float64)
+    people_ = rows["person"].drop_duplicates()
+    parts = []
+    for name in names:
+        here = kept[(rows["wave"] == name).to_numpy()].set_axis(rows.loc[rows["wave"] == name, "person"])
+        parts.append(here.reindex(people_).add_suffix(f"{AT}{name}"))
+    return pd.concat(parts, axis=1)
+
+
 def over_waves(scored: Scored, names: Sequence[str]) -> Scored | str:
     """The same data with a row a person: the variables ``names`` (``stress@2``) beside all others.
 

@@ -61,6 +61,7 @@ CALLED = {
     "missing": "Missing values",
     "mixed": "Mixed model",
     "panel": "Panel over waves",
+    "dyad": "Actor–partner model",
 }
 """Kinds whose name in a plan is not what people call them."""
 

@@ -168,6 +168,54 @@ def _group(
     return Group(Cells(matrix, row, column), parameter, fixed)
 
 
+def longitudinal(scales: Mapping[str, Sequence[str]], waves: Sequence[str], equal: Equal | None = None) -> Model:
+    """The same scales in several waves, in one group: items and factors are called ``item@wave`` and ``scale@wave``.
+
+    All factors correlate, and so do the residuals of one item in any two waves. What is equal, is so over the waves:
+    equal loadings free the factors' variances after the first wave, equal intercepts their means, as in groups.
+    """
+    equal = equal or Equal()
+    base = tuple(dict.fromkeys(item for members in scales.values() for item in members))
+    items = tuple(f"{item}@{wave}" for wave in waves for item in base)
+    factors = tuple(f"{name}@{wave}" for wave in waves for name in scales)
+    at, place = ({name: i for i, name in enumerate(names)} for names in (items, factors))
+    writer = _Writer()
+    found: list[tuple[int, int, int, int]] = []
+
+    def add(matrix: int, row: int, column: int, *key: object) -> None:
+        found.append((matrix, row, column, writer.of(matrix, *key)))
+
+    def own(tied: bool, item: str, wave: str) -> str:
+        return "all" if tied and item not in equal.free else wave
+
+    for wave in waves:
+        for name, members in scales.items():
+            for item in members:
+                where = at[f"{item}@{wave}"], place[f"{name}@{wave}"]
+                add(LOADING, *where, name, item, own(equal.loadings, item, wave))
+            if equal.intercepts and wave != waves[0]:
+                add(MEAN, place[f"{name}@{wave}"], 0, name, wave)
+        for item in base:
+            i = at[f"{item}@{wave}"]
+            add(RESIDUAL, i, i, item, own(equal.residuals, item, wave))
+            add(INTERCEPT, i, 0, item, own(equal.intercepts, item, wave))
+    for item in base:
+        for j, wave in enumerate(waves):
+            for before in waves[:j]:
+                add(RESIDUAL, at[f"{item}@{wave}"], at[f"{item}@{before}"], item, before, wave)
+    for i, name in enumerate(factors):
+        if equal.loadings and i >= len(scales):
+            add(FACTOR, i, i, name)
+        for j in range(i):
+            add(FACTOR, i, j, name, factors[j])
+    p, m = len(items), len(factors)
+    fixed = (np.zeros((p, m)), np.zeros((m, m)), np.eye(m), np.zeros((p, p)), np.zeros((p, 1)), np.zeros((m, 1)))
+    matrix, row, column, parameter = (np.array(part, dtype=np.intp) for part in zip(*found, strict=True))
+    members_ = {f"{name}@{wave}": tuple(f"{i}@{wave}" for i in scales[name]) for wave in waves for name in scales}
+    group = Group(Cells(matrix, row, column), parameter, fixed)
+    return Model(items, factors, (group,), len(writer.known), members_)
+
+
 def independence(items: Sequence[str], groups: int = 1) -> Model:
     """The baseline of fit indices: items without any covariance, variances and means free in every group."""
     p = len(items)

@@ -55,11 +55,15 @@ def _agreement(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[
 
 def _retest(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     yield from _number(checker, (*path, "scale"), entry.get("scale"))
-    given = entry.get("waves")
+    yield from _waves(checker, (*path, "waves"), entry.get("waves"))
+
+
+def _waves(checker: Checker, path: Path, given: Any) -> Iterator[Problem]:
+    """Numbers of waves, each named once."""
     waves: list[Any] = given if isinstance(given, list) else []
     for i, wave in enumerate(waves):
         if isinstance(wave, int) and waves.index(wave) != i:
-            yield checker.twice((*path, "waves", i), str(wave))
+            yield checker.twice((*path, i), str(wave))
 
 
 def _screening(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
@@ -94,6 +98,10 @@ def _invariance(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator
     group = entry.get("group")
     if isinstance(group, str) and (wrong := checker.variables.wrong(group)):
         yield checker.document.problem((*path, "group"), *wrong)
+    yield from _waves(checker, (*path, "waves"), entry.get("waves"))
+    if (group is None) == (entry.get("waves") is None):
+        what = "invariance is over either a 'group' or 'waves'."
+        yield checker.document.problem(path, what, "Write one of them.")
     yield from _items(checker, (*path, "free"), entry.get("free"), [name for _, name in texts(entry.get("scales"))])
 
 
@@ -180,8 +188,34 @@ def _panel(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Prob
         elif sorted(set(times)) != times:
             what = "the times of the waves must rise from each to the next."
             yield checker.document.problem((*path, "times"), what, "Put the waves in their order.", key=True)
-    paths = [f"{a}->{b}" for one, two in ((x, x), (y, y), (x, y), (y, x)) for a, b in zip(one, two[1:], strict=False)]
+    steps = [pair for one, two in ((x, x), (y, y), (x, y), (y, x)) for pair in zip(one, two[1:], strict=False)]
+    paths = [f"{a}->{b}" for a, b in steps if checker.variables.role(a) and checker.variables.role(b)]
     yield from checker.tests(path, entry, paths, "path from one wave to the next")
+
+
+def _dyad(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from _number(checker, (*path, "outcome"), entry.get("outcome"))
+    yield from checker.listed((*path, "predictors"), entry.get("predictors"), number=True)
+    yield from _group(checker, (*path, "dyad"), entry.get("dyad"))
+    role = entry.get("role")
+    names = [name for _, name in texts(entry.get("predictors")) if checker.variables.role(name)]
+    if isinstance(role, str) and (wrong := checker.variables.wrong(role)):
+        yield checker.document.problem((*path, "role"), *wrong)
+    elif isinstance(role, str) and checker.variables.role(role) != "category":
+        what = f"'{role}' is a number, and roles are two categories."
+        yield checker.document.problem((*path, "role"), what, "Name a field or choice that says who is which.")
+    for i, name in texts(entry.get("predictors")):
+        if name == entry.get("outcome"):
+            what = f"'{name}' is the outcome, and cannot be a predictor as well."
+            yield checker.document.problem((*path, "predictors", i), what, "Leave it out of the predictors.")
+    # which roles there are is known from the data alone
+    kinds = ("actor", "partner")
+    terms = [*names, *(f"{name}[{kind}]" for name in names for kind in kinds)]
+    told = {f"{name}[{kind}, " for name in names for kind in kinds} if role else set()
+    for i, term in texts(entry.get("tests")):
+        if term not in terms and not any(term.startswith(start) and term.endswith("]") for start in told):
+            remedy = meant(term, terms) or "It must be a predictor of this analysis, or one of its two effects."
+            yield checker.document.problem((*path, "tests", i), f"'{term}' is no effect of this analysis.", remedy)
 
 
 CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {
@@ -199,5 +233,6 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     **NESTED,
     "panel": _panel,
     "moderation": moderation,
+    "dyad": _dyad,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

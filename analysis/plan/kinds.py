@@ -137,18 +137,20 @@ class CfaOf(Common):
 
 
 class InvarianceOf(Common):
-    """Whether the items of scales measure the same in several groups."""
+    """Whether the items of scales measure the same in several groups, or in several waves."""
 
     kind: Literal["invariance"]
     """The kind of analysis."""
     scales: Variables
     """The scales; each is a factor."""
-    group: Variable
+    group: Variable | None = None
     """The field or choice item that holds the groups."""
+    waves: Annotated[tuple[int, ...], Field(strict=False, min_length=2)] | None = None
+    """In place of a group: the numbers of the waves, in their order; the same people in each."""
     estimator: Literal["ml", "mlr", "fiml"] = "ml"
     """ml; mlr: robust test; fiml: all answers count."""
     free: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
-    """Items whose loading, intercept and residual variance may differ between groups (partial invariance)."""
+    """Items whose loading, intercept and residual variance may differ between groups or waves (partial invariance)."""
 
 
 class GroupErrors(Model):
@@ -217,6 +219,36 @@ class PanelOf(Claim):
     """When the waves were, for growth; by default 0, 1, 2, …."""
 
 
+class DyadOf(Claim):
+    """What people's own values do, and those of their partners: the actor-partner interdependence model."""
+
+    kind: Literal["dyad"]
+    """The kind of analysis."""
+    outcome: Variable
+    """What is explained: a number."""
+    predictors: Variables
+    """Numbers; each has an actor and a partner effect."""
+    dyad: Variable
+    """The field that says who belong together."""
+    role: Variable | None = None
+    """A field or choice of two values that tells the members apart (mentor, protégé); left out where nothing does."""
+    resamples: int = Field(5000, ge=0, le=1_000_000)
+    """Resamples of dyads for the interval of k; 0 for none."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The outcome and the predictors."""
+        return (self.outcome, *self.predictors)
+
+    @property
+    def subject(self) -> str:
+        return self.outcome
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.tests or self.predictors
+
+
 Analysis = Annotated[
     DescriptivesOf
     | MissingOf
@@ -232,7 +264,8 @@ Analysis = Annotated[
     | ModerationOf
     | MixedOf
     | PanelOf
-    | NetworkOf,
+    | NetworkOf
+    | DyadOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -35,11 +35,14 @@ def _(result: Invariance, options: Options) -> Table:
     general = [
         *fit_note(result.estimator, first),
         marked("Δ = change from the step before; *p*~Δ~ tests it."),
-        said(f"Groups: {groups_in_words(result)}."),
-        said(f"Let differ between groups: {', '.join(result.free)}.") if result.free else (),
+        said(f"{'Waves' if result.waves else 'Groups'}: {groups_in_words(result)}."),
+        said("Residuals of one item correlate over waves.") if result.waves else (),
+        said(f"Let differ between {'waves' if result.waves else 'groups'}: {', '.join(result.free)}.")
+        if result.free
+        else (),
         *(said(note) for note in result.notes),
     ]
-    about = f" Over {options.labels(result.group)}" if result.group else ""
+    about = " Over Waves" if result.waves else f" Over {options.labels(result.group)}" if result.group else ""
     return Table(
         title=said(f"Measurement Invariance{about}"),
         columns=columns,
@@ -94,7 +97,9 @@ def _(result: Invariance, options: Options) -> Rich:
             )
         else:
             parts.append(_change(step))
-    return joined([said(f"{len(result.groups)} groups, {groups_in_words(result)}."), *parts])
+    return joined(
+        [said(f"{len(result.groups)} {'waves' if result.waves else 'groups'}, {groups_in_words(result)}."), *parts]
+    )
 
 
 def _change(step: Step) -> Rich:

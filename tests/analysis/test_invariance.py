@@ -9,12 +9,18 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.invariance import STEPS, Invariance, invariance, invariance_of
+from analysis.invariance import STEPS, Invariance, invariance, invariance_of, over_waves
 from analysis.moments import moments
 from analysis.names import KINDS
+from analysis.plan import load_plan
 from analysis.result import NotApplicable, Result
+from analysis.run import run
+from reports.text import plain
+from reports.verbs import sentence, table
+from survey.dataset.read import read_frame
+from survey.instrument.load import load
 from tests.analysis.test_cfa import ITERATIVE, SCALES, simulated
-from tests.support.reference import FOLDER, Case, cases, differences
+from tests.support.reference import FOLDER, Case, cases, data, differences
 
 SMALL = ("cfi_change", "rmsea_change")
 """Differences of numbers near 1, which keep the absolute error of those."""
@@ -132,3 +138,74 @@ def test_many_groups_are_fitted() -> None:
     found = done(frame, np.repeat(np.arange(12), 60))
     assert [step.fit.df for step in found.steps if step.fit is not None] == [228, 294, 360, 448]
     assert found.notes == ()
+
+
+def waved() -> pd.DataFrame:
+    long = data("longitudinal")
+    wide = long.pivot(index="id", columns="wave", values=["i1", "i2", "i3", "i4"])
+    wide.columns = pd.Index([f"{item}@{wave}" for item, wave in wide.columns])
+    return wide
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("case", cases("longitudinal"), ids=str)
+def test_over_waves_every_number_is_that_of_lavaan(case: Case) -> None:
+    options = case.options
+    waves = [str(wave) for wave in options["waves"]]
+    scales = {"s": ["i1", "i2", "i3", "i4"]}
+    found = over_waves(waved(), waves, scales, estimator=options["estimator"], free=options["free"])
+    assert isinstance(found, Invariance), found
+    usual = {key: value for key, value in case.numbers.items() if key[2] not in SMALL}
+    near = {key: value for key, value in case.numbers.items() if key[2] in SMALL}
+    numbers = found.numbers()
+    assert differences([n for n in numbers if n.statistic not in SMALL], usual, 1e-6, ITERATIVE, of=case) == []
+    assert differences([n for n in numbers if n.statistic in SMALL], near, 1e-6, around=0.1, of=case) == []
+    assert found.waves
+    assert found.items == ("i1", "i2", "i3", "i4")
+    assert found.free == tuple(options["free"])
+    if options["estimator"] == "fiml":
+        assert found.sizes == tuple(data("longitudinal").groupby("wave").size())
+
+
+def test_waves_that_cannot_be_compared_say_why_and_units_change_nothing() -> None:
+    scales = {"s": ["i1", "i2", "i3", "i4"]}
+    one = over_waves(waved(), ["1"], scales)
+    assert isinstance(one, NotApplicable)
+    assert "fewer than two waves" in one.reason
+    flat = over_waves(waved().assign(**{"i1@2": 1.0}), ["1", "2"], scales)
+    assert isinstance(flat, NotApplicable)
+    assert "constant" in flat.reason
+    with pytest.raises(AnalysisError, match="no column i1@9"):
+        over_waves(waved(), ["1", "9"], scales)
+    first, second = over_waves(waved(), ["1", "2"], scales), over_waves(waved() * 10 + 4, ["1", "2"], scales)
+    assert isinstance(first, Invariance)
+    assert isinstance(second, Invariance)
+    for a, b in zip(first.steps, second.steps, strict=True):
+        assert a.fit is not None
+        assert b.fit is not None
+        assert b.fit.chi2 == pytest.approx(a.fit.chi2, rel=1e-6)
+
+
+def test_a_plan_asks_for_waves_of_a_scale() -> None:
+    instrument = load(
+        "format: twofold/1\nid: w\nversion: 1.0.0\nformats: {n: {type: number}}\n"
+        "items: {i1: {format: n}, i2: {format: n}, i3: {format: n}, i4: {format: n}}\n"
+        "scales: {s: {label: S, items: [i1, i2, i3, i4]}}\nfields: {wave: {type: wave}}\n",
+        "w.yaml",
+    )
+    frame = data("longitudinal")
+    texts = pd.DataFrame({c: [None if pd.isna(v) else f"{v}" for v in frame[c]] for c in frame.columns})
+    entry = "{kind: invariance, scales: [s], waves: [1, 2, 3], estimator: fiml}"
+    plan = load_plan(f"format: twofold-plan/1\ninstrument: w\nanalyses: [{entry}]\n", "p", instrument)
+    (finding,) = run(plan, read_frame(texts, instrument, "w")).analyses
+    (found,) = finding.results
+    direct = over_waves(waved(), ["1", "2", "3"], {"s": ["i1", "i2", "i3", "i4"]})
+    assert isinstance(found, Invariance)
+    assert isinstance(direct, Invariance)
+    for a, b in zip(found.steps, direct.steps, strict=True):
+        assert a.fit is not None
+        assert b.fit is not None
+        assert a.fit.chi2 == pytest.approx(b.fit.chi2, rel=1e-8)
+    assert "Over Waves" in plain(table(found).title)
+    assert "Waves: 1 (n = 240)" in plain(table(found).general)
+    assert sentence(found).startswith("3 waves, 1 (n = 240)")
