@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isnan, nan
+from math import isnan, nan, sqrt
 
 from analysis.adjust import adjust
 from analysis.plan.model import Plan
@@ -21,6 +21,8 @@ class Claim:
     tier: 'primary' or 'secondary'. expect: 'positive', 'negative', 'difference' or 'equivalent'; margin: for the last.
     p: the largest p of its terms (of two one-sided tests for equivalence). p_family: corrected by ``correction`` over
     the claims of its tier. supported: p_family below alpha, with every estimate in the direction expected.
+    p_equivalent: the largest p of two one-sided tests that each term is smaller than the smallest effect of interest
+    (``smallest``, of each term on the scale of its estimate); nan where the plan names none that fits.
     """
 
     analysis: str
@@ -35,14 +37,19 @@ class Claim:
     correction: str = "none"
     p_family: float = nan
     supported: bool = False
+    p_equivalent: float = nan
+    smallest: tuple[float, ...] = ()
 
     def numbers(self) -> tuple[Number, ...]:
         """p_family and supported (1 or 0), with an empty term; nothing where the analysis could not be done."""
         if isnan(self.p):
             return ()
-        return (
+        found = (
             Number(self.target, "", "p_family", self.p_family),
             Number(self.target, "", "supported", float(self.supported)),
+        )
+        return (
+            found if isnan(self.p_equivalent) else (*found, Number(self.target, "", "p_equivalent", self.p_equivalent))
         )
 
 
@@ -59,6 +66,31 @@ def claim_of(planned: Planned, name: str, result: Result | NotApplicable) -> Cla
     target = targets.pop() if len(targets) == 1 else "" if tests else planned.subject
     terms = tuple(test.term for test in tests) or planned.tests or ("",)
     return Claim(name, target, terms, planned.tier or "secondary", expect, margin, p, as_expected, tests)
+
+
+def with_smallest(claim: Claim, plan: Plan, result: Result | NotApplicable) -> Claim:
+    """A claim with the test that what it is about is smaller than the plan's smallest effect of interest.
+
+    Of a product the share of variance that is of interest is turned into the coefficient that would explain just that:
+    β √(r2_change / sr²), as sr² grows with the square of β (Lakens 2017 for the two one-sided tests).
+    """
+    smallest = plan.smallest
+    if smallest is None or isinstance(result, NotApplicable) or not claim.tests:
+        return claim
+    shares = {(n.target, n.term): n.value for n in result.numbers() if n.statistic in ("sr2", "r2_change")}
+    margins: list[float] = []
+    for test in claim.tests:
+        margin = smallest.beta if test.symbol in ("β", "r") else None
+        share = shares.get((test.target, test.term), nan)
+        if ":" in test.term:
+            known = smallest.r2_change is not None and share > 0 and test.symbol == "β"
+            margin = abs(test.estimate) * sqrt((smallest.r2_change or nan) / share) if known else None
+        if margin is None:
+            return claim
+        margins.append(margin)
+    ps = [test.p_equivalent(margin) for test, margin in zip(claim.tests, margins, strict=True)]
+    worst = nan if any(isnan(p) for p in ps) else max(ps)
+    return replace(claim, p_equivalent=worst, smallest=tuple(margins))
 
 
 def correct(claims: Sequence[Claim], plan: Plan) -> tuple[Claim, ...]:

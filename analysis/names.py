@@ -28,7 +28,9 @@ MIXED_FIT: tuple[str, ...] = (
 )  # fmt: skip
 """Of a mixed model beside its terms."""
 MIXED_TERM: tuple[str, ...] = ("b", "se", "df", "t", "p", "ci_low", "ci_high", "beta")
-CLAIM: tuple[str, ...] = ("p_family", "supported")
+CLAIM: tuple[str, ...] = (
+    "p_family", "supported", "p_equivalent", "spec_estimate", "spec_low", "spec_high", "spec_p", "spec_n",
+)  # fmt: skip
 """What correction over a family of claims adds to any kind that can carry a claim."""
 
 KINDS: dict[str, tuple[str, ...]] = {

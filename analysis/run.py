@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.claims import claim_of, correct
+from analysis.claims import claim_of, correct, with_smallest
 from analysis.errors import PlanDataError
 from analysis.findings import Finding, Findings
 from analysis.imputation import Imputations
@@ -24,6 +24,7 @@ from analysis.scoring import Scored, derived, score
 from analysis.screening.result import Difference, Screening
 from analysis.screening.robustness import claimed, reliabilities, together
 from analysis.screening.rules import eligible, exclude
+from analysis.specifications import with_specifications
 from analysis.waves import names_in, over_waves
 from survey.dataset.model import Dataset
 
@@ -69,12 +70,15 @@ def run(
         claim = None
         before = locked is None or _was_planned(locked, name, analysis)
         if before and isinstance(analysis, Claim) and analysis.is_claim:
-            claim = claim_of(analysis, name, results[0])
+            claim = with_smallest(claim_of(analysis, name, results[0]), plan, results[0])
         findings.append(Finding(name, analysis.kind, claim.tier if claim else "", before, results, claim))
     claims = iter(correct([f.claim for f in findings if f.claim is not None], plan))
     findings = [f if f.claim is None else replace(f, claim=next(claims)) for f in findings]
     if closed is None:
         findings = _with_everyone(findings, planned, plan, dataset, excluded)
+        if plan.robustness is not None:
+            tell(0.97, "The primary claims otherwise")
+            findings = with_specifications(findings, planned, plan, kept, dataset, _whole)
     tell(1.0, "Done")
     return Findings(
         plan=plan,
@@ -89,6 +93,16 @@ def run(
         seed=plan.seed,
         imputed=None if filled is None or filled.failure else filled,
     )
+
+
+def _whole(plan: Plan, dataset: Dataset, everyone: Dataset) -> dict[str, Outcome]:
+    """The results of every analysis of a plan, by its name."""
+    scored = _score(dataset, plan)
+    filled = imputed(plan, scored)
+    return {
+        name: _analyse(name, analysis, plan, scored, filled, everyone)
+        for name, analysis in zip(plan.ids(), plan.analyses, strict=True)
+    }
 
 
 def _was_planned(locked: Plan, name: str, analysis: Analysis) -> bool:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 MOST = 4
 """A claim of more terms than this is told by its p alone; its table has the estimates."""
+EQUIVALENT = (
+    "*p*~equiv~ tests that the estimate is smaller than the smallest effect of interest: where it is small, there is "
+    "nothing worth speaking of; where both are large, the data do not say."
+)
 _EXPECTED = {"positive": "positive", "negative": "negative", "difference": "not zero"}
 
 
@@ -68,6 +72,7 @@ def _estimate(symbol: str, value: float) -> Rich:
 def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
     """Every claim in a row: expectation, estimate, p, corrected p, verdict."""
     rows = []
+    beside = any(not math.isnan(claim.p_equivalent) for claim in judged)
     for claim in judged:
         single: Cell = EMPTY
         if len(claim.tests) == 1:
@@ -81,6 +86,7 @@ def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
                     single,
                     Value(claim.p, P),
                     Value(claim.p_family, P),
+                    *((Value(claim.p_equivalent, P),) if beside else ()),
                     words(verdict(claim)),
                 )
             )
@@ -94,6 +100,7 @@ def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
             Column("estimate", said("Estimate")),
             Column("p", marked("*p*")),
             Column("p_family", marked("*p*~corr~")),
+            *((Column("p_equivalent", marked("*p*~equiv~")),) if beside else ()),
             Column("verdict", said("Verdict"), "left"),
         ),
         rows=tuple(rows),
@@ -102,6 +109,7 @@ def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
                 marked("Estimate = β of a regression, *r* of a correlation."),
                 marked("*p*~corr~ is corrected over the claims of a tier."),
                 marked("A claim of several terms takes its largest *p*, and holds only if it does for each of them."),
+                *((marked(EQUIVALENT),) if beside else ()),
             ]
         ),
         name="claims",

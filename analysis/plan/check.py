@@ -31,6 +31,7 @@ def check(document: Document, instrument: Instrument) -> list[Problem]:
         *checker.reliability(),
         *checker.analyses(),
         *treatment(checker),
+        *checker.robustness(),
     ]
 
 
@@ -84,6 +85,13 @@ class Checker:
     def _within(self, path: Path, error: ExpressionError) -> Problem:
         place = self.document.within(path, error.column - 1)
         return Problem(self.document.name, *place, f"{error.what}.", error.remedy)
+
+    def robustness(self) -> Iterator[Problem]:
+        """The covariates of the table of robustness."""
+        block = self.data.get("robustness")
+        sets = block.get("covariates") if isinstance(block, dict) else None
+        for name, listed in sets.items() if isinstance(sets, dict) else ():
+            yield from self.listed(("robustness", "covariates", name), listed, number=False)
 
     def exclude(self) -> Iterator[Problem]:
         """Each rule has one key, and the instrument what it needs."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from analysis.plan.kinds import Analysis
-from analysis.plan.parts import AllReliability, Correction, Exclusion, Imputation, Imputing
+from analysis.plan.parts import AllReliability, Correction, Exclusion, Imputation, Imputing, Robust, Smallest
 from survey.instrument.frozen import Frozen, Model, Row, Table
 from survey.instrument.model import Identifier
 
@@ -35,6 +35,10 @@ class Plan(Model):
     """The analyses, in the order of the report."""
     correction: Correction = Correction()
     """How p values are corrected."""
+    smallest: Smallest | None = None
+    """The smallest effects of interest: {beta: 0.10, r2_change: 0.005}."""
+    robustness: Robust | None = None
+    """Under what else the primary claims are tested; {} for the defaults."""
 
     @property
     def imputing(self) -> Imputing | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from survey.instrument.frozen import Model
+from survey.instrument.frozen import Model, Table
 from survey.instrument.model import Identifier
 
 Variable = Annotated[str, Field(min_length=1, max_length=140)]
@@ -143,6 +143,35 @@ class Equivalent(Model):
 
     equivalent: float = Field(gt=0)
     """The standardised coefficient, or the correlation, that would be worth speaking of."""
+
+
+class Smallest(Model):
+    """The smallest effects of interest: beside every claim stands a test that what it is about is smaller than that."""
+
+    beta: float | None = Field(None, gt=0)
+    """A standardised coefficient, or a correlation."""
+    r2_change: float | None = Field(None, gt=0, lt=1)
+    """Of a product: the share of variance that it explains beyond all else in the model."""
+
+
+class Robust(Model):
+    """What the primary claims are tested under as well: every combination makes a row of a table."""
+
+    careless: Annotated[tuple[Literal["excluded", "everyone"], ...], Field(strict=False, min_length=1)] = (
+        "excluded",
+        "everyone",
+    )
+    """excluded: without those whom the plan excludes; everyone: with them."""
+    missing: Annotated[tuple[Literal["listwise", "mi"], ...], Field(strict=False, min_length=1)] = ("listwise",)
+    """listwise: complete cases; mi: multiple imputation, as the plan sets it or by default."""
+    covariates: Table[Identifier, Annotated[tuple[Variable, ...], Field(strict=False)]] = Field(
+        {}, validate_default=True
+    )
+    """Sets of further covariates by name: {without: [], background: [age, gender]}; by default none further."""
+    errors: Annotated[tuple[Literal["planned", "classical", "HC3"], ...], Field(strict=False, min_length=1)] = (
+        "planned",
+    )
+    """Standard errors; planned: as the analysis says."""
 
 
 class ClusterErrors(Model):

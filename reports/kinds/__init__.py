@@ -19,6 +19,7 @@ from reports.kinds import (
     reliability,
     retest,
     screening,
+    specifications,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "reliability",
     "retest",
     "screening",
+    "specifications",
 ]
