@@ -4,7 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "moderation", "missing", "screening", "mixed", "panel", "network", "dyad",
+    "moderation", "missing", "screening", "mixed", "panel", "network", "dyad", "logistic", "ordinal", "count",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -28,6 +28,10 @@ MIXED_FIT: tuple[str, ...] = (
 )  # fmt: skip
 """Of a mixed model beside its terms."""
 MIXED_TERM: tuple[str, ...] = ("b", "se", "df", "t", "p", "ci_low", "ci_high", "beta")
+WALD: tuple[str, ...] = ("b", "se", "z", "p", "ci_low", "ci_high")
+FITTED: tuple[str, ...] = ("n", "loglik", "aic", "chi2", "df", "p", "r2_mcfadden", "r2_nagelkerke")
+"""Fit of a model of a choice, of ordered answers or of a count."""
+STEP: tuple[str, ...] = ("chi2_change", "df_change", "p_change")
 CLAIM: tuple[str, ...] = (
     "p_family", "supported", "p_equivalent", "spec_estimate", "spec_low", "spec_high", "spec_p", "spec_n",
 )  # fmt: skip
@@ -62,9 +66,14 @@ KINDS: dict[str, tuple[str, ...]] = {
             *BLOCK, *COEFFICIENT, *POOLED, *CLAIM,
         ))
     ),
-    "logistic": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "or_ci_low", "or_ci_high", *CLAIM),
-    "ordinal": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "or", "brant_p", *CLAIM),
-    "count": ("n", "b", "se", "z", "p", "ci_low", "ci_high", "irr", "irr_ci_low", "irr_ci_high", *CLAIM),
+    "logistic": tuple(dict.fromkeys((*FITTED, *STEP, *WALD, "or", "or_ci_low", "or_ci_high", *POOLED, *CLAIM))),
+    "ordinal": tuple(dict.fromkeys((
+        *FITTED, "brant_p", "brant_chi2", "brant_df", *STEP, *WALD, "or", "or_ci_low", "or_ci_high", *POOLED, *CLAIM,
+    ))),
+    "count": tuple(dict.fromkeys((
+        *FITTED, "theta", "theta_se", "dispersion", "poisson_chi2", "poisson_p", *STEP, *WALD, "irr", "irr_ci_low",
+        "irr_ci_high", *POOLED, *CLAIM,
+    ))),
     "moderation": (
         "n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, "b", "se", "t", "ci_low", "ci_high", "beta", "sr2",
         "vif", *POOLED, "slope", "at", "at_second", "jn_low", "jn_high", "jn_share_below",

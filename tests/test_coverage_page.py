@@ -41,12 +41,13 @@ def test_a_study_that_was_not_run_keeps_its_row() -> None:
 
 def test_the_page_lists_every_study_and_no_fault() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert len(MODULES) == len({study.kind for study in STUDIES})
+    kinds = len({study.kind for study in STUDIES})
+    assert kinds >= len(MODULES)
     rows = [line for line in text.splitlines() if line.startswith("| ") and "**NO**" not in line]
     for one in STUDIES:
         for promise, nominal in one.promises.items():
             begins = start(one, promise)
             assert f" {nominal:.0%} |" in begins
             assert any(line.startswith(begins) for line in rows), f"{one.name}: {promise}. Run 'make coverage'."
-    assert text.count("\n| ") == sum(1 + len(one.promises) for one in STUDIES) - len(STUDIES) + len(MODULES)
+    assert text.count("\n| ") == sum(1 + len(one.promises) for one in STUDIES) - len(STUDIES) + kinds
     assert all(one.runs <= RUNS for one in STUDIES)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.plan.check_nested import NESTED
 from analysis.plan.check_paths import moderation
+from analysis.plan.check_regression import RELATIVES, group
 from analysis.plan.texts import texts
-from analysis.plan.variables import clusters_of, terms_of
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -50,7 +50,7 @@ def _factor(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Pro
 
 def _agreement(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     yield from _number(checker, (*path, "scale"), entry.get("scale"))
-    yield from _group(checker, (*path, "group"), entry.get("group"))
+    yield from group(checker, (*path, "group"), entry.get("group"))
 
 
 def _retest(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
@@ -126,44 +126,6 @@ def _number(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
         yield checker.document.problem(path, *wrong)
 
 
-def _regression(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
-    outcome = entry.get("outcome")
-    if isinstance(outcome, str) and (wrong := checker.variables.wrong(outcome, number=True)):
-        yield checker.document.problem((*path, "outcome"), *wrong)
-    blocks = entry.get("blocks")
-    seen: set[str] = set()
-    for b, block in enumerate(blocks if isinstance(blocks, list) else []):
-        for i, name in texts(block):
-            at: Path = (*path, "blocks", b, i)
-            if wrong := checker.variables.wrong(name):
-                yield checker.document.problem(at, *wrong)
-            elif name == outcome:
-                what = f"'{name}' is the outcome, and cannot be a predictor as well."
-                yield checker.document.problem(at, what, "Leave it out of the blocks.")
-            elif name in seen:
-                yield checker.twice(at, name)
-            seen.add(name)
-    terms = [term for name in seen if checker.variables.role(name) for term in terms_of(checker.instrument, name)]
-    yield from checker.tests(path, entry, sorted(terms), "term of the blocks")
-    yield from _cluster(checker, path, entry.get("errors"))
-
-
-def _cluster(checker: Checker, path: Path, errors: Any) -> Iterator[Problem]:
-    if isinstance(errors, dict):
-        if set(errors) <= {"cluster", "cr2"} and len([key for key in errors if errors[key] is not None]) != 1:
-            what = "errors by groups have either 'cluster' or 'cr2'."
-            yield checker.document.problem((*path, "errors"), what, "Write one of them: {cluster: team}.")
-        for key in ("cluster", "cr2"):
-            yield from _group(checker, (*path, "errors", key), errors.get(key))
-
-
-def _group(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
-    known = clusters_of(checker.instrument)
-    if isinstance(name, str) and name not in known:
-        remedy = meant(name, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
-        yield checker.document.problem(path, f"'{name}' is no field that groups respondents.", remedy)
-
-
 def _missing(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     yield from checker.listed((*path, "variables"), entry.get("variables"), number=False)
 
@@ -229,10 +191,10 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "screening": _screening,
     "cfa": _cfa,
     "invariance": _invariance,
-    "regression": _regression,
     **NESTED,
     "panel": _panel,
     "moderation": moderation,
     "dyad": _dyad,
+    **RELATIVES,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

@@ -8,9 +8,35 @@ from pydantic import Field
 
 from analysis.plan.kinds_nested import MixedOf, NetworkOf
 from analysis.plan.kinds_paths import ModerationOf
+from analysis.plan.kinds_regression import CountOf, GroupErrors, LogisticOf, OrdinalOf, RegressionOf, errors_of
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
-from survey.instrument.frozen import Model, Row
+from survey.instrument.frozen import Row
 from survey.instrument.model import Identifier
+
+__all__ = [
+    "AgreementOf",
+    "Analysis",
+    "CfaOf",
+    "CorrelationOf",
+    "CountOf",
+    "DescriptivesOf",
+    "DyadOf",
+    "FactorOf",
+    "GroupErrors",
+    "InvarianceOf",
+    "LogisticOf",
+    "MissingOf",
+    "MixedOf",
+    "ModerationOf",
+    "NetworkOf",
+    "OrdinalOf",
+    "PanelOf",
+    "RegressionOf",
+    "ReliabilityOf",
+    "RetestOf",
+    "ScreeningOf",
+    "errors_of",
+]  # fmt: skip
 
 
 class DescriptivesOf(Common):
@@ -153,46 +179,6 @@ class InvarianceOf(Common):
     """Items whose loading, intercept and residual variance may differ between groups or waves (partial invariance)."""
 
 
-class GroupErrors(Model):
-    """Standard errors for respondents who come in groups; exactly one of the keys."""
-
-    cluster: Variable | None = None
-    """The field that holds the groups: CR1, with as many degrees of freedom as groups less one."""
-    cr2: Variable | None = None
-    """The field that holds the groups, where they are few: CR2, with Satterthwaite's degrees of freedom."""
-
-
-def errors_of(errors: str | GroupErrors) -> str | dict[str, str]:
-    """Errors as ``analysis.regression`` takes them."""
-    return errors if isinstance(errors, str) else errors.model_dump(exclude_none=True)
-
-
-class RegressionOf(Claim):
-    """Least-squares regression in blocks."""
-
-    kind: Literal["regression"]
-    """The kind of analysis."""
-    outcome: Variable
-    """What is explained: a number."""
-    blocks: Annotated[tuple[Variables, ...], Field(strict=False, min_length=1)]
-    """The predictors, block by block: [[age, gender], [demands]]."""
-    errors: Literal["classical", "HC3"] | GroupErrors = "HC3"
-    """classical, HC3, {cluster: field} (CR1), or {cr2: field} (CR2, for few groups)."""
-
-    @property
-    def related(self) -> tuple[str, ...]:
-        """The outcome and all predictors."""
-        return (self.outcome, *(name for block in self.blocks for name in block))
-
-    @property
-    def subject(self) -> str:
-        return self.outcome
-
-    @property
-    def about(self) -> tuple[str, ...]:
-        return self.tests or self.blocks[-1]
-
-
 class MissingOf(Common):
     """What is missing: shares, reasons, patterns, and Little's test."""
 
@@ -265,7 +251,10 @@ Analysis = Annotated[
     | MixedOf
     | PanelOf
     | NetworkOf
-    | DyadOf,
+    | DyadOf
+    | LogisticOf
+    | OrdinalOf
+    | CountOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

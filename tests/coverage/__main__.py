@@ -7,11 +7,22 @@ from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
-from tests.coverage import agreement, correlation, dyad, mixed, moderation, panel, regression, reliability, retest
+from tests.coverage import (
+    agreement,
+    correlation,
+    dyad,
+    likelihood,
+    mixed,
+    moderation,
+    panel,
+    regression,
+    reliability,
+    retest,
+)
 from tests.coverage.registry import STUDIES, Study, Verdict, judge
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coverage.md"
-MODULES = (reliability, correlation, agreement, retest, regression, moderation, mixed, panel, dyad)
+MODULES = (reliability, correlation, agreement, retest, regression, moderation, mixed, panel, dyad, likelihood)
 """The kinds that have studies; a new kind adds its module here."""
 
 HEAD = """\

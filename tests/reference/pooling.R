@@ -61,6 +61,35 @@ pooled <- function(errors, blocks, level = .95) {
 for (errors in c("classical", "HC3", "cluster")) pooled(errors, list("x", "w"))
 pooled("classical", list(c("x", "w")), level = .99)
 
+# models of large samples: pool.scalar with n infinite, and Wald's tests by D1 without complete-data df
+large <- function(kind, outcome, make) {
+  begin("pooled", kind, "imputed", blocks = list("x", "w"), outcome = outcome, errors = "classical", level = .95)
+  known <- lapply(sets, make); b <- sapply(known, `[[`, "b"); u <- lapply(known, `[[`, "V"); names_ <- known[[1]]$terms
+  for (i in seq_along(names_)) {
+    s <- pool.scalar(b[i, ], sapply(u, function(v) v[i, i]), n = Inf); se <- sqrt(s$t); z <- s$qbar / se; half <- qt(.975, s$df) * se
+    put(outcome, names_[i], "b", s$qbar); put(outcome, names_[i], "se", se); put(outcome, names_[i], "z", z); put(outcome, names_[i], "df", s$df)
+    put(outcome, names_[i], "p", 2 * pt(-abs(z), s$df)); put(outcome, names_[i], "riv", s$r); put(outcome, names_[i], "fmi", s$fmi)
+    put(outcome, names_[i], "ci_low", s$qbar - half); put(outcome, names_[i], "ci_high", s$qbar + half)
+    r <- if (kind == "count") "irr" else "or"
+    put(outcome, names_[i], r, exp(s$qbar)); put(outcome, names_[i], paste0(r, "_ci_low"), exp(s$qbar - half)); put(outcome, names_[i], paste0(r, "_ci_high"), exp(s$qbar + half))
+  }
+  put(outcome, "", "n", nrow(sets[[1]])); put(outcome, "", "r2_mcfadden", r2z(sapply(known, `[[`, "mcfadden"))); put(outcome, "", "r2_nagelkerke", r2z(sapply(known, `[[`, "nagelkerke")))
+  one <- lapply(sets, function(s) make(s, "x"))
+  put(outcome, "block1", "df_change", 1); put(outcome, "block2", "df_change", 1); put(outcome, "", "df", 2)
+  test <- function(known, at) { d <- mitml:::.D1(sapply(known, `[[`, "b")[at, , drop = FALSE], simplify2array(lapply(known, `[[`, "V"))[at, at, , drop = FALSE], df.com = NULL)
+    c(d$F * d$k, pf(d$F, d$k, d$v, lower.tail = FALSE)) }
+  for (t in list(list("", test(known, 2:3)), list("block1", test(one, 2)), list("block2", test(known, 3)))) {
+    put(outcome, t[[1]], if (t[[1]] == "") "chi2" else "chi2_change", t[[2]][1]); put(outcome, t[[1]], if (t[[1]] == "") "p" else "p_change", t[[2]][2])
+  }
+  end()
+}
+r2z <- function(r2) tanh(mean(atanh(sqrt(r2))))^2
+large("logistic", "high", function(s, terms = c("x", "w")) {
+  s$high <- as.numeric(s$y > 0); f <- glm(reformulate(terms, "high"), binomial, s, control = glm.control(epsilon = 1e-14)); g <- glm(high ~ 1, binomial, s)
+  l <- as.numeric(logLik(f)); l0 <- as.numeric(logLik(g)); n <- nrow(s)
+  list(b = coef(f), V = vcov(f), terms = c("(intercept)", terms), mcfadden = 1 - l / l0, nagelkerke = (1 - exp(2 * (l0 - l) / n)) / (1 - exp(2 * l0 / n)))
+})
+
 begin("pooled", "correlation", "imputed", variables = c("x", "w", "y"))
 pairs <- combn(c("x", "w", "y"), 2)
 for (i in seq_len(ncol(pairs))) {

@@ -1,16 +1,7 @@
 # One regression as a case: lm() with sandwich's errors and car's vif(), in the names of results.csv. Needs common.R.
 suppressMessages({library(sandwich); library(car); library(lmtest); library(clubSandwich)})
 
-# columns of the design, named as results.csv names them; text against the first category in the order of bytes
-design <- function(data, names) {
-  found <- list()
-  for (name in names) {
-    x <- data[[name]]
-    if (is.character(x)) for (level in sort(unique(x), method = "radix")[-1]) found[[paste0(name, "[", level, "]")]] <- as.numeric(x == level)
-    else found[[name]] <- x
-  }
-  as.data.frame(found, check.names = FALSE)
-}
+source("design.R")
 errors_of <- function(fit, errors, cluster) switch(errors,
   cr2 = as.matrix(vcovCR(fit, cluster = cluster, type = "CR2")), classical = vcov(fit), HC3 = vcovHC(fit, type = "HC3"), cluster = vcovCL(fit, cluster = cluster, type = "HC1"))
 source("bounds.R")

@@ -1,0 +1,82 @@
+"""Regression and its relatives in a plan, each with its keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from analysis.plan.parts import Claim, ClusterErrors, Variable, Variables
+from survey.instrument.frozen import Model
+
+
+class GroupErrors(Model):
+    """Standard errors for respondents who come in groups; exactly one of the keys."""
+
+    cluster: Variable | None = None
+    """The field that holds the groups: CR1, with as many degrees of freedom as groups less one."""
+    cr2: Variable | None = None
+    """The field that holds the groups, where they are few: CR2, with Satterthwaite's degrees of freedom."""
+
+
+def errors_of(errors: str | GroupErrors | ClusterErrors) -> str | dict[str, str]:
+    """Errors as the functions that regress take them."""
+    return errors if isinstance(errors, str) else errors.model_dump(exclude_none=True)
+
+
+class Blocks(Claim):
+    """What explains one outcome, block by block."""
+
+    outcome: Variable
+    """What is explained."""
+    blocks: Annotated[tuple[Variables, ...], Field(strict=False, min_length=1)]
+    """The predictors, block by block: [[age, gender], [demands]]."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The outcome and all predictors."""
+        return (self.outcome, *(name for block in self.blocks for name in block))
+
+    @property
+    def subject(self) -> str:
+        return self.outcome
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.tests or self.blocks[-1]
+
+
+class RegressionOf(Blocks):
+    """Least-squares regression in blocks."""
+
+    kind: Literal["regression"]
+    """The kind of analysis."""
+    errors: Literal["classical", "HC3"] | GroupErrors = "HC3"
+    """classical, HC3, {cluster: field} (CR1), or {cr2: field} (CR2, for few groups)."""
+
+
+class LogisticOf(Blocks):
+    """Logistic regression of an outcome of two values: a number, or a choice of two."""
+
+    kind: Literal["logistic"]
+    """The kind of analysis."""
+    errors: Literal["classical", "HC3"] | ClusterErrors = "classical"
+    """classical (of the model), HC3, or {cluster: field} (CR1)."""
+
+
+class OrdinalOf(Blocks):
+    """Proportional-odds regression of ordered answers: a number of 3 to 20 values, or a choice in its order."""
+
+    kind: Literal["ordinal"]
+    """The kind of analysis."""
+    errors: Literal["classical"] | ClusterErrors = "classical"
+    """classical (of the model), or {cluster: field} (CR1)."""
+
+
+class CountOf(Blocks):
+    """Negative binomial regression of a count, with Poisson's beside it."""
+
+    kind: Literal["count"]
+    """The kind of analysis."""
+    errors: Literal["classical", "HC3"] | ClusterErrors = "classical"
+    """classical (of the model), HC3, or {cluster: field} (CR1)."""
