@@ -158,7 +158,7 @@ def _panel(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Prob
 def _dyad(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     yield from _number(checker, (*path, "outcome"), entry.get("outcome"))
     yield from checker.listed((*path, "predictors"), entry.get("predictors"), number=True)
-    yield from _group(checker, (*path, "dyad"), entry.get("dyad"))
+    yield from group(checker, (*path, "dyad"), entry.get("dyad"))
     role = entry.get("role")
     names = [name for _, name in texts(entry.get("predictors")) if checker.variables.role(name)]
     if isinstance(role, str) and (wrong := checker.variables.wrong(role)):
