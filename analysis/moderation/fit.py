@@ -62,7 +62,7 @@ class Fitter:
         weights = np.array([contrast(terms, predictor, design, levels) for levels in found])
         names = tuple(",".join(level.term for level in levels) for levels in found)
         parts = [
-            Estimates(names, weights @ one.values, weights @ one.covariance @ weights.T, one.df)
+            Estimates(names, weights @ one.values, weights @ one.covariance @ weights.T, float(np.min(one.df)))
             for one in self.estimates()
         ]
         if len(parts) == 1:
