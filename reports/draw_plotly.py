@@ -200,7 +200,7 @@ def _diagram(figure: Any, spec: Diagram, dark: bool, ink: str) -> None:
     palette, ground = (DARK_PALETTE, "#1B2128") if dark else (PALETTE, "#FFFFFF")
     for arrow in spec.arrows:
         one, two = spec.nodes[arrow.start], spec.nodes[arrow.end]
-        edge = spec.clear(arrow, 500, 225, 46, 26)
+        edge = spec.clear(arrow, 500, 225, 36, 26)
         figure.add_annotation(
             x=two.x, y=two.y, ax=one.x, ay=one.y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True,
             arrowhead=2, arrowsize=1.2, arrowwidth=2.2 if arrow.strong else 1.2, standoff=edge,

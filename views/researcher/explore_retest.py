@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 
 def explore(source: Source) -> None:
     """The controls and what they give."""
-    from survey.dataset.waves import wave_field
-
     instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
-    field = wave_field(instrument)
-    found = [] if field is None or field not in data.frame.columns else data.frame[field].dropna().unique().tolist()
-    waves = sorted(int(wave) for wave in found if str(wave).isdigit())
+    names, waves = labels(instrument), waves_of(source)
     if len(waves) < 2:
         st.info("These data are of one wave. Data of several have an id and a field of type wave in every row.")
         return
@@ -41,6 +36,15 @@ def explore(source: Source) -> None:
         return
     if scale:
         show_results([_retest(source.key, scale, tuple(chosen), data)], names, key="retest")
+
+
+def waves_of(source: Source) -> list[int]:
+    """The numbers of the waves that the data have."""
+    from survey.dataset.waves import wave_field
+
+    field, frame = wave_field(source.instrument), scored(source).frame
+    found = [] if field is None or field not in frame.columns else frame[field].dropna().unique().tolist()
+    return sorted(int(wave) for wave in found if str(wave).isdigit())
 
 
 @st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")
