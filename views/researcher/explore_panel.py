@@ -62,4 +62,4 @@ def _panel(
 
     families = [[f"{name}@{wave}" for wave in waves] for name in (x, y)]
     wide = over_waves(_data, [*families[0], *families[1]])
-    return wide if isinstance(wide, str) else panel(wide.frame, *families, covariates, equal=equal)
+    return wide if isinstance(wide, str) else panel(wide.frame, families[0], families[1], covariates, equal=equal)
