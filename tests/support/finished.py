@@ -9,6 +9,7 @@ from typing import Any
 from survey import flow
 from survey.instrument.canonical import to_yaml
 from survey.instrument.load import load, shipped
+from survey.instrument.model import Network
 from survey.store import Session, Store
 from tests.survey.store_support import send
 
@@ -25,7 +26,11 @@ def short() -> str:
     pages = tuple(
         p for p in whole.pages if p.id in ("consent", "instrumental", "psychosocial", "checklist", "people", "thanks")
     )
-    ties = whole.networks["ties"].model_copy(update={"interpreters": ("closeness", "contact")})
+    ties = Network(
+        generators=whole.networks["ties"].generators,
+        interpreters=("closeness", "contact"),
+        between=whole.networks["ties"].between,
+    )
     needed = {item for page in pages for item in page.items} | set(ties.interpreters)
     scales = {name: scale for name, scale in whole.scales.items() if {i.lstrip("-") for i in scale.items} <= needed}
     checks = {name: check for name, check in whole.checks.items() if check.item in needed}
