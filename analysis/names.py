@@ -4,7 +4,7 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "moderation", "missing", "screening", "mixed", "panel", "network", "dyad", "logistic", "ordinal", "count",
+    "moderation", "mediation", "missing", "screening", "mixed", "panel", "network", "dyad", "logistic", "ordinal", "count",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -79,7 +79,13 @@ KINDS: dict[str, tuple[str, ...]] = {
         "vif", *POOLED, "slope", "at", "at_second", "jn_low", "jn_high", "jn_share_below",
         "jn_share_above", "b_squares", "se_squares", "t_squares", "p_squares", *CLAIM,
     ),
-    "mediation": ("n", "a", "b", "c", "c_prime", "indirect", "se", "p", "ci_low", "ci_high", "index", *CLAIM),
+    "mediation": (
+        "n", *(f"{path}{part}" for path in ("a", "b", "c", "c_prime", "d", "product")
+               for part in ("", "_se", "_t", "_p", "_ci_low", "_ci_high")),
+        "indirect", "contrast", "index", "se", "p", "ci_low", "ci_high", "percentile_low", "percentile_high",
+        "bca_low", "bca_high", "at", "std_partial", "std_partial_low", "std_partial_high", "std", "std_low", "std_high",
+        *CLAIM,
+    ),
     "mixed": ("n", *MIXED_TERM, *MIXED_FIT, *POOLED[1:], *CLAIM),
     "compare": ("n", "t", "df", "p", "d", "g", "ci_low", "ci_high", "f", "eta2", "omega2", "tost_p", "bf10", *CLAIM),
     "response_surface": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "r2", *CLAIM),

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.plan.check_nested import NESTED
-from analysis.plan.check_paths import moderation
+from analysis.plan.check_paths import mediation, moderation
 from analysis.plan.check_regression import RELATIVES, group
 from analysis.plan.texts import texts
 from survey.files.document import Path
@@ -196,5 +196,6 @@ CHECKS: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Pr
     "moderation": moderation,
     "dyad": _dyad,
     **RELATIVES,
+    "mediation": mediation,
 }
 """The check of each kind, by its name in a plan: path and content of its entry to the mistakes in it."""

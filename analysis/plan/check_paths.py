@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from analysis.plan.texts import texts
@@ -39,7 +40,51 @@ def moderation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[
     yield from cluster(checker, path, entry.get("errors"))
 
 
-def _roles(checker: Checker, path: Path, entry: dict[str, Any], others: list[tuple[Path, str]]) -> Iterator[Problem]:
+def mediation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    """Mediators and moderator are numbers, in one role each; claims are about effects that are there."""
+    mediators = texts(entry.get("mediators"))
+    given = entry.get("moderator")
+    places: list[tuple[Path, str]] = [((*path, "mediators", i), name) for i, name in mediators]
+    places += [((*path, "moderator"), given)] if isinstance(given, str) else []
+    yield from _roles(checker, path, entry, places, numbers=True)
+    names = [name for _, name in mediators]
+    if entry.get("serial") is True and not 2 <= len(names) <= 4:
+        what = "mediators in series are two, three or four."
+        yield checker.document.problem((*path, "serial"), what, "Name so many, or leave it out.")
+    if entry.get("serial") is True and isinstance(given, str):
+        what = "mediators in series have no moderator in this version."
+        yield checker.document.problem((*path, "serial"), what, "Leave out one of the two.")
+    if isinstance(given, str) and "path" not in entry:
+        what = f"which path depends on '{given}' is not said."
+        yield checker.document.problem((*path, "moderator"), what, "Write 'path: a' or 'path: b'.")
+    if "path" in entry and "moderator" not in entry:
+        what = "a path is named, and no moderator on which it depends."
+        yield checker.document.problem((*path, "path"), what, "Name a moderator, or leave it out.")
+    if entry.get("interval") == "bca" and (
+        checker.data.get("missing") == "mi" or isinstance(checker.data.get("missing"), dict)
+    ):
+        what = "over imputed data sets there are percentile intervals alone."
+        yield checker.document.problem((*path, "interval"), what, "Write 'interval: percentile'.")
+    ends = entry.get("predictor"), entry.get("outcome")
+    if all(isinstance(end, str) for end in ends):
+        yield from checker.tests(path, entry, _effects(str(ends[0]), str(ends[1]), names, entry), "effect")
+    yield from cluster(checker, path, entry.get("errors"))
+
+
+def _effects(predictor: str, outcome: str, mediators: list[str], entry: dict[str, Any]) -> list[str]:
+    """What the effects of a mediation are called."""
+    ways: list[tuple[str, ...]] = [(name,) for name in mediators]
+    if entry.get("serial") is True:
+        ways = [way for size in range(1, min(len(mediators), 4) + 1) for way in combinations(mediators, size)]
+    terms = ["->".join((predictor, *way, outcome)) for way in ways]
+    if isinstance(entry.get("moderator"), str):
+        return [*terms, *(f"{term}|{level}" for term in terms for level in ("low", "mean", "high"))]
+    return [*terms, "total", *(f"{one}~{other}" for one, other in combinations(terms, 2))]
+
+
+def _roles(
+    checker: Checker, path: Path, entry: dict[str, Any], others: list[tuple[Path, str]], *, numbers: bool = False,
+) -> Iterator[Problem]:  # fmt: skip
     """Outcome and predictor are numbers, others and covariates are variables, and none has two roles."""
     seen: dict[str, str] = {}
     for role in ("outcome", "predictor"):
@@ -55,7 +100,7 @@ def _roles(checker: Checker, path: Path, entry: dict[str, Any], others: list[tup
         ((*path, "covariates", i), name) for i, name in texts(entry.get("covariates"))
     ]
     for at, name in [*others, *covariates]:
-        if wrong := checker.variables.wrong(name):
+        if wrong := checker.variables.wrong(name, number=numbers and (at, name) in others):
             yield checker.document.problem(at, *wrong)
         elif name in seen:
             yield _second(checker, at, name, seen[name])

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from analysis.plan.kinds_nested import MixedOf, NetworkOf
-from analysis.plan.kinds_paths import ModerationOf
+from analysis.plan.kinds_paths import MediationOf, ModerationOf
 from analysis.plan.kinds_regression import CountOf, GroupErrors, LogisticOf, OrdinalOf, RegressionOf, errors_of
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
 from survey.instrument.frozen import Row
@@ -25,6 +25,7 @@ __all__ = [
     "GroupErrors",
     "InvarianceOf",
     "LogisticOf",
+    "MediationOf",
     "MissingOf",
     "MixedOf",
     "ModerationOf",
@@ -248,6 +249,7 @@ Analysis = Annotated[
     | InvarianceOf
     | RegressionOf
     | ModerationOf
+    | MediationOf
     | MixedOf
     | PanelOf
     | NetworkOf

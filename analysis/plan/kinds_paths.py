@@ -46,3 +46,48 @@ class ModerationOf(Claim):
     @property
     def subject(self) -> str:
         return self.outcome
+
+
+class MediationOf(Claim):
+    """Indirect effects of a predictor through mediators, by the bootstrap."""
+
+    kind: Literal["mediation"]
+    """The kind of analysis."""
+    outcome: Variable
+    """What is explained: a number."""
+    predictor: Variable
+    """Where the paths begin: a number."""
+    mediators: Annotated[tuple[Variable, ...], Field(strict=False, min_length=1, max_length=10)]
+    """What lies between: numbers, side by side or in series."""
+    serial: bool = False
+    """Whether the mediators act on each other in the order given (four at most)."""
+    moderator: Variable | None = None
+    """A number on which one of the paths depends; not with serial."""
+    path: Literal["a", "b"] | None = None
+    """Which path depends on it: a, from the predictor to the mediators; b, from them to the outcome."""
+    covariates: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
+    """Further predictors in every equation."""
+    errors: Literal["classical", "HC3"] | ClusterErrors = "HC3"
+    """Of the coefficients of paths: classical, HC3, or {cluster: field}; whole clusters are then resampled."""
+    resamples: int = Field(5000, ge=100, le=1_000_000)
+    """How many bootstrap resamples."""
+    interval: Literal["percentile", "bca"] = "percentile"
+    """The interval of indirect effects."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """All variables of the model."""
+        moderator = (self.moderator,) if self.moderator else ()
+        return (self.outcome, self.predictor, *self.mediators, *moderator, *self.covariates)
+
+    @property
+    def interactions(self) -> tuple[tuple[str, str, str], ...]:
+        if not self.moderator:
+            return ()
+        if self.path == "b":
+            return tuple((self.outcome, name, self.moderator) for name in self.mediators)
+        return tuple((name, self.predictor, self.moderator) for name in self.mediators)
+
+    @property
+    def subject(self) -> str:
+        return self.outcome

@@ -43,6 +43,7 @@ REFERENCES = (
     "analyses.*.errors.cluster",
     "analyses.*.errors.cr2",
     "analyses.*.predictor",
+    "analyses.*.mediators.*",
     "analyses.*.moderator",
     "analyses.*.moderator.*",
     "analyses.*.method_factor.*",

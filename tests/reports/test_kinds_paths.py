@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.mediation import Mediation, mediation
 from analysis.moderation import Moderation, moderation
 from analysis.result import NotApplicable
 from reports import draw_matplotlib, draw_plotly
-from reports.figure import Curves
+from reports.figure import Curves, Diagram
 from reports.labels import Labels
 from reports.numbers import show
 from reports.table import shown
@@ -94,3 +95,54 @@ def test_what_is_not_applicable_is_told_in_a_table_and_has_no_picture() -> None:
     nothing = NotApplicable("moderation", "y", "w is constant")
     assert figures([nothing], labels=LABELS) == ()
     assert "Not applicable, because w is constant." in shown(table(nothing, labels=LABELS).rows[0].cells[0])
+
+
+def mediated(data: pd.DataFrame, *m: str, **options: object) -> Mediation:
+    found = mediation(data, "y", "x", list(m), resamples=300, **options)  # type: ignore[arg-type] # any of its options
+    assert isinstance(found, Mediation)
+    return found
+
+
+def test_the_table_of_a_mediation_has_paths_effects_and_differences(data: pd.DataFrame) -> None:
+    found = mediated(data, "w", "z")
+    made = table(found, labels=LABELS)
+    assert plain(made.title) == "Stress on Demands by Way of Support and Load"
+    first = [shown(row.cells[0]) for row in made.rows]
+    assert first == [
+        "Coefficients", "Demands → Support (a)", "Support → Stress (b)", "Demands → Load (a)", "Load → Stress (b)",
+        "Demands → Stress (c′)", "Demands → Stress (c)", "Indirect effects", "Demands → Support → Stress",
+        "Demands → Load → Stress", "Total indirect", "Differences",
+        "Demands → Support → Stress less Demands → Load → Stress",
+    ]  # fmt: skip
+    note = plain(made.general)
+    assert "percentile bootstrap, 300 resamples" in note
+    assert "HC3" in note
+    effect = found.effect("x->w->y")
+    cells = [shown(cell) for cell in made.rows[8].cells]
+    assert cells[4] == show(effect.std)
+
+
+def test_the_sentence_of_a_mediation_says_what_goes_together(data: pd.DataFrame) -> None:
+    said = sentence(mediated(data, "w"), labels=LABELS)
+    assert said.startswith("Demands was associated with Stress in all by b = ")
+    assert "The indirect association Demands → Support → Stress " in said
+    assert "Data of one wave show what goes together" in said
+    assert not any(word in said for word in ("reduces", "causes", "leads to", "effect of"))
+    moderated = sentence(mediated(data, "w", moderator="z", path="b"), labels=LABELS)
+    assert "The index of moderated mediation of Demands → Support → Stress" in moderated
+    assert "at low Load" in moderated
+
+
+def test_the_diagram_of_a_mediation_is_drawn(data: pd.DataFrame) -> None:
+    for found in (mediated(data, "w"), mediated(data, "w", "z"), mediated(data, "w", "z", serial=True)):
+        drawn = figure(found, labels=LABELS)
+        assert isinstance(drawn, Diagram)
+        assert drawn.nodes[0].label == "Demands"
+        assert len(drawn.arrows) == sum(path.name in ("a", "b", "d", "c_prime") for path in found.paths)
+        assert draw_matplotlib.draw(drawn, "png")[:4] == b"\x89PNG"
+        assert draw_plotly.draw(drawn).layout.meta["alt"] == drawn.alt
+
+
+def test_a_mediator_with_two_values_is_named_in_the_note(data: pd.DataFrame) -> None:
+    found = mediated(data.assign(w=(data["w"] > 0) * 1.0), "w")
+    assert "Support has two values, 0 and 1: its equation is linear" in plain(table(found, labels=LABELS).general)

@@ -36,3 +36,23 @@ def test_a_moderation_follows_its_slider(store: Store, monkeypatch: pytest.Monke
     assert not page.slider
     again(page.checkbox(key="mo_three").check())
     assert page.slider
+
+
+def test_a_mediation_answers_to_its_sliders(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = people(store)["owner"]
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED)
+    again(page.segmented_control(key="view").set_value("mediation"))
+    assert "Pick a predictor, an outcome and a mediator or more." in words(page)
+    page.selectbox(key="me_predictor").set_value("demands")
+    again(page.selectbox(key="me_outcome").set_value("stress"))
+    again(page.multiselect(key="me_mediators").set_value(["psychosocial"]))
+    assert "5,000 resamples" in words(page)
+    assert "95% CI" in words(page)
+    page.slider(key="me_level").set_value(90)
+    again(page.slider(key="me_resamples").set_value(1_000))
+    assert "1,000 resamples" in words(page)
+    assert "90% CI" in words(page)
+    again(page.radio(key="me_shape").set_value("b"))
+    again(page.selectbox(key="me_moderator").set_value("negative_affect"))
+    assert "ndex of moderated mediation" in words(page)
