@@ -179,8 +179,9 @@ def _effects(
         one = percentile(values[:, i], level)
         if pooled:
             return one.low, one.high, np.nan, np.nan
-        other = bca(values[:, i], float(estimate[i]), left_out[:, i], level)
-        return one.low, one.high, other.low, other.high
+        unit = _unit(values[:, i])
+        other = bca(values[:, i] / unit, float(estimate[i]) / unit, left_out[:, i] / unit, level)
+        return one.low, one.high, other.low * unit, other.high * unit
 
     made = []
     for name, i in at.items():
@@ -199,7 +200,9 @@ def _effects(
                 standard |= {key: float(estimate[j]), f"{key}_low": low, f"{key}_high": high}
                 if key == "std":
                     standard["std_se"] = _sd(values[:, j])
-        p = _p(values[:, i], float(estimate[i]), None if method == "percentile" else left_out[:, i])
+        unit = _unit(values[:, i])
+        each = None if method == "percentile" else left_out[:, i] / unit
+        p = _p(values[:, i] / unit, float(estimate[i]) / unit, each)
         made.append(Effect(
             kind, term, float(estimate[i]), _sd(values[:, i]), p, *chosen, *bounds, level_,
             levels.get(level_, np.nan), **standard,
@@ -207,10 +210,19 @@ def _effects(
     return tuple(made), failed
 
 
+def _unit(values: Floats) -> float:
+    """What resamples are measured in, so that third powers of influences neither over- nor underflow."""
+    spread = _sd(values)
+    return spread if spread > 0 and np.isfinite(spread) else 1.0
+
+
 def _sd(values: Floats) -> float:
     """The standard deviation of the resamples that could be computed."""
     finite = values[np.isfinite(values)]
-    return float(finite.std(ddof=1)) if len(finite) > 1 else np.nan
+    largest = float(np.abs(finite).max(initial=0.0))
+    if len(finite) < 2 or largest == 0:
+        return 0.0 if len(finite) > 1 else np.nan
+    return float((finite / largest).std(ddof=1)) * largest
 
 
 def _p(values: Floats, estimate: float, left_out: Floats | None) -> float:
