@@ -4,7 +4,8 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "moderation", "mediation", "missing", "screening", "mixed", "panel", "network", "dyad", "logistic", "ordinal", "count",
+    "moderation", "mediation", "missing", "screening", "mixed", "panel", "network", "dyad",
+    "logistic", "ordinal", "count",
 )  # fmt: skip
 """The kinds that this version can do."""
 
