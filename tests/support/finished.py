@@ -29,6 +29,7 @@ def short() -> str:
     ties = Network(
         generators=whole.networks["ties"].generators,
         interpreters=("closeness", "contact"),
+        interpret_at_most=whole.networks["ties"].interpret_at_most,
         between=whole.networks["ties"].between,
     )
     needed = {item for page in pages for item in page.items} | set(ties.interpreters)
