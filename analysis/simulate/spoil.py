@@ -96,12 +96,12 @@ def assemble(
     for column in wanted:
         of.setdefault(column.of, []).append(column.name)
     for item in instrument.items:
-        _blank(values, of[item], skipped[item])
+        _blank(values, of.get(item, []), skipped[item])
     asked = {item for page in instrument.pages for item in page.items}
     everybody = np.ones(len(index), dtype=np.bool_)
     for item in instrument.items:
         if instrument.pages and item not in asked:
-            _hide(values, types, item, of[item], everybody)
+            _hide(values, types, item, of.get(item, []), everybody)
     for page in instrument.pages:
         if page.show_if is not None:
             hidden = ~_holds(page.show_if, values)

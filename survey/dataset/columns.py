@@ -48,8 +48,14 @@ class Column:
 
 
 def columns_of(instrument: Instrument) -> tuple[Column, ...]:
-    """All columns in order: the items', then the declared fields'. A field named ``id`` is the index."""
-    columns = [column for item in instrument.items for column in item_columns(instrument, item)]
+    """All columns in order: the items', then the declared fields'. A field named ``id`` is the index.
+
+    Items that are asked about people alone have theirs in the table of ties.
+    """
+    about_people = {item for network in instrument.networks.values() for item in network.interpreters}
+    about_people -= {item for page in instrument.pages for item in page.items}
+    items = [item for item in instrument.items if item not in about_people]
+    columns = [column for item in items for column in item_columns(instrument, item)]
     for name, declared in instrument.fields.items():
         if name not in (ID, SECONDS, *PARADATA) and name not in instrument.items:
             columns.append(Column(name, name, "field", "number" if declared.type in _NUMBERS else "text"))

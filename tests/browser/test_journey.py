@@ -9,15 +9,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from survey.dataset.model import Dataset
-from survey.instrument.load import shipped, shipped_plan_text, shipped_text
+from survey.instrument.load import load, shipped, shipped_plan_text, shipped_text
 from survey.store import Session, Store, open_store
-from tests.support import journey, journey_walk
+from tests.support import journey, journey_formats, journey_walk
 from tests.support.browser import Server
 from tests.support.journey import Person
 from tests.support.terminal import twofold
@@ -27,7 +28,11 @@ pytestmark = pytest.mark.browser
 STUDY = "two-supports-2026"
 INSTRUMENT = shipped(journey.INSTRUMENT)
 PEOPLE = journey.people(INSTRUMENT)
+FORMATS = "every-format"
+EVERY_FORMAT = load(journey_formats.TEXT, "every_format.yaml")
+SIX = journey_formats.people()
 EVERYBODY = pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.name)
+HOW = {"seconds_per_item", "minutes", "back_steps", "channel", "device"}
 CONSENTED = [person for person in PEOPLE if person.end != "declined"]
 AT_ONCE = 5
 
@@ -66,13 +71,21 @@ def went(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     store.studies.set_status(STUDY, "live")
     invited = [person for person in PEOPLE if person.personal]
     invitations = store.invitations.create(STUDY, [(person.name, {"team": person.team}) for person in invited])
-    links = {person.name: f"s={token}" for person, (_, token) in zip(invited, invitations, strict=True)}
+    tokens = {person.name: token for person, (_, token) in zip(invited, invitations, strict=True)}
+    store.studies.create(FORMATS, journey_formats.TEXT)
+    store.studies.set_status(FORMATS, "live")
     server = Server(url, log=folder / "server.log").start()
+
+    def link(person: Person, study: str) -> str:
+        token = tokens.get(person.name)
+        if person.side == "plain":
+            return f"{server.url}/s/{token}" if token else f"{server.url}/study/{study}"
+        return f"{server.url}/?s={token}" if token else f"{server.url}/?study={study}"
+
+    everybody = [(person, INSTRUMENT, STUDY) for person in PEOPLE] + [(one, EVERY_FORMAT, FORMATS) for one in SIX]
     walks = [
-        journey_walk.Walk(
-            person, INSTRUMENT, chromium, server, store, f"{server.url}/?{links.get(person.name, f'study={STUDY}')}"
-        )
-        for person in PEOPLE
+        journey_walk.Walk(person, instrument, chromium, server, store, link(person, study))
+        for person, instrument, study in everybody
     ]
     try:
         look(chromium, server)
@@ -117,6 +130,11 @@ def test_the_respondents_are_as_many_and_as_different_as_they_should_be() -> Non
     assert sum(person.width == 360 for person in PEOPLE) >= 6
     assert {person.end for person in PEOPLE} == {"thanks", "declined", "stopped"}
     assert sum(person.in_flight for person in PEOPLE) >= 5
+    assert sum(person.sides == {"full", "plain"} for person in PEOPLE) >= 6
+    for side in ("full", "plain"):
+        those = [person for person in PEOPLE if side in person.sides]
+        assert {person.hands for person in those} == {"careful", "quick", "keyboard"}, side
+        assert {(person.width, person.language) for person in those} == set(product((360, 1280), ("en", "fr"))), side
     for kind in ({"hands": "keyboard"}, {"width": 360}, {"width": 1280}, {}):
         those = [person for person in PEOPLE if all(getattr(person, name) == value for name, value in kind.items())]
         sent = {page for person in those for page in person.log}
@@ -130,10 +148,20 @@ def test_the_same_seed_gives_the_same_answers() -> None:
     assert journey.people(INSTRUMENT, seed=1) != PEOPLE
 
 
+def test_the_six_meet_every_format_on_either_side_in_each_language_with_every_kind_of_hands() -> None:
+    types = {EVERY_FORMAT.format_of(item).type for item in EVERY_FORMAT.items}
+    assert types == {"likert", "choice", "multichoice", "number", "slider", "date", "text", "rank"}
+    assert Counter(person.hands for person in SIX) == {"careful": 2, "quick": 2, "keyboard": 2}
+    assert {person.width for person in SIX} == {360, 1280}
+    assert {person.language for person in SIX} == {"en", "fr"}
+    assert {person.side for person in SIX} == {"full", "plain"}
+    assert sum(person.sides == {"full", "plain"} for person in SIX) == 3
+
+
 # --- what they met ---------------------------------------------------------------------------------------------------
 
 
-@EVERYBODY
+@pytest.mark.parametrize("person", [*PEOPLE, *SIX], ids=lambda person: person.name)
 def test_the_way_through_the_pages_was_as_expected(went: Journey, person: Person) -> None:
     assert person.name not in went.failures, went.failures[person.name]
 
@@ -178,8 +206,8 @@ def test_there_are_as_many_responses_as_people_who_sent_anything(went: Journey) 
         ((different,),) = connection.execute(
             "SELECT count(*) FROM (SELECT DISTINCT response_id, sequence FROM submission)"
         ).fetchall()
-    assert responses == len(PEOPLE)
-    assert submissions == different == sum(len(person.log) for person in PEOPLE)
+    assert responses == len(PEOPLE) + len(SIX)
+    assert submissions == different == sum(len(person.log) for person in [*PEOPLE, *SIX])
 
 
 def test_every_cell_of_the_dataset_is_what_was_answered_or_says_why_not(went: Journey) -> None:
@@ -197,9 +225,39 @@ def test_every_cell_of_the_dataset_is_what_was_answered_or_says_why_not(went: Jo
     reasons = {why for row in rows.values() for _, why in row.values()}
     assert reasons == {"", "skipped", "not_shown", "not_reached"}
     columns = {column for person in CONSENTED for column in journey.cells(INSTRUMENT, person)}
-    how = {"seconds_per_item", "minutes", "back_steps", "channel", "device"}
-    assert set(dataset.respondents.columns) == columns | how
+    assert set(dataset.respondents.columns) == columns | HOW
     assert (dataset.respondents["seconds_per_item"] > 0).all()
+
+
+@pytest.mark.parametrize("person", SIX, ids=lambda person: person.name)
+def test_an_answer_in_every_format_is_kept_as_it_was_given(went: Journey, person: Person) -> None:
+    session = went.session(person)
+    assert session.answers == journey_formats.fold(person)
+    assert session.completed
+    dataset = went.store.results.dataset(FORMATS)
+    assert len(dataset.respondents) == len(SIX)
+    known = journey_formats.cells(person)
+    row = cells(dataset)[str(session.response_id)]
+    assert {column: row[column] for column in known} == known
+    assert set(row) == set(known) | HOW
+
+
+def test_every_tie_is_what_was_entered(went: Journey) -> None:
+    dataset = went.store.results.dataset(STUDY)
+    wanted_ties, wanted_pairs = [], []
+    for person in CONSENTED:
+        row = str(went.session(person).response_id)
+        ties, pairs = journey.ties(INSTRUMENT, person)
+        wanted_ties += [{"id": row, **tie} for tie in ties]
+        wanted_pairs += [{"id": row, **pair} for pair in pairs]
+    assert len(wanted_ties) > 20
+    assert len(wanted_pairs) > 10
+    for frame, wanted in ((dataset.ties, wanted_ties), (dataset.between, wanted_pairs)):
+        known = frame.astype(object).where(frame.notna(), None)
+        found = sorted(known.to_dict("records"), key=str)
+        columns = set(wanted[0])
+        assert set(frame.columns) == columns
+        assert found == sorted(({str(c): row[c] for c in frame.columns} for row in wanted), key=str)
 
 
 def cells(dataset: Dataset) -> dict[str, dict[str, tuple[object, object]]]:

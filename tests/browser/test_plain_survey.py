@@ -260,6 +260,37 @@ def test_a_double_click_is_one_press_and_picks_nothing_on_the_next_page(
     assert page.locator("input:checked").count() == 0
 
 
+def test_the_second_tap_of_a_finger_picks_nothing_on_the_next_page(
+    chromium: Browser, server: b.Server, store: Store
+) -> None:
+    context = chromium.new_context(viewport=b.PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    begin(page, server)
+    page.locator("[data-press=next]").scroll_into_view_if_needed()
+    page.wait_for_timeout(600)
+    target = page.locator("[data-press=next]").bounding_box()
+    assert target is not None
+    x, y = target["x"] + target["width"] / 2, target["y"] + target["height"] / 2
+    # A circle stands where the button stood, whatever the page looks like: the second tap would pick it.
+    page.add_init_script(
+        f"""addEventListener('DOMContentLoaded', () => {{
+          const radio = document.querySelector('[data-item=s1] input');
+          const place = 'position: fixed; z-index: 9; left: 0; width: 100%; height: 80px; top: {y - 40}px';
+          if (radio) radio.closest('label').style.cssText = place;
+        }})"""
+    )
+    page.touchscreen.tap(x, y)
+    page.wait_for_function("() => document.querySelector('main').dataset.page === 'support'")
+    page.touchscreen.tap(x, y)
+    b.settled(page)
+    assert page.locator("input:checked").count() == 0
+    page.wait_for_timeout(600)
+    page.touchscreen.tap(x, y)
+    assert page.locator("input:checked").count() == 1
+    assert session(store, page).sequence == 2
+    context.close()
+
+
 def test_a_slider_starts_nowhere(page: Page, server: b.Server, store: Store) -> None:
     begin(page, server, "formats")
     line = page.locator("[data-item=s1] input[type=range]")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from survey.dataset.missing import Missing
@@ -61,6 +61,8 @@ class Person:
     team: str
     writes: Literal["plain", "comma", "spaced"]
     end: Literal["thanks", "declined", "stopped"]
+    side: Literal["full", "plain"]
+    language: str
     steps: tuple[Step, ...] = field(repr=False)
     ties: Mapping[str, str] = field(repr=False, default_factory=dict)
     """The id that each name gets which they write."""
@@ -69,7 +71,14 @@ class Person:
     def name(self) -> str:
         """What a failure calls them."""
         how = sorted(set().union(*(step.how for step in self.steps)))
-        return "-".join([f"{self.number:02}", self.hands, str(self.width), "link" if self.personal else "open", *how])
+        known = [self.side, self.language, "link" if self.personal else "open"]
+        return "-".join([f"{self.number:02}", self.hands, str(self.width), *known, *how])
+
+    @property
+    def sides(self) -> frozenset[str]:
+        """The renderers that they meet."""
+        changes = any("switch" in step.how for step in self.steps)
+        return frozenset({"full", "plain"} if changes else {self.side})
 
     @property
     def log(self) -> tuple[str, ...]:
@@ -92,33 +101,33 @@ class Person:
         return frozenset(self.ties)
 
 
-# hands, width, personal link?, mentor, gender of one's own words?, what happens
+# hands, width, personal link?, mentor, gender of one's own words?, what happens, beginning in plain HTML, in French
 TABLE = (
-    ("careful", 1280, False, "no", False, "double leave_out"),
+    ("careful", 1280, False, "no", False, "double leave_out switch"),
     ("quick", 1280, True, "one", False, "kill_picks"),
     ("careful", 1280, True, "no", True, "tabs_stale reload_mid"),
     ("quick", 1280, False, "several", False, "back browser_back"),
-    ("careful", 1280, False, "no", False, "reload_mid reload_after mistyped"),
-    ("quick", 1280, False, "one", False, "flop"),
-    ("quick", 360, False, "one", False, "reload_mid browser_back"),
-    ("careful", 360, True, "no", False, "kill_pressed"),
+    ("careful", 1280, False, "no", False, "reload_mid reload_after mistyped plain switch_people"),
+    ("quick", 1280, False, "one", False, "flop french switch"),
+    ("quick", 360, False, "one", False, "reload_mid browser_back plain"),
+    ("careful", 360, True, "no", False, "kill_pressed plain"),
     ("quick", 360, False, "no", True, "device"),
-    ("careful", 360, False, "several", False, "double reload_after"),
-    ("keyboard", 1280, False, "one", False, "back double"),
+    ("careful", 360, False, "several", False, "double reload_after plain french"),
+    ("keyboard", 1280, False, "one", False, "back double plain french"),
     ("keyboard", 1280, True, "no", False, "kill_picks leave_out"),
-    ("keyboard", 1280, False, None, False, "leave_out mistyped"),
-    ("keyboard", 1280, False, "no", True, "reload_mid people_again"),
-    ("keyboard", 360, False, "several", True, "browser_back double"),
+    ("keyboard", 1280, False, None, False, "leave_out mistyped switch"),
+    ("keyboard", 1280, False, "no", True, "reload_mid people_again french"),
+    ("keyboard", 360, False, "several", True, "browser_back double plain switch_people french"),
     ("keyboard", 360, True, "one", False, "reload_after stop_mentor"),
     ("quick", 1280, False, "no", False, "kill_unheard"),
     ("quick", 1280, False, "one", False, "kill_reload back"),
     ("quick", 1280, False, "no", False, "decline"),
     ("quick", 1280, True, "one", False, "tabs_same tabs_on"),
-    ("quick", 1280, False, "no", True, "change_mind careless"),
+    ("quick", 1280, False, "no", True, "change_mind careless switch plain"),
     ("quick", 360, False, "several", False, "kill_device leave_out"),
     ("quick", 360, False, "no", False, "kill_back"),
-    ("quick", 360, False, "one", False, "leave_out stop_half"),
-    ("quick", 360, True, "one", False, "flip leave_scale people_again"),
+    ("quick", 360, False, "one", False, "leave_out stop_half plain french"),
+    ("quick", 360, True, "one", False, "flip leave_scale people_again plain switch french"),
 )
 
 
@@ -157,6 +166,8 @@ def _person(instrument: Instrument, number: int, row: tuple[object, ...], seed: 
         personal=bool(personal),
         team=f'team {number % 3}, floor "{number % 2}"' if personal else "",
         writes=("plain", "comma", "spaced")[number % 3],
+        side="plain" if "plain" in happening else "full",
+        language="fr" if "french" in happening else "en",
         end="declined" if "decline" in happening else "stopped" if _stop(happening) else "thanks",
         steps=tuple(steps),
         ties=_ties(steps),
@@ -236,7 +247,8 @@ def _script(instrument: Instrument, rng: random.Random, given: dict[str, Given],
     steps: list[Step] = []
     for page in way:
         if _page(instrument, page).network is not None:
-            steps += _people(instrument, rng, given, _page(instrument, page), again="people_again" in happening)
+            how_often = {"again": "people_again" in happening, "changes": "switch_people" in happening}
+            steps += _people(instrument, rng, given, _page(instrument, page), **how_often)
             continue
         here = {name: given[name] for name in _questions(instrument, page)}
         how = frozenset(kind for kind, place in where.items() if place == page)
@@ -262,8 +274,13 @@ def _script(instrument: Instrument, rng: random.Random, given: dict[str, Given],
     return steps
 
 
-def _people(instrument: Instrument, rng: random.Random, given: dict[str, Given], page: Page, again: bool) -> list[Step]:
-    """Names, and what is asked of them; ``again``: the first names are taken back, and others given."""
+def _people(
+    instrument: Instrument, rng: random.Random, given: dict[str, Given], page: Page, again: bool, changes: bool
+) -> list[Step]:
+    """Names, and what is asked of them; ``again``: the first names are taken back, and others given.
+
+    changes: the side is changed where the first person is asked about.
+    """
     name, network = journey_people.network_of(instrument, page)
     lists = {one: given[one] for one in given if one.startswith(f"{name}.")}
     first = f"{name}.{next(iter(network.generators))}"
@@ -273,6 +290,9 @@ def _people(instrument: Instrument, rng: random.Random, given: dict[str, Given],
     given |= journey_people.answers(instrument, page, lists, ties, rng)
     shown = journey_people.screens(instrument, page, given, ties)
     steps = [Step(screen, {one: given[one] for one in asked}) for screen, asked in shown.items()]
+    if changes:
+        at = next(at for at, step in enumerate(steps) if ".about." in step.page)
+        steps[at] = replace(steps[at], how=frozenset({"switch"}))
     if before:
         steps[:1] = [Step(steps[0].page, {first: before[first]}), Step(steps[0].page, steps[0].answers, backs=1)]
     return steps
@@ -300,7 +320,9 @@ def _places(
             # Elsewhere than where something is left out: being told of both at once, one is not asked again.
             whole = [p for p in ("reach", "outcomes") if None not in map(given.get, _page(instrument, p).items)]
             where[kind] = rng.choice(whole)
-        elif kind.split("_")[0] in ("double", "back", "browser", "reload", "device", "kill", "tabs"):
+        elif (
+            kind.split("_")[0] in ("double", "back", "browser", "reload", "device", "kill", "tabs") or kind == "switch"
+        ):
             where[kind] = rng.choice([page for page in wide if page not in where.values()])
     return where
 
@@ -346,6 +368,17 @@ def named(instrument: Instrument, person: Person) -> dict[str, dict[str, str]]:
     return found
 
 
+def ties(instrument: Instrument, person: Person) -> tuple[list[dict[str, Given]], list[dict[str, Given]]]:
+    """The respondent's rows of the table of ties and of the table of pairs, but for whose they are."""
+    people, pairs = [], []
+    for page in instrument.pages:
+        if page.network is not None:
+            found = journey_people.rows(instrument, page, person.said, person.ties, person.log)
+            people += found[0]
+            pairs += found[1]
+    return people, pairs
+
+
 def cells(instrument: Instrument, person: Person) -> dict[str, tuple[float | str | None, str]]:
     """The respondent's row of the Dataset: for each column the value, and else why there is none."""
     said, sent = person.said, set(person.log)
@@ -354,7 +387,8 @@ def cells(instrument: Instrument, person: Person) -> dict[str, tuple[float | str
     left_at = next((order.index(page.split(".")[0]) for page in shown if page not in sent), len(order))
     row: dict[str, tuple[float | str | None, str]] = {}
     home = {item: page.id for page in instrument.pages for item in page.items}
-    for item in instrument.items:
+    about_people = {item for network in instrument.networks.values() for item in network.interpreters}
+    for item in (item for item in instrument.items if item not in about_people):
         page, value, why = home.get(item), None, "not_shown"
         if page in shown and page in sent:
             value, why = said[item], "" if said[item] is not None else "skipped"

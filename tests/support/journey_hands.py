@@ -18,28 +18,42 @@ PATIENCE = 30_000
 """Milliseconds after which something that ought to happen will not."""
 
 _READ = """() => [...document.querySelectorAll('.tf [data-item]')].map((box) => {
-  const inputs = [...box.querySelectorAll('input, textarea')];
+  const { item, type } = box.dataset;
+  const own = [...box.querySelectorAll('input, textarea, select')].filter((one) => one.closest('[data-item]') === box);
+  const inputs = own.filter((one) => one.name === item);
   const marked = inputs.filter((input) => input.checked).map((input) => input.value);
-  const type = box.dataset.type;
-  const written = [...box.querySelectorAll('.tf-names input')].map((input) => input.value).join('\\n');
-  const one = type === 'people' ? written : ['likert', 'choice'].includes(type) ? marked[0] || '' : inputs[0].value;
-  const shown = type === 'multichoice' ? marked : one;
-  return { item: box.dataset.item, type, codes: inputs.map((input) => input.value), shown };
+  const way = own.find((one) => one.name === `${item}!` && one.checked);
+  const written = [...box.querySelectorAll('.tf-names input, .name input')].map((input) => input.value).filter(Boolean);
+  const places = own.filter((one) => one.matches('select') && one.value).sort((a, b) => a.value - b.value);
+  const kinds = {
+    people: () => written.join('\\n'),
+    likert: () => marked[0] || '',
+    choice: () => marked[0] || '',
+    multichoice: () => marked.sort(), // one order, however the choices were shuffled
+    rank: () => places.map((one) => one.name.slice(item.length + 1)),
+    slider: () => (inputs[0].matches('.tf-untouched') ? '' : inputs[0].value),
+  };
+  const shown = way ? `!${way.value}` : kinds[type] ? kinds[type]() : inputs[0].value;
+  return { item, type, codes: inputs.map((input) => input.value), shown };
 })"""
 
 _PLACES = """(wanted) => wanted.map(([item, code]) => {
   const box = document.querySelector(`.tf [data-item="${item}"]`);
-  const inputs = [...box.querySelectorAll('input, textarea')];
+  const inputs = [...box.querySelectorAll('input, textarea')].filter((one) => one.name === item);
   const input = code === null ? inputs[0] : inputs.find((one) => one.value === code);
   const place = input.getBoundingClientRect();
   return [place.x + place.width / 2, place.y + place.height / 2];
 })"""
 
+_EMPTY = """(item) => [...document.querySelectorAll(`.tf [data-item="${item}"] .name input`)]
+  .findIndex((input) => !input.value)"""
+
 _ARRIVED = """(wanted) => {
   const shown = document.querySelector('.tf[data-page]')?.dataset.page;
   const app = document.querySelector('[data-testid=stApp]');
   return shown && (!wanted || shown === wanted || (wanted.startsWith('/') && shown.endsWith(wanted)))
-    && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+    && (app ? app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+      : document.querySelector('main.tf') && document.readyState === 'complete')
     && !document.querySelector('.tf [aria-disabled=true]');
 }"""
 
@@ -91,10 +105,10 @@ def describe(page: Page) -> str:
 
 def notice(page: Page) -> str | None:
     """Which tone the page's notice has, 'asked' or 'error'; None where there is none."""
-    found = page.locator(".tf-notice")
+    found = page.locator(".tf-notice, .notice")
     if not found.count():
         return None
-    return "error" if "tf-error" in str(found.get_attribute("class")) else "asked"
+    return "error" if "error" in str(found.get_attribute("class")) else "asked"
 
 
 class Hands(Protocol):
@@ -105,6 +119,12 @@ class Hands(Protocol):
 
     def press(self, page: Page, action: str, *, twice: bool = False) -> None:
         """Press 'next' or 'back', and wait for nothing."""
+
+    def speak(self, page: Page, language: str) -> None:
+        """Choose a language of the page."""
+
+    def follow(self, page: Page, selector: str) -> None:
+        """Follow a link."""
 
 
 def fill(hands: Hands, page: Page, wanted: Mapping[str, Shown]) -> None:
@@ -126,6 +146,20 @@ def changes(question: Question, wanted: str) -> tuple[list[str], list[str]]:
     """The names to take off a list and those to add, for it to become what is wanted."""
     shown, names = str(question.shown).splitlines(), wanted.splitlines()
     return [name for name in shown if name not in names], [name for name in names if name not in shown]
+
+
+def plain(page: Page) -> bool:
+    """Whether this is the page in plain HTML."""
+    return page.locator("main.tf").count() > 0
+
+
+def slide(page: Page, box: Locator, value: str) -> None:
+    """Move the thumb that has the focus with the arrows."""
+    at = int(box.locator("[type=range]").input_value())
+    for _ in range(abs(int(value) - at)):
+        page.keyboard.press("ArrowRight" if int(value) > at else "ArrowLeft")
+    if int(value) == at:
+        page.keyboard.press("Space")
 
 
 def middle(target: Locator) -> tuple[float, float]:
@@ -150,12 +184,36 @@ class Pointer:
         """Take names off a list, and add others, one after the other."""
         box = page.locator(f'.tf [data-item="{question.item}"]')
         gone, new = changes(question, wanted)
+        if plain(page):
+            for name in gone:
+                self._touch(box.locator(f".name input[value='{name}']"))
+                page.keyboard.press("Control+A")
+                page.keyboard.press("Delete")
+            for name in new:
+                self._touch(box.locator(".name input").nth(page.evaluate(_EMPTY, question.item)))
+                page.keyboard.type(name)
+            return
         for name in gone:
-            self._touch(box.get_by_role("button", name=f"Remove {name}", exact=True))
+            self._touch(box.locator(f".tf-names button[aria-label$=' {name}']"))
         for name in new:
             self._touch(box.locator(".tf-name-box input"))
             page.keyboard.type(name)
             self._touch(box.locator(".tf-name-box button"))
+
+    def special(self, page: Page, question: Question, value: Shown) -> bool:
+        """A way not to answer, a ranking or a slider; whether it was one of them."""
+        box = page.locator(f'.tf [data-item="{question.item}"]')
+        if isinstance(value, str) and value.startswith("!"):
+            self._touch(box.locator(f'[name="{question.item}!"][value="{value[1:]}"]'))
+        elif question.type == "rank":
+            for place, code in enumerate(value, 1):
+                box.locator(f'[name="{question.item}.{code}"]').select_option(str(place))
+        elif question.type == "slider" and not plain(page):
+            self._touch(box.locator("[type=range]"))
+            slide(page, box, str(value))
+        else:
+            return False
+        return True
 
     def _touch(self, target: Locator) -> None:
         target.scroll_into_view_if_needed()
@@ -163,6 +221,14 @@ class Pointer:
             target.tap()
         else:
             target.click()
+
+    def speak(self, page: Page, language: str) -> None:
+        self._touch(page.locator(f".tf nav button[lang={language}]"))
+        self._rests_until = time.monotonic() + 0.5 * self.touch
+
+    def follow(self, page: Page, selector: str) -> None:
+        self._touch(page.locator(f".tf {selector}"))
+        self._rests_until = time.monotonic() + 0.5 * self.touch
 
     def press(self, page: Page, action: str, *, twice: bool = False) -> None:
         self.rest(page)
@@ -194,8 +260,8 @@ class Careful(Pointer):
                     self._click(box.locator(f'input[value="{code}"]'))
             elif question.type == "people":
                 self.name(page, question, str(value))
-            elif value != question.shown:
-                field = box.locator("input, textarea")
+            elif value != question.shown and not self.special(page, question, value):
+                field = box.locator(f'[name="{question.item}"]')
                 self._click(field)
                 field.fill(str(value))
 
@@ -211,6 +277,7 @@ class Quick(Pointer):
 
     def fill(self, page: Page, wanted: Mapping[str, Shown]) -> None:
         acts: list[tuple[str, str | None, str]] = []
+        rest: list[tuple[Question, Shown]] = []
         for question in read(page):
             value = wanted.get(question.item, question.shown)
             if question.type in ("likert", "choice", "multichoice"):
@@ -218,6 +285,8 @@ class Quick(Pointer):
             elif question.type == "people":
                 self.rest(page)
                 self.name(page, question, str(value))
+            elif value != question.shown and (question.type in ("rank", "slider", "date") or str(value)[:1] == "!"):
+                rest.append((question, value))
             elif value != question.shown:
                 acts.append((question.item, None, str(value)))
         self.rest(page)
@@ -231,6 +300,9 @@ class Quick(Pointer):
                 page.keyboard.press("Control+A")
                 page.keyboard.press("Delete")
                 page.keyboard.insert_text(text)
+        for question, value in rest:
+            if not self.special(page, question, value):
+                page.locator(f'.tf [name="{question.item}"]').fill(str(value))
 
 
 class Keyboard:
@@ -243,6 +315,10 @@ class Keyboard:
         self._to(page, f'[data-item="{questions[0].item}"] *')
         for question in questions:
             value = wanted.get(question.item, question.shown)
+            if any(q.type in ("rank", "slider", "date") or q.item.endswith(".other_text") for q in questions):
+                if value != question.shown:
+                    self._any(page, question, value)
+                continue
             if question.type in ("likert", "choice"):
                 self._radio(page, question, str(value))
             elif question.type == "multichoice":
@@ -262,13 +338,52 @@ class Keyboard:
 
     def _name(self, page: Page, question: Question, wanted: str) -> None:
         gone, new = changes(question, wanted)
+        if plain(page):
+            for name in gone:
+                self._to(page, f'[data-item="{question.item}"] .name input[value="{name}"]')
+                page.keyboard.press("Control+A")
+                page.keyboard.press("Delete")
+            for name in new:
+                self._to(page, f'[data-item="{question.item}"] .name input', empty=True)
+                page.keyboard.type(name)
+            return
         for name in gone:
-            self._to(page, f'[data-item="{question.item}"] [aria-label="Remove {name}"]')
+            self._to(page, f'[data-item="{question.item}"] .tf-names [aria-label$=" {name}"]')
             page.keyboard.press("Space")
         for name in new:
             self._to(page, f'[data-item="{question.item}"] .tf-name-box input')
             page.keyboard.type(name)
             page.keyboard.press("Enter")
+
+    def _any(self, page: Page, question: Question, value: Shown) -> None:
+        """A question of any format, wherever the focus is; the next one need not be the next stop of Tab."""
+        name = question.item
+        if isinstance(value, str) and value.startswith("!") and value not in question.codes:
+            self._to(page, f'[name="{name}!"][value="{value[1:]}"]')
+            page.keyboard.press("Space")
+        elif question.type in ("likert", "choice"):
+            self._to(page, f'[name="{name}"]')
+            self._radio(page, question, str(value))
+        elif question.type == "rank":
+            for place, code in enumerate(value, 1):
+                self._to(page, f'[name="{name}.{code}"]')
+                page.keyboard.type(str(place))
+        elif question.type == "slider" and not plain(page):
+            self._to(page, f'[name="{name}"]')
+            slide(page, page.locator(f'.tf [data-item="{name}"]'), str(value))
+        elif question.type == "multichoice":
+            for code in clicks(question, value):
+                self._to(page, f'[name="{name}"][value="{code}"]')
+                page.keyboard.press("Space")
+        else:
+            self._to(page, f'[name="{name}"]')
+            if question.type == "date":
+                year, month, day = str(value).split("-")
+                page.keyboard.type(f"{month}{day}{year}")
+            else:
+                page.keyboard.press("Control+A")
+                page.keyboard.press("Delete")
+                page.keyboard.type(str(value))
 
     def _radio(self, page: Page, question: Question, code: str) -> None:
         if not code or code == question.shown:
@@ -287,10 +402,23 @@ class Keyboard:
         for _ in range(1 + twice):
             page.keyboard.press("Enter")
 
-    def _to(self, page: Page, selector: str) -> None:
+    def speak(self, page: Page, language: str) -> None:
+        """Choose a language of the page."""
+        self._to(page, f"nav button[lang={language}]")
+        page.keyboard.press("Enter")
+
+    def follow(self, page: Page, selector: str) -> None:
+        """Follow a link."""
+        self._to(page, selector)
+        page.keyboard.press("Enter")
+
+    def _to(self, page: Page, selector: str, *, empty: bool = False) -> None:
         """Tab until something of this kind has the focus; backwards where the way on leads out of the page."""
+        found = (
+            "([wanted, empty]) => document.activeElement.matches(wanted) && !(empty && document.activeElement.value)"
+        )
         for key in ["Tab"] * 90 + ["Shift+Tab"] * 90:
-            if page.evaluate("(wanted) => document.activeElement.matches(wanted)", f".tf {selector}"):
+            if page.evaluate(found, [f".tf {selector}", empty]):
                 return
             page.keyboard.press(key)
         raise AssertionError(f"the keyboard does not lead to {selector}: {describe(page)}")

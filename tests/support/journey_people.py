@@ -115,3 +115,37 @@ def fold(
     if f"{page.id}.between" in sent:
         found[f"{name}.of.between"] = found[f"{name}.asked"]
     return found
+
+
+def rows(
+    instrument: Instrument, page: Page, said: Mapping[str, Any], ties: Mapping[str, str], log: Iterable[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The respondent's rows of the table of ties, and of that of pairs."""
+    name, network = network_of(instrument, page)
+    sent, stands = set(log), standing(network, name, said, ties)
+    if f"{page.id}.{next(iter(network.generators))}" not in sent:
+        return [], []
+    found = []
+    for tie in dict.fromkeys(tie for listed in stands["lists"].values() for tie in listed):
+        if tie not in stands["asked"]:
+            continue
+        row: dict[str, Any] = {"tie": tie, "interpreted": 1.0, "probability": 1.0, "weight": 1.0}
+        row |= {g: float(_listed(g, tie, stands, said, name)) for g in network.generators}
+        for item in network.interpreters:
+            given = said[f"{name}.{tie}.{item}"]
+            fmt = instrument.format_of(item)
+            if isinstance(fmt, MultiChoice):
+                row |= {f"{item}.{choice}": float(choice in given) for choice in fmt.choices}
+            else:
+                row[item] = given
+        row["weak"] = float(row["closeness"] <= 2 and row["contact"] >= 4)
+        row["strong"] = float(row["closeness"] >= 4)
+        found.append(row)
+    pairs = combinations(stands["asked"], 2)
+    return found, [{"tie_a": a, "tie_b": b, "level": said[f"{name}.between.{a}.{b}"]} for a, b in pairs]
+
+
+def _listed(generator: str, tie: str, stands: Mapping[str, Any], said: Mapping[str, Any], name: str) -> bool:
+    """Whether a person stands in a list, under this id or one that is the same person's."""
+    twins = {b for a, b in stands["alike"] if a == tie and said.get(f"{name}.same.{a}.{b}") == "yes"}
+    return bool({tie, *twins} & set(stands["lists"][generator]))

@@ -11,7 +11,8 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute
 from playwright.sync_api import Error as PlaywrightError
 
-from survey.instrument.model import Instrument, Number
+from survey.dataset.missing import Missing
+from survey.instrument.model import Instrument, MultiChoice, Number
 from survey.store import Store
 from tests.support import journey_hands as hands
 from tests.support.browser import Server
@@ -22,7 +23,8 @@ Moment = Literal["turn", "ready", "struck", "down"]
 """Where a walk pauses: a page is on its way; all is ready for the server's death; now; and it is dead."""
 
 TALL = 5000
-_PROGRESS = "document.querySelector('.tf [role=progressbar]').getAttribute('aria-valuenow')"
+_PROGRESS = """((bar) => bar.getAttribute('aria-valuenow') ?? bar.value)
+  (document.querySelector('.tf [role=progressbar], .done progress'))"""
 
 
 @dataclass
@@ -57,6 +59,13 @@ class Walk:
         try:
             self.page.goto(self.link, wait_until="commit")
             yield "turn"
+            if self.person.language != "en":
+                hands.arrive(self.page, self.person.steps[0].page)
+                self.hands.speak(self.page, self.person.language)
+                yield "turn"
+                self.page.wait_for_function(
+                    "(wanted) => document.documentElement.lang === wanted", arg=self.person.language
+                )
             for number, step in enumerate(self.person.steps):
                 if "kill_back" in step.how:
                     yield from self._killed_ahead(number)
@@ -67,6 +76,8 @@ class Walk:
                 if "device" in step.how:
                     self._other_device(step.page)
                     yield "turn"
+                if "switch" in step.how:
+                    yield from self._other_side(step.page)
                 self._arrive(step.page)
                 self._see_what_is_kept(step)
                 yield from self._do(number, step)
@@ -110,8 +121,14 @@ class Walk:
 
     def _arrive(self, page: str) -> None:
         hands.arrive(self.page, page)
-        found = re.search(r"[?&]s=([^&]+)", self.page.url)
+        found = re.search(r"(?:[?&]s=|/s/)([^&?]+)", self.page.url)
         self.token = found.group(1) if found else self.token
+        spoken = self.page.evaluate("document.documentElement.lang")
+        assert spoken == self.person.language, f"{page} is in {spoken}"
+        asked = next((one for one in self.instrument.pages if one.id == page), None)
+        if asked is not None and asked.title is not None and "{" not in (title := asked.title[self.person.language]):
+            heading = self.page.locator(".tf h1").inner_text()
+            assert heading == title, f"{page} is called {heading!r}"
 
     def _landing(self, number: int) -> str:
         """The page that follows a step's page, by what the respondent has said until then."""
@@ -126,18 +143,31 @@ class Walk:
     def _see_what_is_kept(self, step: Step) -> None:
         """Whoever comes back finds what they have sent, and in the same browser also what they had picked since."""
         sent = self._sent.get(step.page)
-        expected: dict[str, Shown] = {q.item: () if q.type == "multichoice" else "" for q in hands.read(self.page)}
+        expected: dict[str, Shown] = {
+            q.item: () if q.type in ("multichoice", "rank") else "" for q in hands.read(self.page)
+        }
         expected |= {name: self._shown(name, given) for name, given in (sent or {}).items()}
         expected |= self._picks.get(step.page, {})
-        assert hands.now(self.page) == expected, f"not what was kept on {step.page}: {hands.describe(self.page)}"
+        found = hands.now(self.page)
+        wrong = {name: (found.get(name), expected.get(name)) for name in {*found, *expected}}
+        wrong = {name: both for name, both in wrong.items() if both[0] != both[1]}
+        assert not wrong, f"kept on {step.page} (left: shown, right: sent) {wrong}; {hands.describe(self.page)}"
 
     def _shown(self, name: str, given: Given) -> Shown:
         """What the app shows for an answer that it has saved."""
         if given is None:
             return ""
+        if isinstance(given, Missing):
+            return f"!{given.value}"
         if isinstance(given, tuple):
-            return "\n".join(given) if name.count(".") == 1 else given
-        return f"{given:.10g}" if isinstance(given, float) else given
+            if name.count(".") == 1:
+                return "\n".join(given)
+            several = isinstance(self.instrument.format_of(name.rsplit(".", 1)[-1]), MultiChoice)
+            return tuple(sorted(given)) if several else given
+        if isinstance(given, float):
+            shown = f"{given:.10g}"
+            return shown.replace(".", ",") if self.person.language == "fr" and self._typed(name) else shown
+        return given
 
     def _written(self, name: str, given: Given) -> Shown:
         """What the respondent puts in: numbers in their own way of writing, names one a line."""
@@ -200,9 +230,11 @@ class Walk:
         left_out = {name for name, given in step.answers.items() if given in (None, ())}
         if page.require == "soft" and left_out:
             self.hands.press(self.page, "next")
-            self.page.locator(".tf-notice.tf-asked").wait_for()
+            self.page.locator(".tf-notice.tf-asked, .notice.asked").wait_for()
             self._arrive(step.page)
-            marked = self.page.locator(".tf-marked").evaluate_all("(boxes) => boxes.map((box) => box.dataset.item)")
+            marked = self.page.locator(".tf-marked, .marked").evaluate_all(
+                "(boxes) => boxes.map((box) => box.dataset.item)"
+            )
             assert set(marked) == left_out, f"asked again for {marked}, left out were {left_out}"
         self.hands.press(self.page, "next", twice=twice)
         yield "turn"
@@ -213,9 +245,9 @@ class Walk:
         item = next(item for item in answered if isinstance(self.instrument.format_of(item), Number))
         hands.fill(self.hands, self.page, {item: "a few"})
         self.hands.press(self.page, "next")
-        self.page.locator(".tf-notice.tf-error").wait_for()
+        self.page.locator(".tf-notice.tf-error, .notice.error").wait_for()
         self._arrive(step.page)
-        told = self.page.locator(f'[data-item="{item}"] .tf-problem').inner_text()
+        told = self.page.locator(f'[data-item="{item}"]').locator(".tf-problem, .problem").inner_text()
         assert "number" in told, f"told about {item}: {told!r}"
         yield "turn"
 
@@ -231,6 +263,16 @@ class Walk:
             self.hands.press(self.page, "back")
         yield "turn"
         self._arrive(before)
+
+    def _other_side(self, page: str) -> Iterator[Moment]:
+        """Follow the link to the other renderer; it leads to this same page."""
+        self._arrive(page)
+        before = hands.plain(self.page)
+        self.hands.follow(self.page, ".foot > a" if before else ".tf-other a")
+        yield "turn"
+        self.page.wait_for_function("(before) => Boolean(document.querySelector('main.tf')) !== before", arg=before)
+        self._arrive(page)
+        assert hands.plain(self.page) != before
 
     def _other_device(self, page: str) -> None:
         """Take the link from the page, and go on with it in another browser."""
@@ -259,9 +301,9 @@ class Walk:
         if same:
             hands.arrive(tab, self._landing(number))
         else:
-            tab.locator(".tf-notice.tf-asked").wait_for()
+            tab.locator(".tf-notice.tf-asked, .notice.asked").wait_for()
             hands.arrive(tab, step.page)
-            assert "another tab" in tab.locator(".tf-notice").inner_text()
+            assert "another tab" in tab.locator(".tf-notice, .notice").inner_text()
             assert hands.now(tab) == {name: self._shown(name, given) for name, given in step.answers.items()}
         if "tabs_on" in step.how:
             tab, self.page = self.page, tab

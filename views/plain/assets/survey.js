@@ -3,6 +3,7 @@
 (() => {
   const KEEP = 7 * 864e5; // ms that unsent picks of a survey left midway stay
   const DOUBLE = 500; // ms in which the second click of a double click can fall on the page that the first one brought
+  const NEAR = 40; // px from it within which a finger falls the second time
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const wait = (ms) => new Promise((done) => { setTimeout(done, ms); window.addEventListener('online', done, { once: true }); });
   let began = Date.now();
@@ -15,13 +16,15 @@
       try { Object.keys(localStorage).filter((key) => key.startsWith('twofold/') && test(key)).forEach((key) => localStorage.removeItem(key)); } catch { /* forbidden */ }
     },
   };
+  let pressed = null; // where the last click was
   const turned = (now) => {
     try {
-      const before = sessionStorage.getItem('twofold-turned');
-      if (now) sessionStorage.setItem('twofold-turned', '1'); else sessionStorage.removeItem('twofold-turned');
+      const before = JSON.parse(sessionStorage.getItem('twofold-turned'));
+      if (now) sessionStorage.setItem('twofold-turned', JSON.stringify(pressed || {})); else sessionStorage.removeItem('twofold-turned');
       return before;
     } catch { return null; }
   };
+  const turn = turned(false);
 
   const picks = (form) => [...new FormData(form)].filter(([name]) => !name.startsWith('_'));
   const keep = (form) => stored.write(form.dataset.keep, { base: form.dataset.base, at: Date.now(), began, picks: picks(form) });
@@ -197,9 +200,13 @@
   }
 
   document.addEventListener('click', (event) => { // it would pick an answer there, or send the page unread
-    if (event.detail > 1 && performance.now() < DOUBLE) { event.preventDefault(); event.stopPropagation(); }
+    pressed = { x: event.clientX, y: event.clientY, at: Date.now() };
+    // A browser counts taps anew on a new page, so the second of a double tap is known by its place and its moment.
+    const tapped = turn && event.detail && event.pointerType !== 'mouse' && pressed.at - turn.at < DOUBLE
+      && Math.hypot(turn.x - pressed.x, turn.y - pressed.y) < NEAR;
+    if (tapped || (event.detail > 1 && performance.now() < DOUBLE)) { event.preventDefault(); event.stopPropagation(); }
   }, true);
   window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); }); // Back: as the log has it now
   setup();
-  if (turned(false)) document.querySelector('h1').focus({ preventScroll: true });
+  if (turn) document.querySelector('h1').focus({ preventScroll: true });
 })();
