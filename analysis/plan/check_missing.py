@@ -12,8 +12,10 @@ from survey.files.problems import Problem
 if TYPE_CHECKING:
     from analysis.plan.check import Checker
 
-POOLED = ("descriptives", "correlation", "regression")
-"""Kinds that are pooled over imputations, which are of rows: a person has one in each wave."""
+UNPOOLED = frozenset(
+    {"panel", "invariance", "cfa", "factor", "reliability", "agreement", "retest", "missing", "screening"}
+)
+"""Kinds that are never pooled over imputations, which are of rows: a person has one in each wave."""
 INSTEAD = "or impute: 'missing: {mi: {imputations: 20}}'."
 
 
@@ -25,7 +27,7 @@ def treatment(checker: Checker) -> Iterator[Problem]:
     imputes = isinstance(missing, dict) and "mi" in missing
     entries = checker.data.get("analyses")
     for i, entry in enumerate(entries if isinstance(entries, list) else []):
-        if isinstance(entry, dict) and imputes and entry.get("kind") in POOLED:
+        if isinstance(entry, dict) and imputes and entry.get("kind") not in UNPOOLED:
             yield from _of_waves(checker, ("analyses", i), entry)
         if isinstance(entry, dict) and missing == "fiml":
             yield from _fiml(checker, ("analyses", i), entry)

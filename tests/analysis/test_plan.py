@@ -210,6 +210,9 @@ def test_variables_of_waves_are_not_imputed() -> None:
     (problem,) = one("{kind: correlation, variables: [stress@1, stress@2]}", head)
     assert problem.startswith("5:36 'stress@1' is of one wave, and multiple imputation knows nothing of waves")
     assert one("{kind: correlation, variables: [stress, demands]}", head) == []
+    (problem,) = one("{kind: dyad, outcome: stress@2, predictors: [demands], dyad: team}", head)
+    assert "'stress@2' is of one wave" in problem
+    assert one("{kind: panel, x: [stress@1, stress@2], y: [demands@1, demands@2]}", head) == []
 
 
 def test_checks_cannot_be_failed_where_there_are_none() -> None:
