@@ -4,8 +4,8 @@ from __future__ import annotations
 
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
-    "moderation", "mediation", "missing", "screening", "mixed", "panel", "network", "dyad",
-    "logistic", "ordinal", "count",
+    "moderation", "mediation", "missing", "screening", "mixed", "panel", "network", "dyad", "logistic", "ordinal",
+    "count", "tie",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -36,6 +36,9 @@ STEP: tuple[str, ...] = ("chi2_change", "df_change", "p_change")
 CLAIM: tuple[str, ...] = (
     "p_family", "supported", "p_equivalent", "spec_estimate", "spec_low", "spec_high", "spec_p", "spec_n",
 )  # fmt: skip
+TIE_FIT: tuple[str, ...] = ("n_groups", "correlation", "var_group", "loglik")
+TIE_TERM: tuple[str, ...] = ("b", "se", "z", "p", "ci_low", "ci_high", "df", "odds_ratio")
+CLAIM: tuple[str, ...] = ("p_family", "supported")
 """What correction over a family of claims adds to any kind that can carry a claim."""
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -106,7 +109,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "multiplex_share", "blau_context", "iqv_context", "ei_department", "balance", "reciprocity", "n_ties", "n_weak",
         "n_strong", "n", "mean", "sd", "min", "max",
     ),
-    "tie": ("n", "b", "se", "z", "p", "ci_low", "ci_high", *CLAIM),
+    "tie": ("n", *TIE_FIT, *TIE_TERM, *CLAIM),
     "screening": (
         "n", "attention_failed", "seconds_per_item", "longstring", "irv", "even_odd", "mahalanobis_p", "psychsyn",
         "psychant", "duplicate", "excluded", "reason", "estimate", "estimate_everyone", "n_everyone",

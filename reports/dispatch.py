@@ -60,6 +60,7 @@ CALLED = {
     "invariance": "Measurement invariance",
     "missing": "Missing values",
     "mixed": "Mixed model",
+    "tie": "Ties within respondents",
     "panel": "Panel over waves",
     "dyad": "Actor–partner model",
 }

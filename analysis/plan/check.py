@@ -64,10 +64,11 @@ class Checker:
                 what = f"'{name}' is already a variable of the instrument."
                 yield self.document.problem(path, what, "Choose another name.", key=True)
             if isinstance(text, str):
-                yield from self._expression(path, text, Variables(known, taken.unusable))
+                yield from self.expression(path, text, Variables(known, taken.unusable))
             known[name] = "number"
 
-    def _expression(self, path: Path, text: str, variables: Variables, *, condition: bool = False) -> Iterator[Problem]:
+    def expression(self, path: Path, text: str, variables: Variables, *, condition: bool = False) -> Iterator[Problem]:
+        """What is wrong with an expression over these variables."""
         try:
             expression = parse(text, functions=True)
         except ExpressionError as error:
@@ -171,7 +172,7 @@ class Checker:
 
     def _analysis(self, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(entry.get("where"), str):
-            yield from self._expression((*path, "where"), entry["where"], self.variables, condition=True)
+            yield from self.expression((*path, "where"), entry["where"], self.variables, condition=True)
         kind = entry.get("kind")
         if isinstance(kind, str) and kind in CHECKS:
             yield from CHECKS[kind](self, path, entry)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.network.measures import available
 from analysis.plan.texts import texts
-from analysis.plan.variables import clusters_of, terms_of
+from analysis.plan.variables import Variables, clusters_of, terms_of
+from analysis.tie.frame import variables
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -74,8 +75,48 @@ def _network(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Pr
                 yield checker.twice((*path, "measures", i), measure)
 
 
+def _tie(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    declared = checker.instrument.networks
+    network = entry.get("network") or next(iter(declared), None)
+    if network is None:
+        yield checker.document.problem((*path, "kind"), "the instrument asks about no network.", "Leave it out.")
+        return
+    if not isinstance(network, str) or network not in declared:
+        remedy = meant(str(network), tuple(declared)) or f"The instrument has: {', '.join(declared)}."
+        yield checker.document.problem((*path, "network"), f"there is no network '{network}'.", remedy)
+        return
+    known = variables(checker.instrument, declared[network])
+    derive = entry.get("derive")
+    for name, text in derive.items() if isinstance(derive, dict) else ():
+        if name in known or name in checker.variables.roles:
+            what = f"'{name}' is already a variable."
+            yield checker.document.problem((*path, "derive", name), what, "Choose another name.", key=True)
+        elif isinstance(text, str):
+            yield from checker.expression((*path, "derive", name), text, Variables(dict(known), {}))
+            known[name] = "number"
+    if isinstance(entry.get("only"), str):
+        yield from checker.expression((*path, "only"), entry["only"], Variables(dict(known), {}), condition=True)
+    outcome = entry.get("outcome")
+    if isinstance(outcome, str) and (wrong := Variables(dict(known), {}).wrong(outcome, number=True)):
+        yield checker.document.problem((*path, "outcome"), *wrong)
+    every = Variables({**checker.variables.roles, **known}, checker.variables.unusable)
+    names = [name for _, name in texts(entry.get("predictors"))]
+    for i, name in texts(entry.get("predictors")):
+        if wrong := every.wrong(name):
+            yield checker.document.problem((*path, "predictors", i), *wrong)
+        elif name == outcome:
+            what = f"'{name}' is the outcome, and cannot be a predictor as well."
+            yield checker.document.problem((*path, "predictors", i), what, "Leave it out of 'predictors'.")
+        elif names.index(name) != i:
+            yield checker.twice((*path, "predictors", i), name)
+    terms = [term for name in names for term in terms_of(checker.instrument, name)]
+    terms += [f"{name}[{part}]" for name in names if known.get(name) == "number" for part in PARTS[:2]]
+    yield from checker.tests(path, entry, sorted(terms), "term of 'predictors'")
+
+
 NESTED: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {
     "mixed": _mixed,
     "network": _network,
+    "tie": _tie,
 }
 """The check of each of these kinds, as ``check_kinds.CHECKS`` has them."""

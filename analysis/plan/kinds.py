@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from analysis.plan.kinds_nested import MixedOf, NetworkOf
+from analysis.plan.kinds_nested import MixedOf, NetworkOf, TieOf
 from analysis.plan.kinds_paths import MediationOf, ModerationOf
 from analysis.plan.kinds_regression import CountOf, GroupErrors, LogisticOf, OrdinalOf, RegressionOf, errors_of
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
@@ -256,7 +256,8 @@ Analysis = Annotated[
     | DyadOf
     | LogisticOf
     | OrdinalOf
-    | CountOf,
+    | CountOf
+    | TieOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from analysis.plan.parts import Claim, Common, Variable, Variables
+from survey.instrument.frozen import Table
 from survey.instrument.model import Identifier
 
 
@@ -53,3 +54,34 @@ class NetworkOf(Common):
     @property
     def subject(self) -> str:
         return self.network or ""
+
+
+class TieOf(Claim):
+    """A model of ties within respondents: which ties give what."""
+
+    kind: Literal["tie"]
+    """The kind of analysis."""
+    network: Identifier | None = None
+    """The network, where the instrument has several; by default its first."""
+    outcome: Variable
+    """An interpreter, a question that asks for names (1 where it named the tie), weak, strong, or what is derived."""
+    predictors: Variables
+    """Such variables of ties, or variables of respondents."""
+    derive: Table[Identifier, str] = Field({}, validate_default=True)
+    """New variables of ties, as expressions over interpreters; a condition is 1 or 0."""
+    only: str | None = None
+    """A condition over variables of ties: only those for which it holds are used."""
+    model: Literal["marginal", "conditional"] = "marginal"
+    """marginal: estimating equations, on average over respondents; conditional: respondents have intercepts."""
+    family: Literal["gaussian", "binomial", "ordinal"] = "gaussian"
+    """gaussian: a number; binomial: 0 or 1; ordinal: steps of a scale, as a count of those taken."""
+    centre: bool = True
+    """Whether numbers of ties enter as the respondent's mean, x[between], and the deviation from it, x[within]."""
+
+    @property
+    def subject(self) -> str:
+        return self.outcome
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.tests or self.predictors

@@ -81,6 +81,8 @@ def relations(plan: Plan | None, instrument: Instrument) -> Relations:
     if plan is None:
         return Relations(instrument, (), frozenset(), frozenset(), frozenset(), all=True)
     derive = dict(plan.derive)
+    for analysis in plan.analyses:
+        derive |= dict(getattr(analysis, "derive", {}))
     outcomes: set[str] = set()
     predictors: set[str] = set()
     pairs: set[tuple[str, str]] = set()
@@ -109,7 +111,8 @@ def _roles(analysis: Any) -> tuple[set[str], set[str]]:
 
 IGNORED = frozenset(
     {"id", "kind", "where", "tier", "tests", "expect", "estimator", "method", "adjust", "missing", "rotate", "errors",
-     "second_order", "null", "rules", "probe", "interval", "path", "smallest", "robustness", "distribution"}
+     "second_order", "null", "rules", "probe", "interval", "path", "smallest", "robustness", "distribution",
+     "network", "model", "family", "only"}
 )  # fmt: skip
 """Keys of an analysis that name no variable that is analysed."""
 

@@ -24,6 +24,7 @@ from analysis.runners import (
     reliability,
     retest,
     screening,
+    tie,
 )
 from analysis.runners.task import Outcome, Task
 
@@ -48,5 +49,6 @@ RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
     "reliability": reliability.run,
     "retest": retest.run,
     "screening": screening.run,
+    "tie": tie.run,
 }
 """The runner of each kind that this version can do, by the kind's name in a plan."""

@@ -22,6 +22,7 @@ from reports.kinds import (
     retest,
     screening,
     specifications,
+    tie,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "retest",
     "screening",
     "specifications",
+    "tie",
 ]

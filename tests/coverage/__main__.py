@@ -18,11 +18,12 @@ from tests.coverage import (
     regression,
     reliability,
     retest,
+    tie,
 )
 from tests.coverage.registry import STUDIES, Study, Verdict, judge
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coverage.md"
-MODULES = (reliability, correlation, agreement, retest, regression, moderation, mixed, panel, dyad, likelihood)
+MODULES = (reliability, correlation, agreement, retest, regression, moderation, mixed, panel, dyad, likelihood, tie)
 """The kinds that have studies; a new kind adds its module here."""
 
 HEAD = """\

@@ -1,0 +1,85 @@
+"""The ties that were asked about, as rows of a model: what was said of each, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.scoring import Scored, derived
+from survey.dataset.columns import ID, item_columns
+from survey.dataset.ties import INTERPRETED, STRONG, WEAK
+from survey.instrument.labels import codes, is_numeric, score_of
+from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Network, Rank
+
+Role = Literal["number", "category"]
+
+
+def variables(instrument: Instrument, network: Network) -> dict[str, Role]:
+    """What can be said of a tie, each with its role ('number' or 'category')."""
+    found: dict[str, Role] = {}
+    for item in network.interpreters:
+        fmt = instrument.format_of(item)
+        if isinstance(fmt, MultiChoice | Rank):
+            for choice in fmt.choices:
+                found[f"{item}.{choice}"] = "number"
+        elif is_numeric(fmt):
+            found[item] = "number"
+        elif isinstance(fmt, ChoiceFormat):
+            found[item] = "category"
+    for name, has in (*((one, True) for one in network.generators), (WEAK, network.weak), (STRONG, network.strong)):
+        if has:
+            found[name] = "number"
+    return found
+
+
+def tie_frame(scored: Scored, network: str, derive: Mapping[str, str], only: str | None) -> pd.DataFrame:
+    """One row a tie that was asked about, of the respondents in ``scored``; the column ``id`` says whose it is.
+
+    Columns: everything of ``variables``, then what is derived from it (expressions in which a condition is 1 or 0),
+    then each respondent's own variables where no tie's has that name. only: a condition; ties for which it does not
+    hold, or an answer to it is missing, are left out.
+    """
+    instrument, declared = scored.instrument, scored.instrument.networks[network]
+    table = scored.dataset.ties
+    if "network" in table.columns:
+        table = table[table["network"] == network]
+    table = table[(table[INTERPRETED] == 1) & table[ID].isin(scored.frame.index)].reset_index(drop=True)
+    columns: dict[str, pd.Series] = {ID: table[ID].astype(str)}
+    for item in declared.interpreters:
+        fmt = instrument.format_of(item)
+        for column in item_columns(instrument, item):
+            if column.name not in table.columns:
+                continue
+            values = table[column.name]
+            if isinstance(fmt, ChoiceFormat) and column.name == item and is_numeric(fmt):
+                scores = {str(code): score_of(fmt, code) for code in codes(fmt)}
+                columns[item] = values.map(scores).astype(np.float64)
+            elif isinstance(fmt, ChoiceFormat) and column.name == item:
+                columns[item] = pd.Series(pd.Categorical(values, categories=[str(code) for code in codes(fmt)]))
+            elif pd.api.types.is_numeric_dtype(values.dtype):
+                columns[column.name] = values.astype(np.float64)
+    for name in (*declared.generators, WEAK, STRONG):
+        if name in table.columns:
+            columns[name] = table[name].astype(np.float64)
+    frame = pd.DataFrame(columns)
+    for name, text in derive.items():
+        frame[name] = _known(text, frame)
+    if only is not None:
+        frame = frame[derived(only, frame) == 1.0].reset_index(drop=True)
+    own = scored.frame[[name for name in scored.frame.columns if name not in frame.columns]]
+    return pd.concat([frame, own.reindex(frame[ID]).reset_index(drop=True)], axis=1)
+
+
+def _known(text: str, frame: pd.DataFrame) -> np.ndarray:
+    """An expression's values; missing where any variable in it is, conditions as well."""
+    from survey.instrument.expressions import parse
+
+    values = derived(text, frame)
+    for name in parse(text, functions=True).names:
+        for column in frame.columns:
+            if column == name or column.partition(".")[0] == name:
+                values = np.where(frame[column].isna(), np.nan, values)
+    return values
