@@ -33,12 +33,11 @@ WALD: tuple[str, ...] = ("b", "se", "z", "p", "ci_low", "ci_high")
 FITTED: tuple[str, ...] = ("n", "loglik", "aic", "chi2", "df", "p", "r2_mcfadden", "r2_nagelkerke")
 """Fit of a model of a choice, of ordered answers or of a count."""
 STEP: tuple[str, ...] = ("chi2_change", "df_change", "p_change")
+TIE_FIT: tuple[str, ...] = ("n_groups", "correlation", "var_group", "loglik")
+TIE_TERM: tuple[str, ...] = ("b", "se", "z", "p", "ci_low", "ci_high", "df", "odds_ratio")
 CLAIM: tuple[str, ...] = (
     "p_family", "supported", "p_equivalent", "spec_estimate", "spec_low", "spec_high", "spec_p", "spec_n",
 )  # fmt: skip
-TIE_FIT: tuple[str, ...] = ("n_groups", "correlation", "var_group", "loglik")
-TIE_TERM: tuple[str, ...] = ("b", "se", "z", "p", "ci_low", "ci_high", "df", "odds_ratio")
-CLAIM: tuple[str, ...] = ("p_family", "supported")
 """What correction over a family of claims adds to any kind that can carry a claim."""
 
 KINDS: dict[str, tuple[str, ...]] = {

@@ -84,7 +84,7 @@ def _tie(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Proble
     if not isinstance(network, str) or network not in declared:
         remedy = meant(str(network), tuple(declared)) or f"The instrument has: {', '.join(declared)}."
         yield checker.document.problem((*path, "network"), f"there is no network '{network}'.", remedy)
-        return
+        network = next(iter(declared))
     known = variables(checker.instrument, declared[network])
     derive = entry.get("derive")
     for name, text in derive.items() if isinstance(derive, dict) else ():
@@ -109,7 +109,7 @@ def _tie(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Proble
             yield checker.document.problem((*path, "predictors", i), what, "Leave it out of 'predictors'.")
         elif names.index(name) != i:
             yield checker.twice((*path, "predictors", i), name)
-    terms = [term for name in names for term in terms_of(checker.instrument, name)]
+    terms = [term for name in names if every.role(name) for term in terms_of(checker.instrument, name)]
     terms += [f"{name}[{part}]" for name in names if known.get(name) == "number" for part in PARTS[:2]]
     yield from checker.tests(path, entry, sorted(terms), "term of 'predictors'")
 
