@@ -229,8 +229,7 @@ def test_an_instrument_for_data_collected_elsewhere_needs_no_texts_and_no_pages(
         (
             "layout: matrix}",
             "show_if: job == 'yes'}",
-            "s.yaml:29:39: 'show_if' of page 'one' refers to 'job', which may be asked later. "
-            "Ask it on an earlier page.",
+            "s.yaml:29:39: 'show_if' of page 'one' refers to 'job', which is asked later. Ask it on an earlier page.",
         ),
         (
             "show_if: a > 1",
