@@ -116,7 +116,9 @@ def test_no_export_and_no_report_holds_them(store: Store, own_pages: list[str], 
     session = store.respond.enter(mine.group(1))
     assert session is not None
     assert (dataset.ties["id"] == str(session.response_id)).sum() == 3
-    plan = load_plan(str(shipped_plan_text("two-supports")).replace("resamples: 5000", "resamples: 200"), "plan.yaml")
+    plan = load_plan(
+        str(shipped_plan_text("two-supports")).replace("resamples: 5000", "resamples: 200"), "plan", dataset.instrument
+    )
     findings = run(plan, dataset)
     for archive in (data_archive(dataset), apart_archive(dataset), report_archive(findings)):
         text = inside(archive)
