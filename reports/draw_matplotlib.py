@@ -250,7 +250,7 @@ def _diagram(figure: Any, spec: Diagram) -> None:
     for node in spec.nodes:
         shape = "round,pad=0.6,rounding_size=0.6" if node.latent else "square,pad=0.5"
         box = {"boxstyle": shape, "facecolor": "white", "edgecolor": INK, "linewidth": 0.9}
-        label = "\n".join(textwrap.wrap(_plain(node.label), 11)) or node.label
+        label = "\n".join(textwrap.wrap(_plain(node.label), 14, break_long_words=False)) or node.label
         axes.text(node.x, node.y, label, ha="center", va="center", size=8.5, bbox=box)
 
 
@@ -274,7 +274,8 @@ def _curves(figure: Any, spec: Curves) -> None:
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     if len(handles) > 1:
-        _legend(figure, handles, 3)
+        longest = max(len(curve.label) for curve in spec.curves)
+        _legend(figure, handles, 3 if longest < 22 else 2 if longest < 36 else 1)
 
 
 _DRAW: dict[type, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, nan, sqrt
+from math import inf, isnan, nan, sqrt
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -107,7 +107,10 @@ def _lambda(f: float, df1: float, df2: float, probability: float) -> float:
         return 0.0
 
     def distance(value: float) -> float:
-        return float(special.ncfdtr(df1, df2, value, f)) - probability
+        found = float(special.ncfdtr(df1, df2, value, f))
+        if isnan(found):  # far out in a tail of large λ, where the series ends in nothing
+            found = float(value < f * df1)
+        return found - probability
 
     high = max(f * df1, 1.0)
     while distance(high) > 0:

@@ -57,7 +57,7 @@ def _effect_row(result: Mediation, effect: Effect, style: Style, options: Option
 @dispatch.table.register
 def _(result: Mediation, options: Options) -> Table:
     style = decimals(digits_for([path.se for path in result.paths]))
-    fine = decimals(digits_for([effect.se for effect in result.effects]))
+    fine = decimals(max(3, digits_for([effect.se for effect in result.effects])))
     columns = (
         Column("term", said("Path"), "left"), Column("b", marked("*b*")), Column("se", marked("*SE*")),
         Column("ci", said(f"{level(result.level)} CI")), Column("std", said("Standardised")),
@@ -130,7 +130,7 @@ def _(result: Mediation, options: Options) -> Rich:
 
 
 def _sentence(result: Mediation, effect: Effect, options: Options) -> Rich:
-    style = decimals(digits_for([effect.se]))
+    style = decimals(max(3, digits_for([effect.se])))
     what = {"index": "The index of moderated mediation of", "indirect": "The indirect association"}[effect.kind]
     if effect.term == "total":
         name, what = "", "The total indirect association"

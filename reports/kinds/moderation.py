@@ -159,9 +159,10 @@ def _where(result: Moderation, region: Region, options: Options) -> Rich:
     p = 1 - region.level
     if not region.bounds:
         whether = "differs" if region.segments[0].significant else "nowhere differs"
-        where = "at every value that occurs" if region.segments[0].significant else "at a value that occurs"
+        where = "every" if region.segments[0].significant else "a"
         return marked(
-            "By Johnson and Neyman, {what} {whether} from zero {where} of {moderator} (*p* < {p}).",
+            "By Johnson and Neyman, {what} {whether} from zero at {where} value of {moderator} that occurs "
+            "(*p* < {p}).",
             what=what, whether=whether, where=where, moderator=moderator, p=show(p, BOUNDED),
         )  # fmt: skip
     parts = []

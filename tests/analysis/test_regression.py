@@ -405,3 +405,16 @@ def test_pooled_cr2_of_sets_that_agree_is_that_of_any() -> None:
     b, v = np.array([row.b for row in one.coefficients[1:]]), one.covariance[1:, 1:]
     assert pooled.f == pytest.approx(b @ np.linalg.solve(v, b) / 2)
     assert pooled.df2 == pytest.approx(min(row.df for row in one.coefficients[1:]))
+
+
+def test_the_interval_of_r2_is_there_for_very_many_cases() -> None:
+    """Far tails of the noncentral F with a large λ are nothing to scipy; the interval must still shrink by √n."""
+    from analysis.regression.diagnostics import r2_interval
+
+    widths = []
+    for n in (10_000, 100_000, 1_000_000):
+        low, high = r2_interval(0.138, 1, n, 0.95)
+        assert low < 0.138 < high
+        widths.append(high - low)
+    assert widths[0] / widths[1] == pytest.approx(10**0.5, rel=0.01)
+    assert widths[1] / widths[2] == pytest.approx(10**0.5, rel=0.01)
