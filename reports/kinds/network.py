@@ -11,6 +11,9 @@ from reports.numbers import COUNT, DECIMAL, show
 from reports.table import EMPTY, Cell, Column, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
+SAID = ("size", "density", "effective_size", "constraint", "weak_share")
+"""What the sentence tells, where it is there; the table has the rest."""
+
 
 def _row(row: Spread) -> Row:
     cells: list[Cell] = [words(called(row.measure)), Value(row.n, COUNT)]
@@ -72,7 +75,8 @@ def _(result: Networks, options: Options) -> FigureSpec | None:
 
 @dispatch.prose.register
 def _(result: Networks, options: Options) -> Rich:
-    told = {row.measure: row for row in result.spreads if row.n}
+    whole = {row.measure: row for row in result.spreads if row.n}
+    told = {name: row for name, row in whole.items() if name in SAID} or whole
     parts = [
         marked("{n} respondents named {people} people.", n=show(result.n, COUNT), people=show(result.people, COUNT))
     ]
