@@ -12,6 +12,7 @@ from tests.coverage import (
     correlation,
     dyad,
     likelihood,
+    mediation,
     mixed,
     moderation,
     panel,
@@ -23,7 +24,20 @@ from tests.coverage import (
 from tests.coverage.registry import STUDIES, Study, Verdict, judge
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coverage.md"
-MODULES = (reliability, correlation, agreement, retest, regression, moderation, mixed, panel, dyad, likelihood, tie)
+MODULES = (
+    reliability,
+    correlation,
+    agreement,
+    retest,
+    regression,
+    moderation,
+    mediation,
+    mixed,
+    panel,
+    dyad,
+    likelihood,
+    tie,
+)
 """The kinds that have studies; a new kind adds its module here."""
 
 HEAD = """\
