@@ -5,7 +5,7 @@ from __future__ import annotations
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
     "moderation", "mediation", "missing", "screening", "mixed", "panel", "network", "dyad", "logistic", "ordinal",
-    "count", "tie",
+    "count", "tie", "contrast", "dominance", "response_surface",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -91,8 +91,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "mixed": ("n", *MIXED_TERM, *MIXED_FIT, *POOLED[1:], *CLAIM),
     "compare": ("n", "t", "df", "p", "d", "g", "ci_low", "ci_high", "f", "eta2", "omega2", "tost_p", "bf10", *CLAIM),
-    "response_surface": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "r2", *CLAIM),
-    "dominance": ("n", "weight", "share", "r2"),
+    "response_surface": (
+        "n", "r2", "r2_change", "f_change", "p_change", "b", "se", "t", "p", "ci_low", "ci_high", *POOLED, *CLAIM,
+    ),
+    "dominance": ("n", "r2", "weight", "share", "dominance"),
     "panel": (
         "n", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "b", "se", "z", "ci_low",
         "ci_high", "beta", "var_between", *CHANGE, "rci", "rci_up", "rci_down", "stayed", "mean_stayed", "mean_left",
@@ -102,7 +104,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "n", "n_dyads", "b", "se", "df", "t", "p", "ci_low", "ci_high", "beta", "k", "k_low", "k_high", "icc", "sigma",
         "riv", "fmi", *CLAIM,
     ),
-    "contrast": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "tost_p", *CLAIM),
+    "contrast": ("n", "b", "se", "t", "p", "ci_low", "ci_high", "tost_p", *POOLED, *CLAIM),
     "network": (
         "size", "density", "effective_size", "efficiency", "constraint", "mean_closeness", "weak_share",
         "multiplex_share", "blau_context", "iqv_context", "ei_department", "balance", "reciprocity", "n_ties", "n_weak",

@@ -56,6 +56,8 @@ DRAWN: dict[str, Drawn] = {}
 
 
 CALLED = {
+    "response_surface": "Response surface",
+    "dominance": "Dominance analysis",
     "cfa": "Confirmatory factor analysis",
     "invariance": "Measurement invariance",
     "missing": "Missing values",

@@ -186,7 +186,9 @@ class Checker:
             elif names.index(name) != i:
                 yield self.twice((*path, i), name)
 
-    def tests(self, path: Path, entry: dict[str, Any], terms: list[str], what: str) -> Iterator[Problem]:
+    def tests(
+        self, path: Path, entry: dict[str, Any], terms: list[str], what: str, key: str = "tests"
+    ) -> Iterator[Problem]:
         for i, name in texts(entry.get("tests")):
             # The categories of a field are known from the data alone.
             variable = name.partition("[")[0]
@@ -194,4 +196,4 @@ class Checker:
             of_field = variable in terms and field in self.instrument.fields and name.endswith("]")
             if name not in terms and not of_field:
                 remedy = meant(name, terms) or f"It must be a {what} of this analysis."
-                yield self.document.problem((*path, "tests", i), f"'{name}' is no {what}.", remedy)
+                yield self.document.problem((*path, key, i), f"'{name}' is no {what}.", remedy)

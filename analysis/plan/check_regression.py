@@ -64,10 +64,70 @@ def group(checker: Checker, path: Path, name: Any) -> Iterator[Problem]:
         yield checker.document.problem(path, f"'{name}' is no field that groups respondents.", remedy)
 
 
+def _contrast(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    """One of three sets of keys; names that exist; terms of the blocks."""
+    given = [key for key in ("outcome", "outcomes", "paired") if entry.get(key) is not None]
+    if len(given) != 1:
+        what = "a contrast has one of 'outcome', 'outcomes' and 'paired'."
+        yield checker.document.problem(path, what, "Write one of them.")
+        return
+    for key in ("outcomes", "paired"):
+        yield from checker.listed((*path, key), entry.get(key), number=True)
+    for key in ("blocks", "terms"):
+        if given == ["paired"] and entry.get(key) is not None:
+            what = f"paired scores have no '{key}'."
+            yield checker.document.problem((*path, key), what, "Leave it out.", key=True)
+        elif given != ["paired"] and entry.get(key) is None:
+            yield checker.document.problem(path, f"key '{key}' is missing.", f"Add '{key}'.")
+    yield from _blocks(checker, path, {**entry, "tests": None}, number=True)
+    predictors = [name for block in entry.get("blocks") or [] for _, name in texts(block)]
+    known = [t for n in predictors if checker.variables.role(n) for t in terms_of(checker.instrument, n)]
+    terms = texts(entry.get("terms"))
+    yield from checker.tests(path, {"tests": entry.get("terms")}, sorted(known), "term of the blocks", "terms")
+    wanted = 1 if given == ["outcomes"] else 2
+    if given != ["paired"] and isinstance(entry.get("terms"), list) and len(list(terms)) != wanted:
+        what = f"'terms' names {'the one term that is' if wanted == 1 else 'the two terms that are'} compared."
+        yield checker.document.problem((*path, "terms"), what, f"Name {wanted}.")
+    own = "~".join(name for _, name in texts(entry.get("paired") or entry.get("terms")))
+    yield from checker.tests(path, entry, [own], "difference")
+
+
+def _dominance(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from _blocks(checker, path, {"outcome": entry.get("outcome")}, number=True)
+    yield from checker.listed((*path, "predictors"), entry.get("predictors"), number=False)
+    yield from _outcome_too(checker, path, entry, [("predictors", i, n) for i, n in texts(entry.get("predictors"))])
+
+
+def _surface(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from _blocks(checker, path, {"outcome": entry.get("outcome")}, number=True)
+    for key in ("x", "y"):
+        name = entry.get(key)
+        if isinstance(name, str) and (wrong := checker.variables.wrong(name, number=True)):
+            yield checker.document.problem((*path, key), *wrong)
+        elif isinstance(name, str) and name == entry.get("outcome"):
+            what = f"'{name}' is the outcome, and cannot be a predictor as well."
+            yield checker.document.problem((*path, key), what, "Name another score.")
+    if isinstance(entry.get("x"), str) and entry.get("x") == entry.get("y"):
+        yield checker.twice((*path, "y"), entry["y"])
+    yield from checker.tests(path, entry, ["b1", "b2", "b3", "b4", "b5", "a1", "a2", "a3", "a4"], "term of a surface")
+
+
+def _outcome_too(
+    checker: Checker, path: Path, entry: dict[str, Any], places: list[tuple[str, Any, str]]
+) -> Iterator[Problem]:
+    for key, i, name in places:
+        if name == entry.get("outcome"):
+            what = f"'{name}' is the outcome, and cannot be a predictor as well."
+            yield checker.document.problem((*path, key, i), what, "Leave it out of the predictors.")
+
+
 RELATIVES: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator[Problem]]]] = {
     "regression": _number,
     "logistic": _choice,
     "ordinal": _choice,
     "count": _number,
+    "contrast": _contrast,
+    "dominance": _dominance,
+    "response_surface": _surface,
 }
 """The checks of these kinds, by their names in a plan."""

@@ -8,7 +8,17 @@ from pydantic import Field
 
 from analysis.plan.kinds_nested import MixedOf, NetworkOf, TieOf
 from analysis.plan.kinds_paths import MediationOf, ModerationOf
-from analysis.plan.kinds_regression import CountOf, GroupErrors, LogisticOf, OrdinalOf, RegressionOf, errors_of
+from analysis.plan.kinds_regression import (
+    ContrastOf,
+    CountOf,
+    DominanceOf,
+    GroupErrors,
+    LogisticOf,
+    OrdinalOf,
+    RegressionOf,
+    ResponseSurfaceOf,
+    errors_of,
+)
 from analysis.plan.parts import AllReliability, Claim, Common, Exclusion, Method, Variable, Variables
 from survey.instrument.frozen import Row
 from survey.instrument.model import Identifier
@@ -17,9 +27,11 @@ __all__ = [
     "AgreementOf",
     "Analysis",
     "CfaOf",
+    "ContrastOf",
     "CorrelationOf",
     "CountOf",
     "DescriptivesOf",
+    "DominanceOf",
     "DyadOf",
     "FactorOf",
     "GroupErrors",
@@ -34,6 +46,7 @@ __all__ = [
     "PanelOf",
     "RegressionOf",
     "ReliabilityOf",
+    "ResponseSurfaceOf",
     "RetestOf",
     "ScreeningOf",
     "errors_of",
@@ -257,7 +270,10 @@ Analysis = Annotated[
     | LogisticOf
     | OrdinalOf
     | CountOf
-    | TieOf,
+    | TieOf
+    | ContrastOf
+    | DominanceOf
+    | ResponseSurfaceOf,
     Field(discriminator="kind"),
 ]
 """One analysis of the plan."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from analysis.plan.parts import Claim, ClusterErrors, Variable, Variables
+from analysis.plan.parts import Claim, ClusterErrors, Common, Variable, Variables
 from survey.instrument.frozen import Model
 
 
@@ -80,3 +80,78 @@ class CountOf(Blocks):
     """The kind of analysis."""
     errors: Literal["classical", "HC3"] | ClusterErrors = "classical"
     """classical (of the model), HC3, or {cluster: field} (CR1)."""
+
+
+class ContrastOf(Claim):
+    """A difference: of two coefficients, of one predictor's coefficients in two outcomes, or of two paired scores."""
+
+    kind: Literal["contrast"]
+    """The kind of analysis."""
+    outcome: Variable | None = None
+    """What is explained, for the difference of two coefficients."""
+    outcomes: Annotated[tuple[Variable, ...], Field(strict=False, min_length=2, max_length=2)] | None = None
+    """In its place two outcomes, for the difference of one predictor's coefficients: of the first less the second."""
+    paired: Annotated[tuple[Variable, ...], Field(strict=False, min_length=2, max_length=2)] | None = None
+    """In place of a regression two scores of the same people: the first less the second."""
+    blocks: Annotated[tuple[Variables, ...], Field(strict=False, min_length=1)] | None = None
+    """The predictors, block by block."""
+    terms: Annotated[tuple[Variable, ...], Field(strict=False, min_length=1, max_length=2)] | None = None
+    """The two terms that are compared, or the one of two outcomes."""
+    errors: Literal["classical", "HC3"] | GroupErrors = "HC3"
+    """classical, HC3, {cluster: field} (CR1), or {cr2: field} (CR2, for few groups)."""
+    standardised: bool = True
+    """Whether the difference is in standard deviations: of β, or of paired scores in those of their difference."""
+    equivalence: float | None = Field(None, gt=0)
+    """A margin, in the same units, for two one-sided tests that there is no difference worth speaking of."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """All outcomes and predictors."""
+        names = [name for block in self.blocks or () for name in block]
+        return (*([self.outcome] if self.outcome else []), *(self.outcomes or ()), *(self.paired or ()), *names)
+
+    @property
+    def subject(self) -> str:
+        return self.outcome or "~".join(self.outcomes or self.paired or ())
+
+
+class DominanceOf(Common):
+    """How the variance explained falls to the predictors: dominance analysis."""
+
+    kind: Literal["dominance"]
+    """The kind of analysis."""
+    outcome: Variable
+    """What is explained: a number."""
+    predictors: Annotated[tuple[Variable, ...], Field(strict=False, min_length=2, max_length=15)]
+    """Two to fifteen predictors."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The outcome and all predictors."""
+        return (self.outcome, *self.predictors)
+
+    @property
+    def subject(self) -> str:
+        return self.outcome
+
+
+class ResponseSurfaceOf(Claim):
+    """How an outcome goes with two scores in the same units, their agreement and their disagreement."""
+
+    kind: Literal["response_surface"]
+    """The kind of analysis."""
+    outcome: Variable
+    """What is explained: a number."""
+    x: Variable
+    """The first score: a number."""
+    y: Variable
+    """The second, in the same units."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The outcome and both scores."""
+        return (self.outcome, self.x, self.y)
+
+    @property
+    def subject(self) -> str:
+        return self.outcome

@@ -10,6 +10,7 @@ from analysis.runners import (
     cfa,
     correlation,
     descriptives,
+    differences,
     dyad,
     factor,
     invariance,
@@ -31,7 +32,10 @@ from analysis.runners.task import Outcome, Task
 RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
     "agreement": agreement.run,
     "cfa": cfa.run,
+    "contrast": differences.contrast,
     "correlation": correlation.run,
+    "dominance": differences.weights,
+    "response_surface": differences.surface,
     "count": likelihood.run,
     "descriptives": descriptives.run,
     "dyad": dyad.run,
