@@ -27,6 +27,8 @@ from analysis.screening.rules import eligible, exclude
 from analysis.specifications import with_specifications
 from analysis.waves import names_in, over_waves
 from survey.dataset.model import Dataset
+from survey.instrument.expressions import parse
+from survey.instrument.frozen import Frozen
 
 Progress = Callable[[float, str], None]
 
@@ -58,7 +60,9 @@ def run(
     tell(0.02, "Scoring")
     scored = _score(kept, plan)
     planned = _planned(plan)
-    filled = imputed(plan, scored, lambda share: tell(0.03 + 0.37 * share, "Imputing what is missing"))
+    filled = imputed(
+        _derived(plan, scored), scored, lambda share: tell(0.03 + 0.37 * share, "Imputing what is missing")
+    )
     begun = 0.05 if filled is None else 0.4
     findings = []
     for i, (name, analysis) in enumerate(planned):
@@ -98,7 +102,7 @@ def run(
 def _whole(plan: Plan, dataset: Dataset, everyone: Dataset) -> dict[str, Outcome]:
     """The results of every analysis of a plan, by its name."""
     scored = _score(dataset, plan)
-    filled = imputed(plan, scored)
+    filled = imputed(_derived(plan, scored), scored)
     return {
         name: _analyse(name, analysis, plan, scored, filled, everyone)
         for name, analysis in zip(plan.ids(), plan.analyses, strict=True)
@@ -111,12 +115,32 @@ def _was_planned(locked: Plan, name: str, analysis: Analysis) -> bool:
 
 
 def _score(dataset: Dataset, plan: Plan) -> Scored:
-    try:
-        return score(dataset, plan.derive)
-    except KeyError as error:
-        name = str(error.args[0])
-        message = f"{dataset.source}: a variable is derived from '{name}', and the data have no such column."
-        raise PlanDataError(f"{message} Add the column, or take it out of 'derive'.") from None
+    """The scores; what is derived from a network is left out, with a note, where the data have no ties."""
+    derive = dict(plan.derive)
+    left_out: list[str] = []
+    while True:
+        try:
+            scored = score(dataset, derive)
+            break
+        except KeyError as error:
+            name = str(error.args[0])
+            of_ties = name in left_out or name.partition(".")[0] in dataset.instrument.networks
+            gone = [key for key, text in derive.items() if name in parse(text, functions=True).names]
+            if not of_ties or not gone:
+                message = f"{dataset.source}: a variable is derived from '{name}', and the data have no such column."
+                raise PlanDataError(f"{message} Add the column, or take it out of 'derive'.") from None
+            left_out += gone
+            derive = {key: text for key, text in derive.items() if key not in gone}
+    if left_out:
+        note = f"Not derived, as the data have no ties: {', '.join(left_out)}."
+        scored = replace(scored, notes=(*scored.notes, note))
+    return scored
+
+
+def _derived(plan: Plan, scored: Scored) -> Plan:
+    """The plan with what could be derived."""
+    known = {name: text for name, text in plan.derive.items() if name in scored.frame.columns}
+    return plan if len(known) == len(plan.derive) else plan.model_copy(update={"derive": Frozen(known)})
 
 
 def _planned(plan: Plan) -> list[tuple[str, Analysis]]:
@@ -141,7 +165,7 @@ def _with_everyone(
     if not asked or not sum(count for _, count in excluded):
         return findings
     whole = _score(dataset, plan)
-    filled = imputed(plan, whole, lambda share: None)
+    filled = imputed(_derived(plan, whole), whole, lambda share: None)
     rows: list[Difference] = []
     for finding, (name, analysis) in zip(findings, planned, strict=True):
         if isinstance(analysis, ReliabilityOf):

@@ -404,3 +404,23 @@ def test_partial_correlations_from_a_plan() -> None:
     lacking = replace(DATA, respondents=DATA.respondents.drop(columns=["age"]))
     (failure,) = found(text, lacking).failures()
     assert failure[1].reason == "the data have no variable age"
+
+
+def test_what_is_derived_from_ties_is_left_out_where_there_are_none() -> None:
+    text = HEADLESS_TIES
+    plan = load_plan(text, "plan", INSTRUMENT)
+    bare = type(DATA)(DATA.instrument, DATA.respondents, DATA.missing, DATA.source)
+    found = run(plan, bare)
+    assert {name for name, _ in found.failures()} == {"b"}
+    assert "Not derived, as the data have no ties: few, fewer." in found.notes
+    assert not run(plan, DATA).failures()
+
+
+HEADLESS_TIES = """\
+format: twofold-plan/1
+instrument: two-supports
+derive: {few: log1p(ties.n_weak), fewer: few * 2, half: stress / 2}
+analyses:
+  - {id: a, kind: correlation, variables: [half, demands]}
+  - {id: b, kind: correlation, variables: [fewer, demands]}
+"""

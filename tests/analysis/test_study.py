@@ -17,7 +17,11 @@ from tests.support.study import PATH
 CASES = {case.case: case for case in cases("study")}
 LOOSER = {"omega": 1e-4, "loading": 1e-4, "alpha_ordinal": 1e-6, "omega_total": 1e-6, "omega_h": 1e-6}
 BY_RESAMPLING = {"alpha_boot_low", "alpha_boot_high"}
-CLAIM = {"p_family", "supported"}
+CLAIM = {"p_family", "supported", "p_equivalent"}
+BY_KIND = {"C1", "C9_interaction", "C9_rival", "C15_days"}
+"""Analyses whose numbers are held to R where their kind is (the p of their claims here too)."""
+WITHOUT_TIES = {"C2_balance", "C4_weak", "C13_size", "C13", "C16_weak", "C16_strong"}
+"""Analyses of ties: the file has none, so that they are not applicable, and their claims count in their family."""
 
 pytestmark = pytest.mark.oracle
 
@@ -36,13 +40,14 @@ def numbers(frame: pd.DataFrame) -> list[Number]:
 @pytest.mark.parametrize("case", [c for c in CASES.values() if c.kind not in ("counts", "claims")], ids=str)
 def test_every_number_of_every_analysis_is_r_s(case: Case, findings: Findings) -> None:
     table = findings.frame()
-    own = table[(table["analysis"] == case.case) & ~table["statistic"].isin(BY_RESAMPLING | CLAIM)]
+    beside = table["statistic"].isin(BY_RESAMPLING | CLAIM) | table["statistic"].str.startswith("spec_")
+    own = table[(table["analysis"] == case.case) & ~beside]
     assert not differences(numbers(own), case.numbers, 1e-6, LOOSER, around=1e-6, of=case)
 
 
 def test_every_analysis_was_checked(findings: Findings) -> None:
-    assert set(findings.frame()["analysis"]) == set(CASES) - {"counts", "claims"}
-    assert not findings.failures()
+    assert set(findings.frame()["analysis"]) == set(CASES) - {"counts", "claims"} | BY_KIND | WITHOUT_TIES
+    assert {name for name, _ in findings.failures()} == WITHOUT_TIES
 
 
 def test_exclusions_are_r_s(findings: Findings) -> None:
@@ -64,4 +69,4 @@ def test_the_table_has_its_columns_and_no_row_twice(findings: Findings) -> None:
     table = findings.frame()
     assert tuple(table.columns) == COLUMNS
     assert not table.duplicated(list(COLUMNS[:5])).any()
-    assert table["value"].notna().all()
+    assert (table["value"].notna() | (table["statistic"] == "not_applicable")).all()
