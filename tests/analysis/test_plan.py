@@ -239,7 +239,7 @@ def test_the_shipped_plan_is_sound_and_tests_what_it_can() -> None:
     assert plan.reliability is not None
     assert plan.reliability.resamples == 5000
     claims = {a.id for a in plan.analyses if isinstance(a, Claim) and a.is_claim}
-    rows = {"C4", "C7", "C8", "C9", "C10", "C11", "C13", "C15", "C16", "C18"}
+    rows = {"C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11", "C13", "C15", "C16", "C17", "C18"}
     assert {(name or "").partition("_")[0] for name in claims} >= rows
     primary = [a for a in plan.analyses if isinstance(a, Claim) and a.tier == "primary"]
     assert [(a.id, a.subject, a.expect) for a in primary] == [

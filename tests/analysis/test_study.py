@@ -20,7 +20,19 @@ BY_RESAMPLING = {"alpha_boot_low", "alpha_boot_high"}
 CLAIM = {"p_family", "supported", "p_equivalent"}
 BY_KIND = {"C1", "C9_interaction", "C9_rival", "C15_days"}
 """Analyses whose numbers are held to R where their kind is (the p of their claims here too)."""
-WITHOUT_TIES = {"C2_balance", "C4_weak", "C13_size", "C13", "C16_weak", "C16_strong"}
+WITHOUT_TIES = {
+    "C2_balance",
+    "C4_weak",
+    "C5_outside",
+    "C5_novelty",
+    "C5_family",
+    "C6",
+    "C17",
+    "C13_size",
+    "C13",
+    "C16_weak",
+    "C16_strong",
+}
 """Analyses of ties: the file has none, so that they are not applicable, and their claims count in their family."""
 
 pytestmark = pytest.mark.oracle
