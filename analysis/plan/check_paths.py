@@ -26,17 +26,15 @@ def moderation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[
     if entry.get("three_way") is True and len(moderators) == 1:
         what = "a three-way interaction needs two moderators."
         yield checker.document.problem((*path, "three_way"), what, "Name two, or leave it out.")
-    predictor = entry.get("predictor")
-    if isinstance(predictor, str):
-        terms = [predictor, *moderators, *(name for _, name in texts(entry.get("covariates")))]
-        known = [
-            term for name in terms if name in checker.variables.roles for term in terms_of(checker.instrument, name)
-        ]
-        known += [f"{predictor}:{name}" for name in moderators]
-        if entry.get("three_way") is True:
-            known += [":".join(moderators), ":".join((predictor, *moderators))]
-        slopes = ["low", "mean", "high"] if len(moderators) == 1 else []
-        yield from checker.tests(path, entry, sorted({*known, *slopes}), "term")
+    given = entry.get("predictor")
+    predictors = [given] if isinstance(given, str) else []
+    terms = [*predictors, *moderators, *(name for _, name in texts(entry.get("covariates")))]
+    known = [term for name in terms if name in checker.variables.roles for term in terms_of(checker.instrument, name)]
+    known += [f"{predictor}:{name}" for predictor in predictors for name in moderators]
+    if entry.get("three_way") is True:
+        known += [":".join(moderators), ":".join((*predictors, *moderators))]
+    slopes = ["low", "mean", "high"] if len(moderators) == 1 else []
+    yield from checker.tests(path, entry, sorted({*known, *slopes}), "term")
     yield from cluster(checker, path, entry.get("errors"))
 
 
