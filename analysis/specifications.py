@@ -161,7 +161,7 @@ def _choices(analysis: Any, plan: Plan) -> list[tuple[str, str]]:
     robust = plan.robustness
     if robust is None:
         return []
-    takes = hasattr(analysis, "blocks") or hasattr(analysis, "covariates")
+    takes = bool(getattr(analysis, "blocks", None)) or hasattr(analysis, "covariates")
     sets = list(robust.covariates) if takes and robust.covariates else [PLANNED]
     errors = list(robust.errors) if hasattr(analysis, "errors") else [PLANNED]
     return list(product(sets, errors))
@@ -173,7 +173,7 @@ def _varied(analysis: Any, covariates: str, errors: str, plan: Plan) -> Any:
     further = tuple((robust.covariates if robust is not None else {}).get(covariates, ()))
     further = tuple(name for name in further if name not in analysis.related)
     changes: dict[str, Any] = {} if errors == PLANNED else {"errors": errors}
-    if further and hasattr(analysis, "blocks"):
+    if further and getattr(analysis, "blocks", None):
         changes |= {"blocks": (further, *analysis.blocks), "tests": analysis.about}
     elif further and hasattr(analysis, "covariates"):
         changes |= {"covariates": (*analysis.covariates, *further)}

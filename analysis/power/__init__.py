@@ -147,7 +147,7 @@ def _tested(plan: Plan) -> tuple[Plan, tuple[str, ...]]:
             "the plan makes no claim, so that there is nothing to have power for. Give an analysis 'expect' or 'tier'."
         )
     imputes = plan.treatment == "mi"
-    changes: dict[str, object] = {"analyses": claims, "reliability": None}
+    changes: dict[str, object] = {"analyses": claims, "reliability": None, "robustness": None}
     return plan.model_copy(update={**changes, **({"missing": "listwise"} if imputes else {})}), (
         (NOT_IMPUTED,) if imputes else ()
     )

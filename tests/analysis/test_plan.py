@@ -243,6 +243,8 @@ def test_the_shipped_plan_is_sound_and_tests_what_it_can() -> None:
     assert {(name or "").partition("_")[0] for name in claims} >= rows
     primary = [a for a in plan.analyses if isinstance(a, Claim) and a.tier == "primary"]
     assert [(a.id, a.subject, a.expect) for a in primary] == [
+        ("C2", "gap_psychosocial~gap_instrumental", "positive"),
+        ("C4", "instrumental~psychosocial", "positive"),
         ("C9", "stress", "negative"),
         ("C9_interaction", "stress", "negative"),
     ]

@@ -112,6 +112,20 @@ tost <- function(b, se, fit, labels, terms, df, margin) {
 unknown <- function(id) claims[[id]] <<- list(p = 1, right = FALSE, tier = "secondary", untested = TRUE)
 ols <- function(id, outcome, blocks, terms = NULL, sign = 0, data = d, ...)
   regression_case(id, "study", data, outcome, blocks, "HC3", also = if (is.null(terms)) function(...) NULL else claim(id, terms, sign, ...))
+two <- t.test(d$gap_psychosocial, d$gap_instrumental, paired = TRUE)
+claims[["C2"]] <- list(p = two$p.value, right = two$estimate > 0, tier = "primary")
+apart <- local({  # of the same x two standardised coefficients differ by that of the difference of the standardised outcomes
+  x <- na.omit(d[c("instrumental", "psychosocial", "log_online")]); fit <- lm(scale(instrumental) - scale(psychosocial) ~ log_online, x)
+  b <- coef(fit)[[2]]; list(p = 2 * pt(-abs(b / sqrt(vcovHC(fit, type = "HC3")[2, 2])), fit$df.residual), right = b > 0, tier = "primary")
+})
+claims[["C4"]] <- apart
+compared <- function(id, outcome, predictors, one, other, sign) {
+  x <- na.omit(d[c(outcome, predictors)]); fit <- lm(reformulate(predictors, outcome), x); w <- setNames(numeric(length(coef(fit))), names(coef(fit)))
+  w[one] <- sd(x[[one]]); w[other] <- -sd(x[[other]]); b <- sum(w * coef(fit)); se <- sqrt(drop(w %*% vcovHC(fit, type = "HC3") %*% w))
+  claims[[id]] <<- list(p = 2 * pt(-abs(b / se), fit$df.residual), right = b * sign > 0, tier = "secondary")
+}
+compared("C8_compared", "career", c("instrumental", "psychosocial"), "instrumental", "psychosocial", 1)
+compared("C9_compared", "stress", c("demands", "instrumental", "psychosocial"), "psychosocial", "instrumental", -1)
 ols("C4_instrumental", "instrumental", list("log_online"), "log_online", 1)
 ols("C4_psychosocial", "psychosocial", list("log_online"), "log_online", margin = .10)
 for (id in c("C4_weak", "C5_outside", "C5_novelty", "C5_family", "C6", "C17")) unknown(id)
