@@ -65,7 +65,10 @@ def mediation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[P
         yield checker.document.problem((*path, "interval"), what, "Write 'interval: percentile'.")
     ends = entry.get("predictor"), entry.get("outcome")
     if all(isinstance(end, str) for end in ends):
-        yield from checker.tests(path, entry, _effects(str(ends[0]), str(ends[1]), names, entry), "effect")
+        known = _effects(str(ends[0]), str(ends[1]), names, entry)
+    else:  # whatever its ends are called, an effect is a path, the total or a difference
+        known = [name for _, name in texts(entry.get("tests")) if "->" in name or name == "total"]
+    yield from checker.tests(path, entry, known, "effect")
     yield from cluster(checker, path, entry.get("errors"))
 
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from survey.store.plans import Act
     from views.researcher.source import Source
 
-OPEN = frozenset(
-    {"correlation", "reliability", "structure", "factor", "missing", "groups", "retest", "agreement", "screening"}
-)
+OPEN = frozenset({"correlation", "reliability", "structure", "factor", "missing", "groups", "waves", "care"})
 """Views of the explorer that show how something was measured: they stay open, each with its own check of pairs."""
 
 
