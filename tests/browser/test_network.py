@@ -102,10 +102,18 @@ def in_the_list(page: Page) -> None:
     page.keyboard.press("Space")
 
 
+def in_the_list_by_mouse(page: Page) -> None:
+    """The same by mouse."""
+    for (a, c), level in TIED.items():
+        page.locator(f'[data-item="ties.between.{a}.{c}"] label').nth(int(level)).click()
+    page.locator("label:has(input[name=_rest])").click()
+
+
 WAYS: dict[str, tuple[Callable[..., None], dict[str, int], Callable[[Page], None]]] = {
     "streamlit by mouse": (b.open_survey, b.DESKTOP, by_mouse),
     "streamlit by keyboard": (b.open_survey, b.PHONE, by_keyboard),
-    "plain": (b.open_plain, b.PHONE, in_the_list),
+    "plain by keyboard": (b.open_plain, b.PHONE, in_the_list),
+    "plain by mouse": (b.open_plain, b.DESKTOP, in_the_list_by_mouse),
 }
 
 

@@ -12,6 +12,7 @@ from tests.coverage import (
     correlation,
     dyad,
     likelihood,
+    measurement,
     mediation,
     mixed,
     moderation,
@@ -36,6 +37,7 @@ MODULES = (
     panel,
     dyad,
     likelihood,
+    measurement,
     tie,
 )
 """The kinds that have studies; a new kind adds its module here."""
