@@ -102,6 +102,8 @@ def _roles(analysis: Any) -> tuple[set[str], set[str]]:
     if analysis.kind in MEASURING | ALONE or (analysis.kind == "correlation" and not analysis.is_claim):
         return set(), set()
     named = set(_named(analysis))
+    if several := set(getattr(analysis, "outcomes", None) or ()):
+        return several, named - several
     outcome = getattr(analysis, "outcome", None)
     if not isinstance(outcome, str):
         return named, named
