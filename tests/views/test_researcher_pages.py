@@ -269,7 +269,7 @@ def test_the_data_page_has_scores_spread_and_what_is_missing(owner: User, store:
     assert "Instrumental support" in said
     assert "Most often without an answer" in said
     assert [s.value for s in page.header] == ["Scores", "Distributions", "Missing answers"]
-    assert len(page.get("plotly_chart")) == 3
+    assert len(page.get("plotly_chart")) == 4  # the network of somebody among them
 
 
 def test_pilot_and_live_answers_are_kept_apart(owner: User, store: Store, monkeypatch: Patch) -> None:
