@@ -141,6 +141,8 @@ def sandwich(information: Vector, scores: Vector, design: Design) -> Vector:
     if design.clusters is None:
         raise ValueError("sandwich() needs a design with clusters")
     groups, (n, size) = design.n_clusters, scores.shape
+    if n <= size:
+        raise UnsuitableError(f"{n} cases are too few for errors by clusters of {size} coefficients")
     sums = np.column_stack([np.bincount(design.clusters, column, groups) for column in scores.T])
     bread = np.linalg.inv(information)
     return np.asarray(bread @ (sums.T @ sums) @ bread * (groups / (groups - 1) * (n - 1) / (n - size)))

@@ -68,7 +68,10 @@ def _breusch_pagan(turned: Vector, residual: Vector) -> float:
 def _reset(turned: Vector, residual: Vector, fitted: Vector) -> float:
     """F of the second and third powers of the fitted values, freed of the predictors."""
     n, k = len(residual), len(turned)
-    scaled = fitted / fitted.std()
+    spread = float(fitted.std())
+    if spread == 0:  # a slope of exactly 0 gives everybody the same fitted value, whose powers say nothing
+        return nan
+    scaled = fitted / spread
     powers = np.vstack([scaled**2, scaled**3])
     powers -= powers.mean(axis=1, keepdims=True)
     size = np.sqrt(np.sum(powers**2, axis=1))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.likelihood import Count, Fitted, Logistic, Ordinal, count, logistic, ordinal
 from analysis.likelihood.pooled import pooled_fit
-from analysis.names import KINDS, POOLED
+from analysis.names import CLAIM, KINDS, POOLED
 from analysis.result import NotApplicable
 from tests.support.reference import FOLDER, Case, cases, data, differences
 
@@ -89,7 +89,7 @@ def test_sets_that_agree_give_the_single_result(kind: str) -> None:
 def test_a_result_names_its_numbers_as_the_list_of_kinds_does(kind: str) -> None:
     found = fitted(kind, sample(), kind, [["x"], ["z"]])
     named = {number.statistic for number in found.numbers()}
-    assert named == set(KINDS[kind]) - {*POOLED, "p_family", "supported"} | {"df"}
+    assert named == set(KINDS[kind]) - {*POOLED, *CLAIM} | {"df"}
     keys = [(n.target, n.term, n.statistic) for n in found.numbers()]
     assert len(keys) == len(set(keys))
     assert [test.term for test in found.tests(["z"])] == ["z"]

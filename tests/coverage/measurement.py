@@ -120,6 +120,7 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     {"pooled interval covers": COVERS},
     runs=1_000,
     batch=250,
+    caveat="matching cannot reach beyond the values observed; mice's own pmm covered in 92% of 400 such data sets",
 )
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     found = missing_at_random(runs, int(rng.integers(2**31)))
