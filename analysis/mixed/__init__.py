@@ -67,7 +67,7 @@ def mixed(
     >>> data = pd.DataFrame({"team": team, "x": rng.normal(size=100)})
     >>> data["y"] = data["x"] + rng.normal(size=20)[team] + rng.normal(size=100)
     >>> round(mixed(data, "y", ["x"], "team").effect("x").b, 2)
-    1.01
+    0.91
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")

@@ -42,7 +42,7 @@ def grid(low: int, high: int, points: int = 6) -> tuple[int, ...]:
     """Numbers of respondents from low to high, even in their square roots, along which power is nearly a probit line.
 
     >>> grid(100, 2000, 4)
-    (100, 459, 1079, 2000)
+    (100, 466, 1099, 2000)
     """
     if low == high:
         return (low,)

@@ -129,7 +129,7 @@ def r2_interval(r2: float, k: int, n: int, level: float) -> tuple[float, float]:
     As ``MBESS::ci.R2(Random.Predictors = FALSE)``.
 
     >>> [round(bound, 4) for bound in r2_interval(0.3, 3, 100, 0.95)]
-    [0.1399, 0.4165]
+    [0.1402, 0.4153]
     """
     df2 = n - k - 1
     low, high = noncentral(r2 / k / ((1 - r2) / df2), k, df2, level)
