@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import nan
 
+import pandas as pd
+
 from analysis.contrast import coefficients, outcomes, paired
 from analysis.dominance import dominance
 from analysis.plan.kinds_regression import ContrastOf, DominanceOf, ResponseSurfaceOf, errors_of
@@ -12,7 +14,7 @@ from analysis.runners.task import Outcome, Task
 from analysis.surface import response_surface
 
 
-def _frames(task: Task) -> list:  # type: ignore[type-arg] # of pandas' frames
+def _frames(task: Task) -> list[pd.DataFrame]:
     """The data set, or the completed ones."""
     return [task.scored.frame] if task.imputed is None else [one.frame for one in task.imputed.sets]
 

@@ -66,23 +66,6 @@ def truth(*, null: bool) -> dict[str, Any]:
     return {"size": {"log_mean_less_one": size, "most": MOST}, "contexts": dict(CONTEXTS), **equations}
 
 
-def simulate_ties(
-    instrument: Instrument,
-    ids: pd.Index,
-    rng: np.random.Generator,
-    *,
-    latents: Mapping[str, Vector] | None,
-    null: bool,
-    at_random: float,
-) -> TieTables:
-    """The tables of everybody's ties.
-
-    latents: those of ``two-supports`` (None for any other instrument, whose ties have plain answers that nothing is
-    related to). at_random: the share of interpreters' cells that are left out.
-    """
-    return over_waves(instrument, [ids], rng, latents=[latents], null=null, at_random=at_random)[0]
-
-
 def over_waves(
     instrument: Instrument,
     ids: Sequence[pd.Index],
@@ -94,7 +77,9 @@ def over_waves(
 ) -> list[TieTables]:
     """The tables of the same people's ties in each wave: a tie keeps its id, its context and who named it.
 
-    ids, latents: of everybody, wave by wave. Closeness follows ``waves.CLOSENESS``; support is drawn anew.
+    ids, latents: of everybody, wave by wave; latents are those of ``two-supports`` (None for any other instrument,
+    whose ties have plain answers that nothing is related to). at_random: the share of interpreters' cells that are
+    left out. Closeness follows ``waves.CLOSENESS``; support is drawn anew.
     """
     if len(instrument.networks) != 1:
         return [NO_TIES] * len(ids)  # several networks, or none: there is no model of these
