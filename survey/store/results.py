@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, DateTime, Select, String, func, select, type_coerce
 
-from survey import flow
-from survey.answers import Answer, from_json
 from survey.errors import StudyError
 from survey.instrument.model import Instrument
-from survey.standing import Standing
 from survey.store import schema
 from survey.store.engine import Database
 from survey.store.sessions import Study, instruments
@@ -26,14 +20,12 @@ from survey.store.studies import find
 if TYPE_CHECKING:
     from survey.dataset.model import Dataset
     from survey.store.consents import AgreedTo
+    from survey.store.watch import Watched
 
 Kind = Literal["live", "pilot"]
 
 _AT_ONCE = 2_000
 """Lines of the log that are in memory at a time."""
-
-Given = dict[str, dict[str, Answer]]
-"""Answers by respondent."""
 
 
 @dataclass(frozen=True)
@@ -65,51 +57,28 @@ class Results:
     def counts(self, slug: str, kind: Kind | None = None) -> Counts:
         """Counts of the pilot or of the live study (by default of the phase it is in). Raises NotFoundError.
 
-        A page that shows them asks every few seconds: the database sums up each log, and only the answers that decide
-        where somebody stands are read.
+        A page that shows them asks every few seconds: only what came since the last time is read of the log.
         """
-        study, opened, visits, given, versions = self._database.read(lambda connection: _visits(connection, slug, kind))
-        now = study.instrument_hash
-        names = {key: flow.deciding(instrument) for key, instrument in versions.items()}
+        from survey.store.watch import watch_of
 
-        @cache
-        def standing(
-            version: str, pages: frozenset[str], values: tuple[Answer | None, ...]
-        ) -> tuple[bool, Standing, str]:
-            instrument = versions[version]
-            answers = {name: v for name, v in zip(names[version], values, strict=True) if v is not None}
-            way = flow.way(instrument, answers, pages)
-            return flow.consented(instrument, answers), way.standing, way.before
-
-        consented = 0
-        minutes: list[float] = []
-        early: Counter[str] = Counter()
-        leaving: Counter[str] = Counter()
-        for visit in visits:
-            answers = given.get(visit.response_id, {})
-            pages = frozenset(visit.pages.split(","))
-            # Who finished an earlier version has finished; whoever else did not, goes on in the current one.
-            for version in dict.fromkeys((visit.version, now)):
-                agreed, where, before = standing(version, pages, tuple(answers.get(name) for name in names[version]))
-                if where == "completed":
-                    break
-            consented += agreed
-            if where == "completed":
-                minutes.append(seconds(visit.began, visit.ended) / 60)
-            elif where in ("screened_out", "over_quota"):
-                early[where] += 1
-            else:
-                leaving[flow.page_of(before)] += 1
+        found = watch_of(self._database).look(slug, kind)
+        tally = found.tally
         return Counts(
-            opened=opened,
-            started=len(visits),
-            consented=consented,
-            completed=len(minutes),
-            median_minutes=statistics.median(minutes) if minutes else None,
-            leaving={page.id: leaving[page.id] for page in study.instrument.pages if leaving[page.id]},
-            screened_out=early["screened_out"],
-            over_quota=early["over_quota"],
+            opened=found.opened,
+            started=tally.started,
+            consented=tally.agreed,
+            completed=len(tally.minutes),
+            median_minutes=tally.median_minutes,
+            leaving=dict(tally.leaving),
+            screened_out=tally.standings.get("screened_out", 0),
+            over_quota=tally.standings.get("over_quota", 0),
         )
+
+    def watch(self, slug: str, kind: Kind | None = None) -> Watched:
+        """All that the page of a study under way shows: rates, pages, minutes, flags, quotas. Raises NotFoundError."""
+        from survey.store.watch import watch_of
+
+        return watch_of(self._database).look(slug, kind)
 
     def agreed_to(self, slug: str, kind: Kind | None = None) -> tuple[AgreedTo, ...]:
         """Which words respondents answered to on the consent page, by version and language. Raises NotFoundError."""
@@ -146,7 +115,7 @@ class Results:
 
         def work(connection: Connection) -> Dataset:
             study, phase = phase_of(connection, slug, kind)
-            reader = Reader(_versions(connection, study, phase))
+            reader = Reader(versions_of(connection, study, phase))
             respondents = [one for log in _logs(connection, study, phase) if (one := reader.read(log)) is not None]
             notes = [f"{reader.refused} who did not consent are left out."] if reader.refused else []
             return assemble(reader.instrument, respondents, f"study {slug}", (*notes, *reader.notes))
@@ -179,45 +148,7 @@ Versions = dict[str, Instrument]
 """Instruments by their hash."""
 
 
-def _visits(connection: Connection, slug: str, kind: Kind | None) -> tuple[Study, int, list[Any], Given, Versions]:
-    """The study, the openings of its phase, each respondent's pages, times and version, their answers that decide, and
-    the versions."""
-    study, phase = phase_of(connection, slug, kind)
-    versions = _versions(connection, study, phase)
-    log = schema.submission.c
-    moments = (func.min(log.shown_at).label("shown"), func.min(log.sent_at).label("sent"))
-    last = func.max(log.sequence).label("last")
-    first = lines_of(study, phase, log.page, *moments, last).group_by(log.response_id, log.page).subquery()
-    pages_of = (
-        select(
-            first.c.response_id,
-            func.aggregate_strings(first.c.page, ",").label("pages"),
-            func.min(first.c.shown).label("began"),
-            func.max(first.c.sent).label("ended"),
-            func.max(first.c.last).label("last"),
-        )
-        .group_by(first.c.response_id)
-        .subquery()
-    )
-    visits = select(pages_of, log.instrument_hash.label("version")).join_from(
-        pages_of,
-        schema.submission,
-        (type_coerce(log.response_id, String) == pages_of.c.response_id) & (log.sequence == pages_of.c.last),
-    )
-    names = {name for instrument in versions.values() for name in flow.deciding(instrument)}
-    pages = {page for version in versions.values() for page in flow.pages_of_answers(version, names)}
-    given: Given = {}
-    for row in connection.execute(
-        lines_of(study, phase, log.answers).where(log.page.in_(pages)).order_by(log.sequence)
-    ):
-        given.setdefault(row.response_id, {}).update(from_json(row.answers))
-    table = schema.study.c
-    column = table.opened_live if phase == "live" else table.opened_pilot
-    opened = connection.execute(select(column).where(table.id == study.id)).scalar_one()
-    return study, opened, list(connection.execute(visits)), given, versions
-
-
-def _versions(connection: Connection, study: Study, phase: str) -> Versions:
+def versions_of(connection: Connection, study: Study, phase: str) -> Versions:
     """The instruments that a phase's submissions were sent to, in the order in which they came; the study's is last."""
     log, response = schema.submission.c, schema.response.c
     hashes = connection.execute(

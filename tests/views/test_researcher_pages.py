@@ -68,7 +68,7 @@ def test_a_recruiter_sees_counts_and_links_but_no_way_to_answers_or_to_change(
 ) -> None:
     fill(store)
     page = open_page("study", users["recruiter"], monkeypatch, name=FILLED)
-    assert [m.label for m in page.metric] == ["Opened", "Consented", "Completed", "Median minutes"]
+    assert [m.label for m in page.metric] == ["Opened", "Consented", "Completed", "Median minutes", "Here now"]
     assert page.metric[2].value == "120"
     assert [b.label for b in page.button] == ["Make the links"]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from views.researcher.pilot import PILOT_CSS
+from views.researcher.rows import ROWS_CSS
 from views.theme import DARK, LIGHT
 
 CSS = """
@@ -47,13 +49,14 @@ LOGO = (
 def dress() -> None:
     """Put the rules and the name on the page that is being built."""
     palette = DARK if dark() else LIGHT
-    rules = CSS
+    rules = CSS + PILOT_CSS + ROWS_CSS
     for name, colour in (
         ("ON_TEAL", palette.paper),
         ("PAPER", palette.paper),
         ("TEAL", palette.teal),
         ("PLUM", palette.plum),
         ("QUIET", palette.quiet),
+        ("LINE", palette.line),
     ):
         rules = rules.replace(name, colour)
     st.html(f"<style>{rules}</style>")

@@ -13,6 +13,7 @@ from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts, minutes
 from views.researcher.outline import outline
 from views.researcher.participation import survey_method
+from views.researcher.pilot import RUNNING, pilot_bar
 from views.researcher.places import EVERYBODY, INVITES, OWNER, SEES_ANSWERS, place
 from views.researcher.show import instrument_note, plain, status_badge
 from views.session import require
@@ -26,12 +27,14 @@ def show() -> None:
     if study is None:
         return
     st.title(plain(study.title), anchor=False)
+    if study.status == "pilot":
+        pilot_bar(RUNNING)
     _made_of(study)
     if user.role == OWNER:
         steps.next_step(study, user.name)
     if study.status != "draft":
         st.header("How it is going", anchor=False)
-        live_counts(study.slug)
+        live_counts(study)
         survey_method(study, may_set=user.role == OWNER, actor=user.name)
         if user.role in SEES_ANSWERS:
             st.page_link(place("data"), label="Look at the answers", icon=":material/bar_chart:",

@@ -1,0 +1,206 @@
+"""Counts of a study that is under way, cheap to ask for again: what was read of the log is kept in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, DateTime, Select, String, func, literal, select, type_coerce
+
+from survey.progress import Fold, Tally
+from survey.store import schema
+from survey.store.results import Kind, lines_of, phase_of, versions_of
+
+if TYPE_CHECKING:
+    from survey.store.engine import Database
+    from survey.store.sessions import Study
+
+_FOLDS = 16
+"""Phases of studies whose state is kept at a time."""
+_AT_ONCE = 5_000
+_MARGIN = 1_000
+"""Where transactions run side by side, a line may become visible after one with a higher number: so many of the last
+numbers are looked through again."""
+
+
+@dataclass(frozen=True)
+class QuotaState:
+    """One quota: how many it takes, how many completed in it, and how many hold a place while they answer."""
+
+    name: str
+    most: int
+    completed: int
+    held: int
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Personal links of a study: made, taken back, and those in use from which no page of this phase has come."""
+
+    made: int = 0
+    revoked: int = 0
+    silent: int = 0
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A phase of a study at one moment."""
+
+    study: Study
+    phase: str
+    opened: int
+    visitors: int
+    tally: Tally
+    invited: Invited
+    quotas: tuple[QuotaState, ...]
+
+
+@dataclass
+class _State:
+    """What is kept of a phase. last: the highest number of a line taken in; recent: the numbers taken in lately."""
+
+    fold: Fold
+    last: int = 0
+    recent: set[int] = field(default_factory=set)
+
+
+class Watch:
+    """What was counted of each phase, brought up to date by the lines that came since."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._states: OrderedDict[tuple[UUID, str], _State] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def look(self, slug: str, kind: Kind | None = None) -> Watched:
+        """The pilot or the live phase (by default the one the study is in) as it stands now. Raises NotFoundError."""
+        with self._lock:
+            return self._database.read(lambda connection: self._look(connection, slug, kind))
+
+    def _look(self, connection: Connection, slug: str, kind: Kind | None) -> Watched:
+        study, phase = phase_of(connection, slug, kind)
+        state = self._brought_up(connection, study, phase)
+        table = schema.study.c
+        columns = (table.opened_live, table.visitors_live)
+        if phase == "pilot":
+            columns = (table.opened_pilot, table.visitors_pilot)
+        opened, visitors = connection.execute(select(*columns).where(table.id == study.id)).one()
+        return Watched(
+            study=study,
+            phase=phase,
+            opened=opened,
+            visitors=visitors,
+            tally=state.fold.tally(schema.now()),
+            invited=_invited(connection, study, phase),
+            quotas=_quotas(connection, study, phase),
+        )
+
+    def _brought_up(self, connection: Connection, study: Study, phase: str) -> _State:
+        key, log = (study.id, phase), schema.submission.c
+        state = self._states.pop(key, None)
+        margin = 0 if self._database.is_sqlite else _MARGIN
+        if state is None or state.fold.now != study.instrument_hash:
+            state = _State(Fold(versions_of(connection, study, phase), study.instrument_hash))
+            query = (
+                _columns(lines_of(study, phase, log.id))
+                .add_columns(literal(True).label("ours"))
+                .order_by(log.response_id, log.sequence)
+            )
+        else:
+            # By the number of the line alone, so that the database does not go through every respondent.
+            later = log.id > state.last - margin
+            here = (schema.response.c.study_id == study.id) & (schema.response.c.phase == phase)
+            query = (
+                _columns(
+                    select(type_coerce(log.response_id, String).label("response_id"), log.id)
+                    .join_from(schema.submission, schema.response)
+                    .where(later)
+                )
+                .add_columns(here.label("ours"))
+                .order_by(log.id)
+            )
+        rows = connection.execute(query).yield_per(_AT_ONCE)
+        state.fold.take(_fresh(state, rows, margin))
+        state.recent = {number for number in state.recent if number > state.last - margin}
+        self._forget(connection, state, study, phase)
+        self._states[key] = state
+        while len(self._states) > _FOLDS:
+            self._states.popitem(last=False)
+        return state
+
+    @staticmethod
+    def _forget(connection: Connection, state: _State, study: Study, phase: str) -> None:
+        """Whoever was withdrawn or erased is counted no more."""
+        response = schema.response.c
+        here = (response.study_id == study.id) & (response.phase == phase)
+        if len(state.fold.people) > connection.execute(select(func.count()).where(here)).scalar_one():
+            query = select(type_coerce(response.id, String)).where(here)
+            state.fold.forget(set(connection.execute(query).scalars()))
+
+
+def _fresh(state: _State, rows: Any, margin: int) -> Iterator[Any]:
+    """The rows that were not taken in before."""
+    for row in rows:
+        if not row.ours or row.id in state.recent:
+            continue
+        if margin:
+            state.recent.add(row.id)
+        state.last = max(state.last, row.id)
+        yield row
+
+
+def _columns(query: Select[Any]) -> Select[Any]:
+    """What a fold reads of each line."""
+    log, response, moment = schema.submission.c, schema.response.c, DateTime(timezone=True)
+    return query.add_columns(
+        log.page,
+        log.answers,
+        log.item_order,
+        log.instrument_hash,
+        type_coerce(log.shown_at, moment).label("shown_at"),
+        type_coerce(log.sent_at, moment).label("sent_at"),
+        type_coerce(log.received_at, moment).label("received_at"),
+        (schema.invitation.c.kind == "personal").label("personal"),
+        literal(1).label("wave"),
+    ).join(schema.invitation, response.invitation_id == schema.invitation.c.id)
+
+
+def _invited(connection: Connection, study: Study, phase: str) -> Invited:
+    invitation, response = schema.invitation.c, schema.response.c
+    ours = (invitation.study_id == study.id) & (invitation.kind == "personal")
+    made, revoked = connection.execute(select(func.count(), func.count(invitation.revoked_at)).where(ours)).one()
+    if not made:
+        return Invited()
+    came = select(response.id).where(response.invitation_id == invitation.id, response.phase == phase).exists()
+    silent = select(func.count()).select_from(schema.invitation).where(ours, invitation.revoked_at.is_(None), ~came)
+    return Invited(made, revoked, connection.execute(silent).scalar_one())
+
+
+def _quotas(connection: Connection, study: Study, phase: str) -> tuple[QuotaState, ...]:
+    if not study.instrument.quotas:
+        return ()
+    place = schema.quota_place.c
+    rows = connection.execute(
+        select(place.quota, func.sum(place.completed), func.count())
+        .where(place.study_id == study.id, place.phase == phase)
+        .group_by(place.quota)
+    ).all()
+    counted = {name: (int(done), int(all_) - int(done)) for name, done, all_ in rows}
+    return tuple(
+        QuotaState(name, quota.max, *counted.get(name, (0, 0))) for name, quota in study.instrument.quotas.items()
+    )
+
+
+_watches: WeakKeyDictionary[Database, Watch] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def watch_of(database: Database) -> Watch:
+    """The one watch of a database in this process."""
+    with _lock:
+        return _watches.setdefault(database, Watch(database))

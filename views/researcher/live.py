@@ -1,0 +1,245 @@
+"""The parts of a study's page while it is under way: rates, pages, minutes, signs of carelessness, quotas.
+
+Each shows counts of one thing at a time: no relation of answers is ever shown here, so nothing here waits for a lock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from reports.figure import Bars
+from survey import rates
+from survey.forecast import forecast
+from survey.instrument.model import say
+from survey.progress import FEWEST_IN_A_ROW, TOO_FAST
+from views.researcher import charts
+from views.researcher.rows import Line, show_lines
+from views.researcher.show import spaced
+
+if TYPE_CHECKING:
+    from survey.instrument.model import Instrument
+    from survey.store.watch import Watched
+
+MOST_ITEMS = 8
+"""Questions that are listed among those passed over most."""
+_STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0)
+"""Minutes that a bar of the histogram may be wide."""
+_BARS = 16
+
+
+def response_rates(watched: Watched) -> None:
+    """Rates by AAPOR's names where people were asked one by one; where a link is open, why there is none."""
+    tally, invited = watched.tally, watched.invited
+    by_list = sum(tally.personal.values())
+    openly = tally.started - by_list
+    st.subheader("Rates", anchor=False)
+    if invited.made:
+        _listed(outcomes_of(watched), openly)
+    if openly or not invited.made:
+        done = len(tally.minutes)
+        found = [rates.participation_rate(tally.agreed, watched.visitors)] if not invited.made else []
+        found.append(rates.completion_rate(done, tally.agreed))
+        _show(found)
+    if not invited.made:
+        st.caption(
+            "Anybody with the open link can answer, so nobody knows how many people were asked: such a study has no "
+            "response rate. Report the participation rate and say how the link was spread. Visitors are browsers that "
+            "opened the link for the first time."
+        )
+
+
+def outcomes_of(watched: Watched) -> dict[str, int]:
+    """What became of everybody who has a personal link, by ``survey.rates.DISPOSITIONS``."""
+    return {**watched.tally.personal, "silent": watched.invited.silent}
+
+
+def _listed(outcomes: dict[str, int], openly: int) -> None:
+    counts = rates.letters(outcomes)
+    every = rates.rates(counts)
+    _show([rate for rate in every if rate.name in rates.SHOWN_FIRST])
+    if openly:
+        several = "response is" if openly == 1 else "responses are"
+        people = spaced(sum(outcomes.values()))
+        st.caption(
+            f"Of the {people} people with a personal link. {spaced(openly)} {several} by the open link and in none of "
+            "these rates."
+        )
+    with st.expander("What became of everybody who was asked, and every rate"):
+        lines = [
+            Line(f"{one.code} {one.name}", (one.group, spaced(outcomes[name])), one.here)
+            for name, one in rates.DISPOSITIONS.items()
+            if outcomes.get(name)
+        ]
+        show_lines("What became of everybody who was asked", ("Outcome", "Counts as", "People"), lines)
+        _show(every, formulas=True)
+        share = counts.eligible_share
+        e = f" e = {share:.2f}: the eligible among those of whom it is known." if share is not None else ""
+        st.caption(
+            "Names, codes and formulas are those of AAPOR (2023), Standard Definitions, 10th edition: I complete, P "
+            "partial, R refusal and break-off, NC non-contact, O other, U unknown eligibility, NE not eligible (in no "
+            f"rate).{e} While the study is open, whoever is under way counts as a break-off or a partial."
+        )
+
+
+def _show(found: list[rates.Rate] | tuple[rates.Rate, ...], *, formulas: bool = False) -> None:
+    lines = [
+        Line(
+            rate.name,
+            (
+                percent(rate.value),
+                f"{number(rate.numerator)} of {number(rate.denominator)}" if rate.denominator else "–",
+            ),
+            rate.formula if formulas else rate.words,
+        )
+        for rate in found
+    ]
+    show_lines("Rates", ("Rate", "Share", "People"), lines)
+
+
+def page_by_page(watched: Watched) -> None:
+    """The way through the questionnaire: how many came to each page, sent it, and left there."""
+    instrument, pages = watched.study.instrument, watched.tally.pages
+    most = max((page.reached for page in pages), default=0)
+    if not most:
+        return
+    st.subheader("Page by page", anchor=False)
+    lines = [
+        Line(
+            page_name(instrument, page.page),
+            (spaced(page.reached), spaced(page.sent), _left(page.left, page.reached)),
+            f"{spaced(page.here)} here now" if page.here else "",
+            page.sent / most,
+        )
+        for page in pages
+    ]
+    show_lines("How many came to each page, sent it, and left there", ("Page", "Came", "Sent", "Left"), lines)
+    st.caption(
+        "Left: the page is open for them and nothing came for half an hour. They can still come back. A page with a "
+        "condition is met by fewer."
+    )
+
+
+def _left(count: int, of: int) -> str:
+    return f"{spaced(count)} ({percent(count / of)})" if count else "0"
+
+
+def minutes_taken(watched: Watched) -> None:
+    """How long those took who completed it, beside what the questionnaire was expected to take."""
+    tally = watched.tally
+    quartiles = tally.quartile_minutes()
+    if quartiles is None or not watched.study.instrument.pages:
+        return
+    expected = forecast(watched.study.instrument)
+    st.subheader("Minutes", anchor=False)
+    st.write(
+        f"Half of those who completed it took {quartiles[0]:.1f} to {quartiles[1]:.1f} minutes, the median is "
+        f"{tally.median_minutes:.1f}. Expected were about {expected.usual:.0f}, at most {expected.most:.0f}."
+    )
+    charts.show_figure(minutes_bars(tally.minutes), "minutes")
+
+
+def minutes_bars(minutes: tuple[float, ...]) -> Bars:
+    """Sorted minutes as a histogram; whoever took a break of hours is counted in the last bar."""
+    high = minutes[min(len(minutes) - 1, int(0.95 * len(minutes)))]
+    step = next((step for step in _STEPS if high / step <= _BARS), _STEPS[-1])
+    bars = min(_BARS, int(high / step) + 1)
+    counts = [0] * (bars + 1)
+    for taken in minutes:
+        counts[min(int(taken / step), bars)] += 1
+    names = [f"{step * place:g}–{step * (place + 1):g}" for place in range(bars)]
+    if counts[-1]:
+        names.append(f"{step * bars:g}+")
+    else:
+        counts.pop()
+    return Bars("Minutes", "minutes", tuple(names), tuple(map(float, counts)), joined=True)
+
+
+def passed_over(watched: Watched) -> None:
+    """The questions that most respondents leave out, of those who sent the page."""
+    instrument = watched.study.instrument
+    found = [
+        (count / page.sent, count, page.sent, item)
+        for page in watched.tally.pages
+        for item, count in page.skipped.items()
+        if page.sent
+    ]
+    found.sort(key=lambda one: (-one[0], one[3]))
+    if not found:
+        return
+    st.subheader("Questions passed over", anchor=False)
+    lines = [
+        Line(
+            say(instrument.items[item].text, "en", instrument.languages) or item,
+            (percent(share), f"{spaced(count)} of {spaced(sent)}"),
+            item,
+        )
+        for share, count, sent, item in found[:MOST_ITEMS]
+    ]
+    show_lines("Questions passed over most", ("Question", "Share", "People"), lines)
+    more = len(found) - MOST_ITEMS
+    st.caption(
+        "Of those who sent the question's page."
+        + (
+            f" {more} more {'question was' if more == 1 else 'questions were'} passed over less often."
+            if more > 0
+            else ""
+        )
+    )
+
+
+def careless(watched: Watched) -> None:
+    """Signs of careless answering so far; nobody is left out because of them here."""
+    flags = watched.tally.flags
+    lines = [
+        Line(name, (percent(count / of), f"{spaced(count)} of {spaced(of)}"), small)
+        for name, count, of, small in (
+            ("Attention check failed", flags.attention_failed, flags.attention_of, "at least one of those answered"),
+            ("Very fast", flags.too_fast, flags.fast_of, f"under {TOO_FAST:g} seconds a question"),
+            (
+                "Same answer throughout",
+                flags.straight,
+                flags.straight_of,
+                f"on a page with {FEWEST_IN_A_ROW} statements or more of one format",
+            ),
+        )
+        if of
+    ]
+    if not lines:
+        return
+    st.subheader("Signs of careless answers", anchor=False)
+    show_lines("Signs of careless answers", ("Sign", "Share", "People"), lines)
+    st.caption("Among those who agreed. Nobody is left out because of them here; the plan says who is.")
+
+
+def quotas(watched: Watched) -> None:
+    """How full each quota is."""
+    if not watched.quotas:
+        return
+    st.subheader("Quotas", anchor=False)
+    lines = [
+        Line(
+            one.name,
+            (f"{spaced(one.completed)} of {spaced(one.most)}", spaced(one.held)),
+            share=min(1.0, one.completed / one.most),
+        )
+        for one in watched.quotas
+    ]
+    show_lines("Quotas", ("Quota", "Completed", "Under way"), lines)
+
+
+def page_name(instrument: Instrument, page: str) -> str:
+    """What people call a page: its title, or its id with the place it has."""
+    place, found = next((n, p) for n, p in enumerate(instrument.pages, 1) if p.id == page)
+    return f"{place}. {say(found.title, 'en', instrument.languages) or found.id}"
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 as people write it; a dash where there is none."""
+    return "–" if share is None else f"{100 * share:.1f}%"
+
+
+def number(value: float) -> str:
+    """A count, or a count with a part of a person where the share e made it one."""
+    return spaced(int(value)) if float(value).is_integer() else f"{value:,.1f}"
