@@ -6,27 +6,28 @@ The same rows go in, and chi-squared, errors and indices of fit come out; R's ti
 from __future__ import annotations
 
 import importlib.util
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable
+import sys
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 import pandas as pd
 
-from analysis.cfa import cfa
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from _clock import Took, best, in_r
+
+from analysis.cfa import CFA, cfa
+
+AIM = 10
 SCALES = {f"f{k}": [f"x{3 * k + j}" for j in range(3)] for k in range(3)}
 SYNTAX = "\n".join(f"{name} =~ {' + '.join(items)}" for name, items in SCALES.items())
 SCRIPT = """
-suppressMessages(library(lavaan)); d <- read.csv("{data}"); m <- "{model}"
-invisible(fitMeasures(cfa(m, d, std.lv = TRUE{more}))); n <- {times}
-one <- function() {{ f <- cfa(m, d, std.lv = TRUE{more}); s <- standardizedSolution(f); v <<- fitMeasures(f) }}
-t <- system.time(for (i in 1:n) one())[["elapsed"]]
-cat(t / n, v["chisq"])
+suppressMessages(library(lavaan)); a <- commandArgs(TRUE); d <- read.csv(a[1]); m <- gsub("_", "\\n", a[3])
+one <- function() { f <- cfa(m, d, std.lv = TRUE, estimator = a[2]); s <- standardizedSolution(f)
+  i <- modindices(f); v <<- fitMeasures(f) }
+one(); tell(took(one, 10), v["chisq"])
 """
+WORDS = {"ml": "ML", "mlr": "MLR"}
 
 
 def rows(n: int = 300) -> pd.DataFrame:
@@ -38,52 +39,28 @@ def rows(n: int = 300) -> pd.DataFrame:
     )
 
 
-def seconds(work: Callable[[], object], times: int) -> float:
-    """Seconds of the quickest of several runs."""
-    best = np.inf
-    for _ in range(times):
-        start = perf_counter()
-        work()
-        best = min(best, perf_counter() - start)
-    return float(best)
-
-
-def lavaan(data: Path, more: str, times: int) -> tuple[float, float] | None:
-    """Seconds a fit in lavaan and its chi-squared; None without R or lavaan."""
-    if shutil.which("Rscript") is None:
-        return None
-    script = SCRIPT.format(data=data, model=SYNTAX.replace("\n", "\\n"), more=more, times=times)
-    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=False)
-    if done.returncode:
-        return None
-    took, chi2 = done.stdout.split()
-    return float(took), float(chi2)
-
-
 def main() -> None:
     """Print the ratios."""
     frame = rows()
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "rows.csv"
-        frame.to_csv(data, index=False)
-        for name, more in (("ml", ""), ("mlr", ", estimator = 'MLR'")):
-            ours = seconds(lambda name=name: cfa(frame, SCALES, estimator=name), 30)  # type: ignore[misc] # a default binds it
-            found = cfa(frame, SCALES, estimator=name)  # type: ignore[arg-type] # a name of an estimator
-            print(f"{name}, 9 items and 3 factors, n = 300: {1000 * ours:.1f} ms")
-            other = lavaan(data, more, 10)
-            if other is None:
-                print("  lavaan: not installed")
-                continue
-            print(f"  lavaan {1000 * other[0]:.0f} ms: ours is {other[0] / ours:.0f} times as fast")
-            print(f"  chi-squared {found.fit.chi2:.6f}, lavaan's {other[1]:.6f}")  # type: ignore[union-attr] # it is fitted
-        if importlib.util.find_spec("semopy") is None:
-            print("  semopy: not installed")
-            return
-        import semopy  # type: ignore[import-not-found,unused-ignore] # where somebody has it
+    for name, word in WORDS.items():
+        ours = best(lambda name=name: cfa(frame, SCALES, estimator=name), 30)  # type: ignore[misc] # a default binds it
+        found = cfa(frame, SCALES, estimator=name)  # type: ignore[arg-type] # a name of an estimator
+        if not isinstance(found, CFA):
+            raise SystemExit(found.reason)
+        print(f"{word}, 9 items and 3 factors, n = 300: {ours}")
+        other = in_r(SCRIPT, frame, word, SYNTAX.replace("\n", "_"))
+        if other is None:
+            print("  lavaan: not installed")
+            continue
+        print(f"  lavaan {Took(other[0], other[1])}: {Took(other[0], other[1]).over(ours)} (aim {AIM} x)")
+        print(f"  chi-squared {found.fit.chi2:.6f}, lavaan's {other[2]:.6f}")
+    if importlib.util.find_spec("semopy") is None:
+        print("  semopy: not installed")
+        return
+    import semopy  # type: ignore[import-not-found,unused-ignore] # where somebody has it
 
-        took = seconds(lambda: semopy.calc_stats(_fitted(semopy, frame)), 5)
-        ours = seconds(lambda: cfa(frame, SCALES), 30)
-        print(f"  semopy {1000 * took:.0f} ms: ours is {took / ours:.0f} times as fast")
+    took, ours = best(lambda: semopy.calc_stats(_fitted(semopy, frame)), 5), best(lambda: cfa(frame, SCALES), 30)
+    print(f"  semopy {took}: {took.over(ours)}")
 
 
 def _fitted(semopy: object, frame: pd.DataFrame) -> object:

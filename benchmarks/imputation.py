@@ -4,17 +4,17 @@ imputations and iterations, one core each.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from _clock import Took, best, in_r
 
 from analysis.imputation.chain import chains
 from analysis.imputation.recipe import Recipe, Variable
@@ -27,9 +27,8 @@ AIM = 5.0
 MICE = """
 suppressMessages(library(mice)); x <- read.csv(commandArgs(TRUE)[1]); m <- as.integer(commandArgs(TRUE)[2])
 k <- as.integer(commandArgs(TRUE)[3]); invisible(mice(x, m = 1, maxit = 1, method = "pmm", printFlag = FALSE))
-taken <- system.time({ made <- mice(x, m = m, maxit = k, method = "pmm", printFlag = FALSE, seed = 1)
-  invisible(summary(pool(with(made, lm(x1 ~ x2 + x3 + x4))), conf.int = TRUE)) })
-cat(taken[["user.self"]] + taken[["sys.self"]])
+tell(took(function() { made <- mice(x, m = m, maxit = k, method = "pmm", printFlag = FALSE, seed = 1)
+  invisible(summary(pool(with(made, lm(x1 ~ x2 + x3 + x4))), conf.int = TRUE)) }))
 """
 
 
@@ -57,50 +56,33 @@ def ours(frame: pd.DataFrame) -> None:
     pooled_regression(sets, "x1", [["x2", "x3", "x4"]], "classical")
 
 
-def processor(frame: pd.DataFrame, times: int) -> float:
-    """Seconds of processor time of the quickest of several runs: what else runs on the machine does not count."""
-    taken = []
-    for _ in range(times):
-        start = time.process_time()
-        ours(frame)
-        taken.append(time.process_time() - start)
-    return min(taken)
-
-
-def mice(frame: pd.DataFrame) -> float | None:
-    """Seconds of processor time that mice takes; None without R or mice."""
-    if shutil.which("Rscript") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        path, script = Path(folder) / "data.csv", Path(folder) / "mice.R"
-        frame.to_csv(path, index=False)
-        script.write_text(MICE, encoding="utf-8")
-        command = ["Rscript", str(script), str(path), str(IMPUTATIONS), str(ITERATIONS)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return float(done.stdout) if done.returncode == 0 else None
-
-
 def main() -> int:
     """Print ratios; 1 where the aim against mice is missed."""
     frame = simulated(CASES)
-    own = processor(frame, 3)
+    own = best(lambda: ours(frame), 3)
     print(f"{CASES} cases, {COLUMNS} columns, {SHARE:.0%} missing, {IMPUTATIONS} imputations of {ITERATIONS} rounds")
-    print(f"ours {own:.2f} s of processor time")
-    theirs = mice(frame)
+    print(f"ours {own}")
+    told = in_r(MICE, frame, IMPUTATIONS, ITERATIONS)
+    theirs = None if told is None else Took(*told)
     if theirs is None:
         print("mice is not here; nothing to compare with")
     else:
-        print(f"mice {theirs:.2f} s: {theirs / own:.1f} times ours (aim {AIM:.0f})")
+        print(f"mice {theirs}: {theirs.over(own)} (aim {AIM:.0f} x)")
     before = 0.0
-    for cases in (1_000, 10_000, 100_000):
-        many = simulated(cases)
+    for cases in (1_000, 10_000, 100_000, 1_000_000):
+        many = simulated(cases).to_numpy()
         start = time.process_time()
         em_moments(many)
         taken = time.process_time() - start
         growth = f", {taken / before:.1f} times the line above" if before else ""
-        print(f"EM moments of {cases:,} cases: {taken:.2f} s{growth}")
+        tracemalloc.start()
+        em_moments(many)
+        peak = tracemalloc.get_traced_memory()[1] / 2**20
+        tracemalloc.stop()
+        size = many.nbytes / 2**20
+        print(f"EM moments of {cases:,} cases: {taken:.2f} s{growth}; {peak:.0f} MB beside the {size:.0f} of the data")
         before = taken
-    return 0 if theirs is None or theirs / own >= AIM else 1
+    return 0 if theirs is None or theirs.processor / own.processor >= AIM else 1
 
 
 if __name__ == "__main__":

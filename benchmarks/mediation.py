@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from _clock import Took, best, in_r
 
 from analysis.mediation import Mediation, mediation
 
@@ -23,9 +20,8 @@ AIM_PINGOUIN, AIM_LAVAAN = 20, 1_000
 LAVAAN = """
 suppressMessages(library(lavaan)); d <- read.csv(commandArgs(TRUE)[1]); B <- as.integer(commandArgs(TRUE)[2])
 model <- "m ~ a*x\\ny ~ b*m + c*x\\nab := a*b"
-one <- system.time(sem(model, d))[["elapsed"]]
-all <- system.time(suppressWarnings(sem(model, d, se = "bootstrap", bootstrap = B)))[["elapsed"]]
-cat(max(all - one, 0))
+one <- took(function() sem(model, d), 3)
+tell(pmax(took(function() suppressWarnings(sem(model, d, se = "bootstrap", bootstrap = B))) - one, 0))
 """
 
 
@@ -35,28 +31,6 @@ def simulated(cases: int) -> pd.DataFrame:
     x = rng.normal(size=cases)
     m = 0.4 * x + rng.normal(size=cases)
     return pd.DataFrame({"x": x, "m": m, "y": 0.3 * m + 0.1 * x + rng.normal(size=cases)})
-
-
-def best(work: Callable[[], object], times: int) -> float:
-    """Seconds of the quickest of several runs, which other work on the machine disturbs least."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
-
-
-def lavaan_seconds(frame: pd.DataFrame) -> float | None:
-    """Seconds of lavaan's bootstrap beyond one fit; None where R or lavaan is not there."""
-    if shutil.which("Rscript") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "data.csv"
-        frame.to_csv(path, index=False)
-        command = ["Rscript", "-e", LAVAAN, str(path), str(LAVAAN_RESAMPLES)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return float(done.stdout.split()[-1]) if done.returncode == 0 and done.stdout.strip() else None
 
 
 def main() -> int:
@@ -70,25 +44,25 @@ def main() -> int:
         return 1
     print(f"mediation with {RESAMPLES:,} resamples, {CASES:,} cases, one mediator, one thread")
     ours = best(lambda: mediation(frame, "y", "x", ["m"], resamples=RESAMPLES), 7)
-    print(f"  mediation(), both intervals, standardised {ours:8.3f} s")
+    print(f"  mediation(), both intervals, standardised {ours}")
     theirs = best(lambda: pingouin.mediation_analysis(frame, "x", "m", "y", n_boot=RESAMPLES, seed=1), 3)
-    print(f"  pingouin.mediation_analysis               {theirs:8.3f} s")
-    print(f"  ratio to pingouin                         {theirs / ours:8.0f} x  (aim {AIM_PINGOUIN} x)")
-    slow = lavaan_seconds(frame)
+    print(f"  pingouin.mediation_analysis               {theirs}")
+    print(f"  ratio to pingouin                         {theirs.over(ours)}  (aim {AIM_PINGOUIN} x)")
+    slow = in_r(LAVAAN, frame, LAVAAN_RESAMPLES)
     if slow is None:
         print("  lavaan: not measured, for R with lavaan is not on this machine")
     else:
-        whole = slow / LAVAAN_RESAMPLES * RESAMPLES
-        print(f"  lavaan, se = 'bootstrap'                  {whole:8.1f} s   extrapolated from {LAVAAN_RESAMPLES}")
-        print(f"  ratio to lavaan                           {whole / ours:8.0f} x  (aim {AIM_LAVAAN:,} x)")
+        whole = Took(*slow).times(RESAMPLES / LAVAAN_RESAMPLES)
+        print(f"  lavaan, se = 'bootstrap'                  {whole}   extrapolated from {LAVAAN_RESAMPLES}")
+        print(f"  ratio to lavaan                           {whole.over(ours)}  (aim {AIM_LAVAAN:,} x)")
     wide = frame.assign(**{f"c{i}": np.random.default_rng(i).normal(size=CASES) for i in range(5)}, k=frame["m"] ** 2)
     names = [f"c{i}" for i in range(5)]
     serial = best(lambda: mediation(wide, "y", "x", ["m", "k"], names, serial=True, resamples=RESAMPLES), 3)
-    print(f"  two mediators in series, five covariates  {serial:8.3f} s")
+    print(f"  two mediators in series, five covariates  {serial}")
     print("growth: one mediator, 500 resamples, both intervals")
     for cases in (1_000, 10_000, 100_000, 1_000_000):
         data = simulated(cases)
-        seconds = best(lambda data=data: mediation(data, "y", "x", ["m"], resamples=500), 1)  # type: ignore[misc] # of this turn
+        seconds = best(lambda data=data: mediation(data, "y", "x", ["m"], resamples=500), 1).processor  # type: ignore[misc] # of this turn
         print(f"  {cases:>9,} cases: {seconds:8.3f} s, {seconds / cases / 500 * 1e9:5.2f} ns a count")
     return 0
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
-import time
+import sys
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from _clock import Took, best, in_r
 
 from analysis.mixed import Mixed, mixed
 
@@ -20,24 +20,10 @@ AIM = 10.0
 R = """
 suppressMessages(library(lmerTest))
 d <- read.csv(commandArgs(TRUE)[1])
-timed <- function(work) { best <- Inf
-  for (i in 1:5) best <- min(best, system.time(for (j in 1:4) fit <<- work())["elapsed"] / 4)
-  best }
-plain <- timed(function() lme4::lmer(y ~ x + w + v + (1 | g), d))
-tested <- timed(function() summary(lmerTest::lmer(y ~ x + w + v + (1 | g), d)))
-options(digits = 15)
-cat(plain, tested, logLik(lme4::lmer(y ~ x + w + v + (1 | g), d)))
+plain <- took(function() lme4::lmer(y ~ x + w + v + (1 | g), d), 10)
+tested <- took(function() summary(lmerTest::lmer(y ~ x + w + v + (1 | g), d)), 5)
+tell(plain, tested, logLik(lme4::lmer(y ~ x + w + v + (1 | g), d)))
 """
-
-
-def best(work: Callable[[], object]) -> float:
-    """The shortest of some runs, in seconds."""
-    times = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def sample() -> pd.DataFrame:
@@ -50,20 +36,6 @@ def sample() -> pd.DataFrame:
     return pd.DataFrame({"y": y, "x": x, "w": w, "v": v, "g": g})
 
 
-def in_r(frame: pd.DataFrame) -> tuple[float, float, float] | None:
-    """Seconds of lmer and of lmerTest's summary, and the log likelihood; None where they are not there."""
-    if shutil.which("Rscript") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "data.csv"
-        frame.to_csv(path, index=False)
-        done = subprocess.run(["Rscript", "-e", R, str(path)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        return None
-    plain, tested, loglik = map(float, done.stdout.split())
-    return plain, tested, loglik
-
-
 def main() -> None:
     """Print seconds and ratios, and how far the likelihoods agree."""
     import statsmodels.formula.api as smf
@@ -71,19 +43,19 @@ def main() -> None:
     frame = sample()
     found = mixed(frame, "y", ["x", "w", "v"], "g")
     assert isinstance(found, Mixed)
-    ours = best(lambda: mixed(frame, "y", ["x", "w", "v"], "g"))
-    print(f"Twofold, with Satterthwaite's df: {ours * 1000:.1f} ms for {PEOPLE} people in {GROUPS} groups")
+    ours = best(lambda: mixed(frame, "y", ["x", "w", "v"], "g"), REPEATS)
+    print(f"Twofold, with Satterthwaite's df: {ours} for {PEOPLE} people in {GROUPS} groups")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        theirs = best(lambda: smf.mixedlm("y ~ x + w + v", frame, groups="g").fit())
-    print(f"statsmodels MixedLM: {theirs * 1000:.1f} ms, {theirs / ours:.1f} times as long (aim {AIM:.0f})")
-    measured = in_r(frame)
+        theirs = best(lambda: smf.mixedlm("y ~ x + w + v", frame, groups="g").fit(), REPEATS)
+    print(f"statsmodels MixedLM: {theirs}, {theirs.over(ours)} (aim {AIM:.0f})")
+    measured = in_r(R, frame)
     if measured is None:
         print("R, lme4 or lmerTest is not there: not compared")
         return
-    plain, tested, loglik = measured
-    print(f"lme4::lmer: {plain * 1000:.1f} ms, {plain / ours:.1f} times as long (aim {AIM:.0f})")
-    print(f"lmerTest with its summary: {tested * 1000:.1f} ms, {tested / ours:.1f} times as long")
+    plain, tested, loglik = Took(*measured[:2]), Took(*measured[2:4]), measured[4]
+    print(f"lme4::lmer: {plain}, {plain.over(ours)} (aim {AIM:.0f})")
+    print(f"lmerTest with its summary: {tested}, {tested.over(ours)}")
     print(f"log likelihoods differ by {abs(found.loglik - loglik):.1e}")
 
 

@@ -1,14 +1,9 @@
-"""Alpha with a bootstrap interval, against a loop over resamples with pingouin (and psych, where R has it)."""
+"""Alpha with a bootstrap interval, against a loop over resamples with pingouin, and against psych in R; and growth."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +11,32 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from _clock import Took, best, in_r
+
 from analysis.moments import column_means
 from analysis.reliability import Reliability, alpha_of, reliability
+from analysis.reliability.bootstrap import bootstrap_alpha
 from analysis.resample import BLOCK, resample_sums
 
 CASES, ITEMS, RESAMPLES = 10_000, 30, 5_000
 PINGOUIN_RESAMPLES, PSYCH_RESAMPLES = 20, 20
-AIM = 50.0
+AIM, AIM_PSYCH = 50, 100
 
 PSYCH = """
 suppressMessages(library(psych)); x <- as.matrix(read.csv(commandArgs(TRUE)[1])); B <- as.integer(commandArgs(TRUE)[2])
-options(mc.cores = 1, warn = -1); invisible(suppressMessages(alpha(x)))
-one <- system.time(invisible(suppressMessages(alpha(x))))[["elapsed"]]
-all <- system.time(invisible(suppressMessages(alpha(x, n.iter = B))))[["elapsed"]]
-cat(max(all - one, 0))
+options(mc.cores = 1); quiet(alpha(x))
+one <- took(function() quiet(alpha(x)), 3)
+tell(pmax(took(function() quiet(alpha(x, n.iter = B)), 3) - one, 0), one)
 """
+REST = """
+suppressMessages({library(psych); library(lavaan); library(semTools)}); options(mc.cores = 1)
+x <- as.matrix(read.csv(commandArgs(TRUE)[1])); model <- paste("f =~", paste(colnames(x), collapse = "+"))
+work <- function() quiet({ guttman(x); splitHalf(x); alpha(polychoric(x)$rho)
+  compRelSEM(cfa(model, as.data.frame(x), std.lv = TRUE), obs.var = FALSE)
+  if (requireNamespace("GPArotation", quietly = TRUE)) omega(x, plot = FALSE) })
+work(); tell(took(work, 3))
+"""
+"""What else R must be asked for the numbers that reliability() gives; omega_h only where GPArotation is there."""
 
 
 def simulated() -> pd.DataFrame:
@@ -54,23 +60,13 @@ def growth() -> None:
     for cases in (1_000, 10_000, 100_000, 1_000_000):
         rows = np.clip(np.round(3 + rng.normal(size=(cases, 1)) + rng.normal(size=(cases, 10))), 1, 5)
         columns = np.column_stack([rows, (rows**2).sum(axis=1), rows.sum(axis=1) ** 2])
-        seconds = best(lambda columns=columns: resample_sums(columns, 200, 1), 2)  # type: ignore[misc] # of this turn
+        seconds = best(lambda columns=columns: resample_sums(columns, 200, 1), 2).processor  # type: ignore[misc] # of this turn
         tracemalloc.start()
         resample_sums(columns, 200, 1)
         peak = tracemalloc.get_traced_memory()[1] / 2**20
         tracemalloc.stop()
         each = seconds / cases / 200 * 1e9
         print(f"  {cases:>9,} cases: {seconds:8.3f} s, {each:5.2f} ns a count, {peak:5.1f} MB beyond the data")
-
-
-def best(work: Callable[[], object], times: int) -> float:
-    """Seconds of the quickest of several runs, which other work on the machine disturbs least."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
 
 
 def pingouin_loop(frame: pd.DataFrame, resamples: int) -> None:
@@ -89,69 +85,76 @@ def plain_loop(frame: pd.DataFrame, resamples: int) -> np.ndarray:
     return np.array([float(alpha_of(np.cov(drawn.T))) for drawn in draws])
 
 
-def psych_seconds(frame: pd.DataFrame) -> float | None:
-    """Seconds of ``psych::alpha(n.iter = 20)`` beyond one plain call; None where R or psych is not there."""
-    if shutil.which("Rscript") is None:
+def psych_bootstrap(frame: pd.DataFrame, scales: int) -> tuple[Took, Took] | None:
+    """What ``psych::alpha(n.iter)`` takes for all resamples of so many scales, and one plain ``alpha`` of each."""
+    told = in_r(PSYCH, frame, PSYCH_RESAMPLES)
+    if told is None:
         return None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "data.csv"
-        frame.to_csv(path, index=False)
-        command = ["Rscript", "-e", PSYCH, str(path), str(PSYCH_RESAMPLES)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return float(done.stdout.split()[-1]) if done.returncode == 0 and done.stdout.strip() else None
+    drawn = Took(told[0], told[1]).times(RESAMPLES / PSYCH_RESAMPLES * scales)
+    return drawn, Took(told[2], told[3]).times(scales)
 
 
-def main() -> int:
-    """Print the times and ratios of one run; 1 only where there is nothing to measure."""
+def one_large_scale() -> None:
+    """10,000 cases, 30 items."""
     frame = simulated()
     options = {"scale": "x", "resamples": RESAMPLES, "seed": 1, "ordinal": False}
     found = reliability(frame, **options)
     if not isinstance(found, Reliability):
-        print(found)
-        return 1
-    slow = plain_loop(frame, 200)
+        raise SystemExit(found.reason)
     print(f"alpha with {RESAMPLES:,} resamples, {CASES:,} cases x {ITEMS} items, one thread")
     ours = best(lambda: reliability(frame, **options), 3)
-    print(f"  reliability(), all its numbers, BCa      {ours:9.2f} s")
+    print(f"  reliability(), all its numbers, BCa      {ours}")
     pair = best(lambda: reliability(frame, **options, workers=2), 3)
-    print(f"    the same numbers on two threads        {pair:9.2f} s")
+    print(f"    the same numbers on two threads        {pair}")
     apart = frame.to_numpy() - column_means(frame.to_numpy())
     sums = best(lambda: resample_sums(apart, RESAMPLES, 1), 3)
-    print(f"    of which drawing and multiplying       {sums:9.2f} s   (blocks of {BLOCK})")
+    print(f"    of which drawing and multiplying       {sums}   (blocks of {BLOCK})")
     pingouin_loop(frame, 2)
-    loop = best(lambda: pingouin_loop(frame, PINGOUIN_RESAMPLES), 2) / PINGOUIN_RESAMPLES * RESAMPLES
-    print(
-        f"  pingouin.cronbach_alpha in a loop        {loop:9.1f} s   extrapolated from {PINGOUIN_RESAMPLES} resamples"
-    )
-    print(f"  ratio to pingouin                        {loop / ours:9.0f} x  (aim {AIM:.0f} x)")
-    psych = psych_seconds(frame)
+    loop = best(lambda: pingouin_loop(frame, PINGOUIN_RESAMPLES), 2).times(RESAMPLES / PINGOUIN_RESAMPLES)
+    print(f"  pingouin.cronbach_alpha in a loop        {loop}   extrapolated from {PINGOUIN_RESAMPLES} resamples")
+    print(f"  ratio to pingouin                        {loop.over(ours)}  (aim {AIM} x)")
+    psych = psych_bootstrap(frame, 1)
     if psych is None:
         print("  psych::alpha: not measured, for R with psych is not on this machine")
     else:
-        whole = psych / PSYCH_RESAMPLES * RESAMPLES
-        print(
-            f"  psych::alpha(n.iter)                     {whole:9.1f} s   extrapolated from {PSYCH_RESAMPLES} resamples"
-        )
-        print(f"  ratio to psych                           {whole / ours:9.0f} x")
-    width = found.alpha_boot_high - found.alpha_boot_low
-    scales = six_scales()
+        print(f"  psych::alpha(n.iter)                     {psych[0]}   extrapolated from {PSYCH_RESAMPLES} resamples")
+        print(f"  ratio to psych                           {psych[0].over(ours)}")
+    width, slow = found.alpha_boot_high - found.alpha_boot_low, plain_loop(frame, 200)
+    print(f"  the interval's width {width:.5f}, of a plain loop of 200 about {3.92 * slow.std(ddof=1):.5f}")
 
-    def all_six() -> None:
+
+def main() -> int:
+    """Print the times and ratios of one run; 1 only where there is nothing to measure."""
+    one_large_scale()
+    scales = six_scales()
+    rows = [scale.to_numpy() for scale in scales]
+    alphas = [float(alpha_of(np.cov(one.T))) for one in rows]
+
+    def drawn() -> None:
+        for one, alpha in zip(rows, alphas, strict=True):
+            bootstrap_alpha(one, alpha, RESAMPLES, 1, 0.95, "bca", False, None, 1)
+
+    def everything() -> None:
         for scale in scales:
             reliability(scale, scale="s", resamples=RESAMPLES, seed=1)
 
-    six = best(all_six, 3)
+    interval, whole = best(drawn, 5), best(everything, 3)
     print(f"six scales of 8 items, 500 cases, {RESAMPLES:,} resamples each")
-    print(f"  reliability(), all its numbers, BCa      {six:9.2f} s")
-    psych = psych_seconds(scales[0])
+    print(f"  the bootstrap of alpha, BCa              {interval}")
+    print(f"  reliability(), all its numbers           {whole}")
+    psych = psych_bootstrap(scales[0], 6)
     if psych is not None:
-        whole = psych / PSYCH_RESAMPLES * RESAMPLES * 6
-        print(
-            f"  psych::alpha(n.iter)                     {whole:9.1f} s   extrapolated from {PSYCH_RESAMPLES} resamples"
-        )
-        print(f"  ratio to psych                           {whole / six:9.0f} x  (aim 100 x)")
+        print(f"  psych::alpha(n.iter) beyond one alpha    {psych[0]}   extrapolated from {PSYCH_RESAMPLES} resamples")
+        print(f"  ratio of the bootstraps                  {psych[0].over(interval)}  (aim {AIM_PSYCH} x)")
+        print(f"  ratio of that alone to all our numbers   {psych[0].over(whole)}")
+        rest = in_r(REST, scales[0])
+        if rest is not None:
+            theirs = Took(*(sum(one) for one in zip(*((p.wall, p.processor) for p in psych), strict=True)))
+            other = Took(rest[0], rest[1]).times(6)
+            all_of_r = Took(theirs.wall + other.wall, theirs.processor + other.processor)
+            print(f"  psych, lavaan, semTools for the same     {all_of_r}")
+            print(f"  ratio, everything to everything          {all_of_r.over(whole)}")
     growth()
-    print(f"the interval at the top: width {width:.5f}, of a plain loop of 200 about {3.92 * slow.std(ddof=1):.5f}")
     return 0
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from analysis.cfa.data import Data
 from analysis.cfa.likelihood import Implied
 from analysis.cfa.model import Model, independence
-from analysis.cfa.robust import Robust, robust, saturated_trace, scaling
+from analysis.cfa.robust import Robust, baseline_trace, saturated_trace, scaling
 from analysis.cfa.solve import Solution
 
 RMSEA_LEVEL = 0.90
@@ -200,7 +200,7 @@ def fit_of(solution: Solution, data: Data, means: bool, errors: Robust | None = 
     if errors is not None:
         whole = saturated_trace(data)
         factor = scaling(whole, errors.trace, df)
-        base_factor = scaling(whole, robust(alone, data.samples, data.rows).trace, base_df)
+        base_factor = scaling(whole, baseline_trace(alone, data), base_df)
         made_of = _robust_indices if data.complete else _scaled_indices
         scaled = {
             "scaling": factor,

@@ -32,30 +32,37 @@ class Implied:
 
 
 def matrices(group: Group, values: Matrix) -> tuple[Matrix, ...]:
-    """Λ, B, Ψ, Θ, ν, α of one group at the parameters ``values`` (size,)."""
-    filled = tuple(np.array(part, dtype=values.dtype) for part in group.fixed)
+    """Λ, B, Ψ, Θ, ν, α of one group at the parameters ``values`` (..., size)."""
+    lead = values.shape[:-1]
     cells = group.cells
-    own = values[group.parameter]
-    for which, part in enumerate(filled):
+    own = values[..., group.parameter]
+    found = []
+    for which, fixed in enumerate(group.fixed):
+        part = np.empty((*lead, *fixed.shape), dtype=values.dtype)
+        part[...] = fixed
         here = cells.matrix == which
-        part[cells.row[here], cells.column[here]] = own[here]
-        if which in SYMMETRIC:
-            part[cells.column[here], cells.row[here]] = own[here]
-    return filled
+        if here.any():
+            row, column = cells.row[here], cells.column[here]
+            part[..., row, column] = own[..., here]
+            if which in SYMMETRIC:
+                part[..., column, row] = own[..., here]
+        found.append(part)
+    return tuple(found)
 
 
 def implied(group: Group, values: Matrix) -> Implied:
-    """Sigma and mu that parameters imply in one group."""
+    """Sigma and mu that parameters (..., size) imply in one group."""
     loading, slope, factor, residual, intercept, mean = matrices(group, values)
     if slope.any():
-        along = np.linalg.inv(np.eye(len(slope)) - slope)
-        lead, spread, middle = loading @ along, along @ factor @ along.T, along @ mean[:, 0]
+        along = np.linalg.inv(np.eye(slope.shape[-1]) - slope)
+        lead, spread, middle = loading @ along, along @ factor @ along.swapaxes(-1, -2), along @ mean
     else:
-        lead, spread, middle = loading, factor, mean[:, 0]
+        lead, spread, middle = loading, factor, mean
     reach = loading @ spread
     return Implied(
-        reach @ loading.T + residual, intercept[:, 0] + loading @ middle, lead, reach, spread, middle, loading
-    )
+        reach @ loading.swapaxes(-1, -2) + residual, (intercept + loading @ middle)[..., 0], lead, reach, spread,
+        middle[..., 0], loading,
+    )  # fmt: skip
 
 
 def pull_back(cells: Cells, at: Implied, by_sigma: Matrix, by_mu: Matrix) -> Matrix:

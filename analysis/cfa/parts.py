@@ -20,27 +20,37 @@ def standardised(cells: Cells, at: Implied, own: Matrix, unit: bool = False) -> 
 
     unit: the items have a variance of 1 whatever the parameters.
     """
-    found = np.zeros(len(cells), dtype=own.dtype)
-    spread = np.sqrt(np.diag(at.spread))
-    spread_of_items = np.ones(len(at.sigma)) if unit else np.sqrt(np.diag(at.sigma))
+    found = np.zeros(own.shape, dtype=own.dtype)
+    spread = np.sqrt(_diagonal(at.spread))
+    spread_of_items = np.ones(at.sigma.shape[:-1]) if unit else np.sqrt(_diagonal(at.sigma))
     for which, below in ((LOADING, spread_of_items), (SLOPE, spread)):
         here = cells.matrix == which
-        found[here] = own[here] * spread[cells.column[here]] / below[cells.row[here]]
+        if here.any():
+            found[..., here] = own[..., here] * spread[..., cells.column[here]] / below[..., cells.row[here]]
     return found
 
 
+def _diagonal(of: Matrix) -> Matrix:
+    return np.diagonal(of, axis1=-2, axis2=-1)
+
+
 def factor_correlations(at: Implied) -> Matrix:
-    """Correlations of the factors (m, m) that the model implies."""
-    sd = np.sqrt(np.diag(at.spread))
-    return at.spread / np.outer(sd, sd)
+    """Correlations of the factors (..., m, m) that the model implies."""
+    sd = np.sqrt(_diagonal(at.spread))
+    return at.spread / (sd[..., :, None] * sd[..., None, :])
 
 
 def by_delta(function: Callable[[Matrix], Matrix], values: Floats, covariance: Floats) -> tuple[Floats, Floats]:
-    """A function of the parameters and its standard errors by the delta method, with exact derivatives."""
+    """A function of the parameters and its standard errors by the delta method, with exact derivatives.
+
+    function: from parameters (s, size) to (s, q), every row by itself.
+    """
     step = 1e-30
-    slopes_ = np.stack([function(values + step * 1j * unit).imag / step for unit in np.eye(len(values))], axis=-1)
+    moved = values + step * 1j * np.concatenate([np.zeros((1, len(values))), np.eye(len(values))])
+    found = function(moved)
+    slopes_ = found[1:].imag.T / step
     spread = np.sum((slopes_ @ covariance) * slopes_, axis=1)
-    return function(values.astype(np.complex128)).real, np.sqrt(np.maximum(spread, 0.0))
+    return found[0].real, np.sqrt(np.maximum(spread, 0.0))
 
 
 def solution_of(group: Group, unit: bool = False) -> Callable[[Matrix], Matrix]:
@@ -48,9 +58,13 @@ def solution_of(group: Group, unit: bool = False) -> Callable[[Matrix], Matrix]:
 
     def function(values: Matrix) -> Matrix:
         at = implied(group, values)
-        lower = np.tril_indices(len(at.spread), -1)
+        row, column = np.tril_indices(at.spread.shape[-1], -1)
         return np.concatenate(
-            [standardised(group.cells, at, values[group.parameter], unit), factor_correlations(at)[lower]]
+            [
+                standardised(group.cells, at, values[..., group.parameter], unit),
+                factor_correlations(at)[..., row, column],
+            ],
+            axis=-1,
         )
 
     return function

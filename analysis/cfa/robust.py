@@ -33,7 +33,10 @@ def _products(model: Model, rows: Sequence[Floats], values: Floats) -> Floats:
         at = implied(group, values)
         by = slopes(group.cells, at)
         answered = np.isfinite(part)
-        kinds, which = np.unique(answered, axis=0, return_inverse=True)
+        if answered.all():
+            kinds, which = np.ones((1, p), dtype=np.bool_), np.zeros(len(part), dtype=np.intp)
+        else:
+            kinds, which = np.unique(answered, axis=0, return_inverse=True)
         own = np.zeros((len(group.cells), len(group.cells)))
         for k, kind in enumerate(kinds):
             inverse = np.zeros((p, p))
@@ -56,14 +59,35 @@ def robust(solution: Solution, samples: Sequence[Sample], rows: Sequence[Floats]
 
 
 def saturated_trace(data: Data) -> float:
-    """The trace of the saturated model, over the groups: what the scaling starts from."""
+    """The trace of the saturated model, over the groups: what the scaling starts from.
+
+    Of complete data each group has (p + mean of d^2) / 2, d each case's squared distance from the mean: Mardia's
+    kurtosis.
+    """
     total = 0.0
+    if data.complete:
+        for mean, cov, rows in zip(data.mean, data.cov, data.rows, strict=True):
+            apart = rows - mean
+            distance = np.sum((apart @ np.linalg.inv(cov)) * apart, axis=1)
+            total += (len(mean) + float(np.mean(distance**2))) / 2
+        return total
     model = saturated(data.items)
     row, column = np.tril_indices(len(data.items))
     for sample, mean, cov, rows in zip(data.samples, data.mean, data.cov, data.rows, strict=True):
         values = np.concatenate([cov[row, column], mean])
         told = observed_information(model, [sample], values)
         total += float(np.sum(np.linalg.inv(told) * _products(model, [rows], values)))
+    return total
+
+
+def baseline_trace(alone: Solution, data: Data) -> float:
+    """The same of the independence model, fitted as ``alone``: of complete data (1 + kurtosis) / 2 of every item."""
+    if not data.complete:
+        return robust(alone, data.samples, data.rows).trace
+    total = 0.0
+    for mean, rows in zip(data.mean, data.rows, strict=True):
+        squares = (rows - mean) ** 2
+        total += float(np.sum((1 + np.mean(squares**2, axis=0) / squares.mean(axis=0) ** 2) / 2))
     return total
 
 
