@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,7 @@ from survey.errors import SurveyError
 from survey.store.engine import Database, read_url
 from survey.store.keys import ENVIRONMENT, Keys, find_key, kept_fingerprint, key_path
 from survey.store.migrate import HEAD, current, known_revisions
+from survey.store.retention import overdue_studies, unfinished_erasures
 
 T = TypeVar("T")
 
@@ -113,6 +115,7 @@ def _database(database: Database, place: str) -> Iterator[Finding]:
         yield at
     elif at == HEAD:
         yield Finding(True, f"The tables are those of this version (migration {HEAD}).")
+        yield from _forgetting(database)
     elif at is None:
         yield Finding(True, "The database is empty: its tables are made when it is first used.")
     elif at in known_revisions():
@@ -123,6 +126,29 @@ def _database(database: Database, place: str) -> Iterator[Finding]:
         )
     written = _try(lambda: database.write(_try_writing))
     yield written if isinstance(written, Finding) else Finding(True, "A trial transaction was written and taken back.")
+
+
+def _forgetting(database: Database) -> Iterator[Finding]:
+    """What was erased and is not yet out of the files, and what should have been erased by now."""
+    left = _try(lambda: database.read(unfinished_erasures))
+    if isinstance(left, Finding):
+        yield left
+    elif left:
+        yield Finding(
+            False,
+            f"{left} erasure(s) are not finished: what was deleted may still be in the bytes of the database's files.",
+            "Close other programs that have the database open, then run: twofold erase --finish",
+        )
+    late = _try(lambda: database.read(lambda connection: overdue_studies(connection, datetime.now(UTC).date())))
+    if isinstance(late, Finding):
+        yield late
+        return
+    for slug in late:
+        yield Finding(
+            False,
+            f"The data of the study {slug} were to be erased by now.",
+            f"Close the study, then run: twofold erase {slug} --all (or give it another day).",
+        )
 
 
 def _sqlite(database: Database) -> Iterator[Finding]:

@@ -1,14 +1,15 @@
-"""What every test shares: under continuous integration nothing may be skipped in silence."""
+"""What every test shares: databases of both kinds; under continuous integration nothing may be skipped in silence."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support import proof
+from tests.support import postgres, proof
 
 ALLOWED_SKIP = "shared"
 """Tests against data that live beside the project skip, with this word in the reason, where that folder is absent."""
@@ -50,6 +51,55 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             report.outcome = "failed"
             report.longrepr = f"skipped under CI: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[postgres.Databases]:
+    """Where databases on PostgreSQL are made: on the server that is named, else on one that ends with the tests."""
+    reason = postgres.missing()
+    if reason is not None:
+        pytest.skip(reason)
+    with contextlib.ExitStack() as stack:
+        named = os.environ.get(postgres.NAMED)
+        made = postgres.Databases(named or stack.enter_context(postgres.cluster(*postgres.FAST)).url("postgres"))
+        stack.callback(made.close)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """A function that gives the URL of a new database: of ``sqlite``, not made yet, or of ``postgresql``, empty tables.
+
+    For fixtures that live longer than a test; a test takes ``database_url``.
+    """
+    made: list[str] = []
+
+    def new(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('database')}/study.db"
+        made.append(request.getfixturevalue("databases").new())
+        return made[-1]
+
+    yield new
+    for url in made:
+        request.getfixturevalue("databases").give_back(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database for one test, which runs once on each kind.
+
+    What is about one kind alone says ``@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)``.
+    """
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/study.db"
+        return
+    databases: postgres.Databases = request.getfixturevalue("databases")
+    url = databases.new()
+    yield url
+    databases.give_back(url)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

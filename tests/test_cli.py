@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import time
 import urllib.request
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import cli
-from commands.shared import open_database
+from commands.shared import MistakeError, open_database
 from survey.instrument.load import shipped_text
 from tests.support.terminal import running, twofold
+from tests.survey.store_support import TEXT, go_through
 
 INSTRUMENT = """\
 format: twofold/1
@@ -263,6 +265,62 @@ def test_a_study_from_draft_to_closed_and_its_export(tmp_path: Path) -> None:
     assert "version 1.1.0" in run("study", "update", "networks", "changed.yaml", "--accept", accept)
     run("study", "status", "networks", "closed")
     assert "ok" in run("doctor")
+
+
+def test_erasing_names_what_goes_and_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TWOFOLD_DATABASE", "sqlite:///study.db")
+    store = open_database(None)
+    store.studies.create("small", TEXT)
+    store.studies.set_status("small", "live")
+    [(_, token)] = store.invitations.create("small", [("planted-label-7", {})])
+    session = store.respond.enter(token)
+    assert session is not None
+    go_through(store, session)
+    go_through(store, store.respond.begin("small", "another"))
+
+    def run(*arguments: str, said: str | None = None) -> Result:
+        return CliRunner().invoke(cli.app, ["erase", *arguments], input=said)
+
+    kept = run("small", "--person", "planted-label-7", said="n\n")
+    assert "8 pages of answers" in kept.stderr
+    assert "1 invitations, with label, contact and fields" in kept.stderr
+    assert store.results.counts("small").completed == 2
+    reader = sqlite3.connect("study.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM submission").fetchone()
+    left = run("small", "--person", "-", "--wait", "0", said="planted-label-7\ny\n")
+    assert "planted" not in left.output
+    assert isinstance(left.exception, MistakeError)
+    assert "another program has the database open" in str(left.exception)
+    assert isinstance(run("--finish", "--wait", "0").exception, MistakeError)
+    reader.close()
+    assert run("--finish").stdout == "Finished: 1.\n"
+    assert run("--finish").stdout == "No erasure was left unfinished.\n"
+    assert store.results.counts("small").completed == 1
+    other = str(store.results.dataset("small").respondents.index[0])
+    done = run("small", "--response", other, "--yes", "--json")
+    assert json.loads(done.stdout)["finished"] is True
+    assert json.loads(done.stdout)["rows"]["responses"] == 1
+    assert store.results.counts("small").started == 0
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "say which study"),
+        (("small",), "say what to erase"),
+        (("small", "--pilot", "--all"), "say what to erase"),
+        (("small", "--finish"), "stands alone"),
+        (("small", "--response", "7"), "not the id of a response"),
+        (("none", "--all", "--yes"), "there is no study 'none'"),
+    ],
+)
+def test_what_cannot_be_erased_is_one_line_and_2(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    done = twofold("erase", *arguments, cwd=tmp_path, TWOFOLD_DATABASE="sqlite:///study.db")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert told in done.stderr
 
 
 def test_an_unknown_study_is_one_line_and_2(tmp_path: Path) -> None:

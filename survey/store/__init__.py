@@ -12,6 +12,7 @@ from survey.errors import StoreError
 from survey.store import schema
 from survey.store.accounts import Accounts, User
 from survey.store.engine import Database
+from survey.store.erase import Erasures
 from survey.store.invitations import Invitation, Invitations
 from survey.store.keys import FINGERPRINT, Keys, find_key, kept_fingerprint, key_path, make_key
 from survey.store.migrate import upgrade
@@ -19,6 +20,7 @@ from survey.store.paradata import Circumstances, Paradata
 from survey.store.plans import Plans
 from survey.store.respond import Respond, Saved
 from survey.store.results import Counts, Results
+from survey.store.retention import Retention
 from survey.store.sessions import Session, Study
 from survey.store.studies import Studies
 
@@ -49,6 +51,8 @@ class Store:
         self.paradata = Paradata(database, keys)
         self.accounts = Accounts(database, keys)
         self.plans = Plans(database)
+        self.erasures = Erasures(database, keys)
+        self.retention = Retention(database)
 
     @property
     def url(self) -> str:

@@ -65,7 +65,7 @@ class Database:
             except IntegrityError:
                 raise
             except DBAPIError as error:
-                if not _is_busy(error) or time.monotonic() > deadline:
+                if not is_busy(error) or time.monotonic() > deadline:
                     raise StoreError(in_words(error, self.url)) from error
             time.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(pause * 2, 0.5)
@@ -125,7 +125,8 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _is_busy(error: DBAPIError) -> bool:
+def is_busy(error: DBAPIError) -> bool:
+    """Whether others hold what the work needs, so that it may be tried again."""
     text = str(error.orig).lower()
     return any(words in text for words in _BUSY) or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
 
@@ -134,7 +135,7 @@ def in_words(error: DBAPIError, url: URL) -> str:
     """What a failure of the database means for a person; never with the password of the URL."""
     text = str(error.orig).lower()
     place = url.render_as_string(hide_password=True)
-    if _is_busy(error):
+    if is_busy(error):
         return f"{place}: the database stayed locked by another program. Close it, or try again."
     for sign, words in _WORDS:
         if sign in text:

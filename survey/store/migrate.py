@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it to the folder, so that opening a database up to date needs no Alembic."""
 
 _LOCK = 7_304_207_118

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -63,7 +63,12 @@ class Respond:
         # What a browser sends is shortened by hashing, so that no nonce is too long and none is kept.
         invitation = uuid5(study.id, hash_token(nonce))
         token = self._keys.token(invitation, FIRST_ISSUE)
-        return fold(study, invitation, token, ()) if fresh else load(connection, study, invitation, token)
+        if fresh:
+            return fold(study, invitation, token, ())
+        stopped = connection.execute(
+            select(schema.invitation.c.stopped_at).where(schema.invitation.c.id == invitation)
+        ).scalar_one_or_none()
+        return replace(load(connection, study, invitation, token), stopped=stopped is not None)
 
     def enter(self, token: str) -> Session | None:
         """The session of a personal or resume token; None where it is unknown or revoked."""
@@ -71,12 +76,17 @@ class Respond:
         def work(connection: Connection) -> Session | None:
             invitation = schema.invitation.c
             row = connection.execute(
-                select(schema.study, schema.instrument.c.model, invitation.id.label("invitation_id"))
+                select(
+                    schema.study, schema.instrument.c.model, invitation.id.label("invitation_id"), invitation.stopped_at
+                )
                 .join(schema.instrument)
                 .join(schema.invitation, invitation.study_id == schema.study.c.id)
                 .where(invitation.token_hash == hash_token(token), invitation.revoked_at.is_(None))
             ).one_or_none()
-            return None if row is None else load(connection, from_row(row), row.invitation_id, token)
+            if row is None:
+                return None
+            session = load(connection, from_row(row), row.invitation_id, token)
+            return replace(session, stopped=row.stopped_at is not None)
 
         return self._database.read(work)
 
@@ -190,12 +200,17 @@ class Respond:
         """Add the page to the log; a Saved only where it was there already although the study has closed since."""
         now = schema.now()
         table, log = schema.study.c, schema.submission.c
+        invited = schema.invitation.c
+        stopped = select(invited.stopped_at).where(invited.id == session.invitation_id).scalar_subquery()
         pinned = connection.execute(
-            select(table.status, table.instrument_hash).where(table.id == session.study.id)
+            select(table.status, table.instrument_hash, stopped.label("stopped")).where(table.id == session.study.id)
         ).one_or_none()
         head = connection.execute(
             select(func.max(log.sequence)).where(log.response_id == session.response_id)
         ).scalar_one()
+        if pinned is not None and pinned.stopped is not None:
+            current = load(connection, find(connection, session.study.slug), session.invitation_id, session.token)
+            raise Closed("this respondent has asked not to be asked any further.", replace(current, stopped=True))
         # All is well while the study stands as the session knows it and the page is the next of its log.
         expected = (session.study.instrument_hash, session.study.phase)
         fits = pinned is not None and (pinned.instrument_hash, pinned.status) == expected
@@ -260,6 +275,9 @@ class Respond:
         invitation = schema.invitation.c
         known = connection.execute(select(invitation.id).where(invitation.id == session.invitation_id)).one_or_none()
         if known is None:
+            # An open link's invitation is made of its nonce (UUIDv5); a personal one that is not there was erased.
+            if session.invitation_id.version != 5:
+                raise Closed("this invitation is not there any more.", session)
             connection.execute(
                 insert(schema.invitation).values(
                     id=session.invitation_id,

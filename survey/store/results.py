@@ -98,7 +98,10 @@ class Results:
                 .where(response.study_id == study.id, response.phase == (kind or study.phase))
             )
             count, last = connection.execute(query).one()
-            return f"{study.id.hex} {kind or study.phase} {study.instrument_hash[:16]} {count} {last or 0}"
+            # After an erasure another line may get the number of one that is gone.
+            erased = connection.execute(select(func.max(schema.erasure.c.id)).where(schema.erasure.c.study == slug))
+            state = f"{count} {last or 0} {erased.scalar_one() or 0}"
+            return f"{study.id.hex} {kind or study.phase} {study.instrument_hash[:16]} {state}"
 
         return self._database.read(work)
 

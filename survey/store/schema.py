@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -92,6 +93,8 @@ study = Table(
     Column("visitors_pilot", Integer, nullable=False, default=0, server_default="0"),
     Column("visitors_live", Integer, nullable=False, default=0, server_default="0"),
     Column("address_days", Integer),
+    Column("withdraw_until", Date),
+    Column("delete_after", Date),
     _moment("created_at"),
     _moment("launched_at", nullable=True),
     _moment("closed_at", nullable=True),
@@ -110,6 +113,7 @@ invitation = Table(
     Column("fields", Text, nullable=False),
     _moment("created_at"),
     _moment("revoked_at", nullable=True),
+    _moment("stopped_at", nullable=True),
     CheckConstraint("kind IN ('personal', 'open')", name="kind"),
 )
 
@@ -147,7 +151,7 @@ submission = Table(
     _moment("received_at"),
     UniqueConstraint("response_id", "sequence"),
 )
-"""The append-only log: nothing updates it (a trigger refuses), and only withdrawal and erasure will delete."""
+"""The append-only log: nothing updates it (a trigger refuses), and only withdrawal and erasure delete."""
 
 tie_name = Table(
     "tie_name",
@@ -210,6 +214,36 @@ plan_event = Table(
     CheckConstraint("kind IN ('lock', 'unlock', 'deviation')", name="kind"),
 )
 """What happened to a study's plan; nothing updates it (a trigger refuses). words: the stopping rule, or the reason."""
+
+assurance = Table(
+    "assurance",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("answer", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("actor", String(120), nullable=False),
+    _moment("at"),
+    CheckConstraint("kind IN ('ethics', 'distress', 'translation')", name="kind"),
+)
+"""What was said when a study was launched, of ethics, of help and of translations; the last line of a kind holds."""
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("study", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("responses", Integer, nullable=False),
+    Column("actor", String(120), nullable=False),
+    _moment("at"),
+    _moment("finished_at", nullable=True),
+    CheckConstraint("kind IN ('person', 'response', 'pilot', 'study', 'withdrawal')", name="kind"),
+)
+"""That something was erased, and how much; never of whom. finished_at: since when no byte of it is in the files."""
 
 account = Table(
     "account",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
@@ -26,6 +26,8 @@ class Study:
 
     opened: openings of its links in the current phase. visitors: those by browsers that had not opened them before.
     address_days: how long hashes of network addresses are kept; None: none is made.
+    withdraw_until: the last day on which respondents may have their answers deleted by their link; None: any day.
+    delete_after: the day after which the study's data are to be erased; None: not said.
     """
 
     id: UUID
@@ -41,6 +43,8 @@ class Study:
     opened: int
     visitors: int = 0
     address_days: int | None = None
+    withdraw_until: date | None = None
+    delete_after: date | None = None
 
     @property
     def phase(self) -> str:
@@ -58,6 +62,7 @@ class Session:
 
     answers: the fold of all submissions, those on pages hidden now included; ``flow.relevant`` leaves them out.
     sequence: the number that the next submission carries. seed: for ``flow.item_order``.
+    stopped: whether they have asked not to be asked any further.
     """
 
     study: Study
@@ -72,6 +77,7 @@ class Session:
     consented: bool
     completed: bool
     language: str
+    stopped: bool = False
 
     def after(self, page: str, answers: dict[str, Answer]) -> Session:
         """The session once this submission is in the log."""

@@ -65,6 +65,8 @@ def from_row(row: Row[Any]) -> Study:
         opened=row.opened_live if live else row.opened_pilot,
         visitors=row.visitors_live if live else row.visitors_pilot,
         address_days=row.address_days,
+        withdraw_until=row.withdraw_until,
+        delete_after=row.delete_after,
     )
 
 
@@ -222,6 +224,7 @@ class Studies:
                     + ": only a draft without answers can be deleted."
                 )
             connection.execute(delete(schema.plan_event).where(schema.plan_event.c.study_id == study.id))
+            connection.execute(delete(schema.assurance).where(schema.assurance.c.study_id == study.id))
             connection.execute(delete(schema.invitation).where(schema.invitation.c.study_id == study.id))
             connection.execute(delete(schema.study).where(schema.study.c.id == study.id))
             audit.note(connection, "delete study", slug, actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import text
 from survey import doctor
 from survey.doctor import examine
 from survey.store import open_store
+from survey.store.erase import Whom
+from tests.survey.store_support import TEXT, go_through
 
 
 def wrong(url: str) -> list[str]:
@@ -85,3 +88,23 @@ def test_little_room_and_a_bad_url(url: str, monkeypatch: pytest.MonkeyPatch) ->
     assert "MB are free" in wrong(url)[0]
     assert "not the URL" in wrong("nonsense")[0]
     assert wrong("sqlite://") == []
+
+
+def test_what_should_be_gone_by_now(url: str, tmp_path: Path) -> None:
+    store = open_store(url)
+    store.studies.create("small", TEXT)
+    store.studies.set_status("small", "live")
+    store.retention.set_days("small", None, date(2020, 1, 31))
+    assert wrong(url) == []  # nothing is kept of anybody
+    session = go_through(store, store.respond.begin("small", "someone"))
+    assert wrong(url) == ["The data of the study small were to be erased by now."]
+    reader = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM submission").fetchone()
+    assert not store.erasures.erase("small", Whom("response", session.response_id), wait=0).finished
+    [left] = wrong(url)
+    assert "1 erasure(s) are not finished" in left
+    reader.close()
+    assert store.erasures.finish()
+    assert wrong(url) == []
+    store.close()

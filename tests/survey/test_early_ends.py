@@ -56,8 +56,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    opened = open_store(f"sqlite:///{tmp_path / 'ends.db'}")
+def store(database_url: str) -> Store:
+    opened = open_store(database_url, key=b"k" * 32)
     opened.studies.create("ends", TEXT)
     opened.studies.set_status("ends", "live")
     return opened

@@ -132,8 +132,8 @@ def test_every_choice_comes_at_every_place() -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    opened = open_store(f"sqlite:///{tmp_path / 'kinds.db'}")
+def store(database_url: str) -> Store:
+    opened = open_store(database_url, key=b"k" * 32)
     opened.studies.create("kinds", TEXT)
     opened.studies.set_status("kinds", "live")
     return opened

@@ -47,8 +47,8 @@ MANY = 2000
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'faults.db'}", key=b"k" * 32)
+def store(database_url: str) -> Iterator[Store]:
+    opened = open_store(database_url, key=b"k" * 32)
     yield opened
     opened.close()
 

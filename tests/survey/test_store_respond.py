@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -199,13 +198,12 @@ def test_a_kill_loses_nothing_that_was_acknowledged(live: Store, url: str) -> No
     assert len(kept - acknowledged) <= 2
     assert len(log) == len(kept)
     assert live.results.counts("small").started == len({response for response, _ in kept})
-    if not os.environ.get("TWOFOLD_TEST_POSTGRES"):
+    if live.database.is_sqlite:
         assert live.database.read(lambda c: c.exec_driver_sql("PRAGMA integrity_check").scalar()) == "ok"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_locked_database_is_waited_for(live: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not live.database.is_sqlite:
-        return  # PostgreSQL waits for locks by itself, and its disc is not this one
     monkeypatch.setattr("survey.store.engine.BUSY_TIMEOUT_MS", 10)
     monkeypatch.setattr("survey.store.engine.PATIENCE_SECONDS", 0.3)
     impatient = open_store(live.url, key=KEY)
@@ -225,9 +223,8 @@ def test_a_locked_database_is_waited_for(live: Store, monkeypatch: pytest.Monkey
         holder.exec_driver_sql("BEGIN")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_full_disc_accepts_nothing_and_says_so(live: Store) -> None:
-    if not live.database.is_sqlite:
-        return  # PostgreSQL waits for locks by itself, and its disc is not this one
     session = go_through(live, live.respond.begin("small", "someone"), stop="rest")
     small = open_store(live.url, key=KEY)
     pages = small.database.read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar())

@@ -7,6 +7,7 @@ import base64
 import gzip
 import hashlib
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from survey.errors import StoreError
+from survey.store import open_store
+from survey.store.erase import Whom
+from tests.survey.store_support import TEXT, go_through
 from views.database import forget_in_time, store
 from views.middleware import (
     STATIC,
@@ -27,6 +31,8 @@ from views.middleware import (
 )
 from views.plain import guard
 from views.plain.keys import cookie_key
+from views.plain.survey import REFUSED
+from views.respondent.turn import Turn
 
 
 async def behind(scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,7 +161,20 @@ def test_a_running_server_forgets_addresses_in_time(tmp_path: Path, monkeypatch:
             raise StoreError("the database is locked")
         return 0
 
-    monkeypatch.setattr(store().paradata, "forget_addresses", forget)
+    opened, url = store(), f"sqlite:///{tmp_path / 'tidy.db'}"
+    monkeypatch.setattr(opened.paradata, "forget_addresses", forget)
+    opened.studies.create("small", TEXT)
+    opened.studies.set_status("small", "live")
+    session = go_through(opened, opened.respond.begin("small", "someone"))
+    reader = sqlite3.connect(tmp_path / "tidy.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM submission").fetchone()
+    elsewhere = open_store(url)  # another process, such as the terminal
+    assert not elsewhere.erasures.erase("small", Whom("response", session.response_id), wait=0).finished
+    elsewhere.close()
+    reader.close()
+    kept = REFUSED.keep(Turn(session, "rest"), {"remark": ("planted-words-7",)})
+    assert REFUSED.find(kept, session.response_id, "rest") is not None
 
     async def run() -> None:
         task = asyncio.create_task(forget_in_time(0.01))
@@ -165,4 +184,6 @@ def test_a_running_server_forgets_addresses_in_time(tmp_path: Path, monkeypatch:
 
     asyncio.run(asyncio.wait_for(run(), 20))
     assert len(calls) >= 3
-    store().close()
+    assert opened.erasures.unfinished() == []
+    assert REFUSED.find(kept, session.response_id, "rest") is None
+    opened.close()

@@ -57,6 +57,12 @@ class Refused:
                 self._size -= self._kept.pop(oldest).size
         return name
 
+    def forget(self) -> None:
+        """Forget every page, as a restart does: whose answers were erased shall not be here either."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
     def find(self, name: str | None, response: UUID, page: str) -> Kept | None:
         """What was kept under this name for this respondent and page."""
         with self._lock:

@@ -41,6 +41,11 @@ class Others:
         places = {name: among([v for key, v in scores.get(name, {}).items() if key != own]) for name in scales}
         return {name: place for name, place in places.items() if place is not None}
 
+    def forget(self) -> None:
+        """Work everything out anew from now on: what it was made from may have been erased."""
+        with self._lock:
+            self._kept.clear()
+
     def _of(self, store: Store, study: Study, scales: tuple[str, ...]) -> tuple[int, Scores]:
         key = (store.url, f"{study.id} {study.phase}", scales)
         with self._lock:  # who comes while it is worked out waits, rather than do the same work again

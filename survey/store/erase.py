@@ -1,0 +1,266 @@
+"""Erasing what is kept of people: a person, a response, the pilot or a whole study; what remains is a count.
+
+Rows go in one transaction; ``survey.store.scrub`` then takes what they held out of the database's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, func, insert, or_, select, update
+
+from survey.errors import StudyError
+from survey.store import audit, schema
+from survey.store.engine import Database
+from survey.store.keys import Keys, hash_token
+from survey.store.scrub import scrub
+from survey.store.sessions import Study
+from survey.store.studies import find
+
+OF_A_PERSON: Final[Mapping[str, str]] = {
+    "submission": "pages of answers",
+    "tie_name": "names of people whom they named",
+    "step_back": "presses of Back",
+    "address_hash": "hashes of network addresses",
+    "quota_place": "places in quotas",
+    "response": "responses",
+    "invitation": "invitations, with label, contact and fields",
+}
+"""Every table that holds anything of a person, in words; its foreign keys say which of its rows are whose."""
+
+EXEMPT: Final[Mapping[str, str]] = {
+    "setting": "of this installation",
+    "instrument": "what is asked, as its author wrote it",
+    "study": "of the study; its counts of openings tell of nobody",
+    "plan_event": "of the study's plan",
+    "assurance": "said by researchers when the study was launched",
+    "erasure": "the count that remains: of how many, never of whom",
+    "account": "of researchers",
+    "login": "of researchers",
+    "login_failure": "keyed hashes of names that researchers sign in with",
+    "audit": "acts of researchers: no answer, no contact; a random id at most, which leads nowhere after an erasure",
+}
+"""Every other table, and why nothing in it is a respondent's. A test fails where a table is in neither."""
+
+Kind = Literal["person", "response", "pilot", "study"]
+WAIT = 30.0
+"""Seconds for which an erasure waits for others to let the database go, before it says that it is not finished."""
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whose data: of the person with this invitation, of this response, of the pilot, or of everybody in the study."""
+
+    kind: Kind
+    id: UUID | None = None
+
+
+PILOT, EVERYBODY = Whom("pilot"), Whom("study")
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much an erasure takes: people and responses, and rows by the words of ``OF_A_PERSON``, those above 0."""
+
+    people: int
+    responses: int
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """One erasure as it is remembered; finished_at None: the rows are gone, their traces in the files not yet."""
+
+    id: int
+    study: str
+    kind: str
+    people: int
+    responses: int
+    actor: str
+    at: datetime
+    finished_at: datetime | None
+
+    @property
+    def finished(self) -> bool:
+        return self.finished_at is not None
+
+
+ErasureList = list[Erasure]
+
+
+class Erasures:
+    """What erases. Who calls has asked: nothing here can be taken back."""
+
+    def __init__(self, database: Database, keys: Keys) -> None:
+        self._database = database
+        self._keys = keys
+
+    def person(self, slug: str, words: str) -> Whom:
+        """The one person in a study whose invitation has this label, this id or this token, or whose response this id.
+
+        Raises NotFoundError, StudyError where nobody fits or several do.
+        """
+        wanted = words.strip()
+
+        def work(connection: Connection) -> Whom:
+            study = find(connection, slug)
+            found = _by_id(connection, study, wanted) or _by_label(connection, self._keys, study, wanted)
+            if len(found) != 1:
+                told = "nobody in" if not found else f"{len(found)} people in"
+                raise StudyError(
+                    f"{told} {slug!r} fit what was given. Give the whole label of an invitation, or the id of one"
+                    " invitation or response, as exports have it."
+                )
+            return Whom("person", found[0])
+
+        return self._database.read(work)
+
+    def extent(self, slug: str, whom: Whom) -> Extent:
+        """How much would go. Raises NotFoundError, StudyError."""
+        return self._database.read(lambda connection: _extent(connection, find(connection, slug), whom))
+
+    def erase(self, slug: str, whom: Whom, actor: str = "", *, wait: float = WAIT, withdrawal: bool = False) -> Erasure:
+        """Delete everything of these people and overwrite it in the database's files; give what is remembered of it.
+
+        wait: seconds for which others may keep the database open; after that the erasure given is not ``finished``,
+        and ``finish`` goes on with it. withdrawal: by the respondent themselves.
+        Raises NotFoundError, StudyError where nothing fits or the study is live and all of it would go.
+        """
+
+        def work(connection: Connection) -> int:
+            study = find(connection, slug)
+            if whom.kind == "study" and study.status == "live":
+                raise StudyError(f"the study {slug!r} is live: close it before all of its data are erased.")
+            found = _extent(connection, study, whom)
+            if not found.rows:
+                raise StudyError(f"there is nothing to erase in {slug!r}: no data of this kind are there.")
+            roots = _roots(study, whom)
+            for table in reversed(schema.metadata.sorted_tables):
+                if table.name in OF_A_PERSON:
+                    connection.execute(delete(table).where(_theirs(table, roots)))
+            kind = "withdrawal" if withdrawal else whom.kind
+            line = {"study": slug, "kind": kind, "people": found.people, "responses": found.responses}
+            made = connection.execute(insert(schema.erasure).values(**line, actor=actor, at=schema.now()))
+            audit.note(connection, "erase", slug, actor, kind=kind, people=found.people, responses=found.responses)
+            return int((made.inserted_primary_key or (0,))[0])
+
+        number = self._database.write(work)
+        self.finish(wait)
+        return next(one for one in self.list(slug) if one.id == number)
+
+    def finish(self, wait: float = WAIT) -> bool:
+        """Take what erasures deleted out of the files, as far as others let go of them within ``wait`` seconds.
+
+        Whether no erasure is left unfinished. Raises StoreError where the database fails.
+        """
+        waiting = [one.id for one in self.unfinished()]
+        if not waiting:
+            return True
+        tables = [schema.metadata.tables[name] for name in OF_A_PERSON]
+        if not scrub(self._database, [table.name for table in tables], wait):
+            return False
+        table = schema.erasure
+        done = update(table).where(table.c.id.in_(waiting), table.c.finished_at.is_(None))
+        self._database.write(lambda connection: connection.execute(done.values(finished_at=schema.now())))
+        return True
+
+    def list(self, slug: str | None = None) -> ErasureList:
+        """What was erased, of one study or of all, oldest first."""
+        table = schema.erasure
+        query = select(table).order_by(table.c.id)
+        if slug is not None:
+            query = query.where(table.c.study == slug)
+        return [_from_row(row) for row in self._database.read(lambda connection: connection.execute(query).all())]
+
+    def unfinished(self) -> ErasureList:
+        """Erasures whose traces are still in the files."""
+        return [one for one in self.list() if not one.finished]
+
+
+def stop_asking(connection: Connection, study: Study, invitation: UUID) -> None:
+    """Note that this person is to be asked nothing any more; what they have said stays. Once is enough."""
+    table = schema.invitation
+    first = update(table).where(table.c.id == invitation, table.c.stopped_at.is_(None))
+    if connection.execute(first.values(stopped_at=schema.now())).rowcount:
+        audit.note(connection, "stop asking", study.slug, "respondent")
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Erasure:
+    return Erasure(row.id, row.study, row.kind, row.people, row.responses, row.actor, row.at, row.finished_at)
+
+
+def _by_id(connection: Connection, study: Study, words: str) -> list[UUID]:
+    """The person whose invitation or response has this id, or this token."""
+    invitation, response = schema.invitation.c, schema.response.c
+    fits: list[ColumnElement[bool]] = [invitation.token_hash == hash_token(words)]
+    try:
+        one = UUID(words)
+    except ValueError:
+        pass
+    else:
+        theirs = exists().where(response.id == one, response.invitation_id == invitation.id)
+        fits += [invitation.id == one, theirs]
+    found = select(invitation.id).where(invitation.study_id == study.id, or_(*fits))
+    return list(connection.execute(found).scalars())
+
+
+def _by_label(connection: Connection, keys: Keys, study: Study, words: str) -> list[UUID]:
+    """Those whose invitation has this label; it is encrypted, so that each is looked at."""
+    invitation = schema.invitation.c
+    rows = connection.execute(
+        select(invitation.id, invitation.contact).where(
+            invitation.study_id == study.id, invitation.contact.is_not(None)
+        )
+    )
+    wanted = words.casefold()
+    return [row.id for row in rows if wanted and keys.decrypt(row.contact).strip().casefold() == wanted]
+
+
+def _roots(study: Study, whom: Whom) -> dict[str, ColumnElement[bool]]:
+    """Which responses and which invitations go."""
+    invitation, response = schema.invitation.c, schema.response.c
+    here, there = response.study_id == study.id, invitation.study_id == study.id
+    if whom.kind == "study":
+        return {"response": here, "invitation": there}
+    if whom.kind == "person":
+        return {
+            "response": here & (response.invitation_id == whom.id),
+            "invitation": there & (invitation.id == whom.id),
+        }
+    going = here & (response.phase == "pilot" if whom.kind == "pilot" else response.id == whom.id)
+    # An open link's invitation stands for its responses alone: it goes with the last of them.
+    other = schema.response.alias("other")
+    gone = other.c.phase == "pilot" if whom.kind == "pilot" else other.c.id == whom.id
+    stays = exists().where(other.c.invitation_id == invitation.id, ~gone)
+    return {"response": going, "invitation": there & (invitation.kind == "open") & ~stays}
+
+
+def _theirs(table: Table, roots: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Which rows of a table are of these people: those whose foreign keys lead to a root, by whatever tables."""
+    if table.name in roots:
+        return roots[table.name]
+    ways = [
+        column.in_(select(key.column).where(_theirs(key.column.table, roots)))
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name in OF_A_PERSON and key.column.table is not table
+    ]
+    return or_(*ways)
+
+
+def _extent(connection: Connection, study: Study, whom: Whom) -> Extent:
+    roots = _roots(study, whom)
+    rows = {
+        name: int(connection.execute(select(func.count()).select_from(table).where(_theirs(table, roots))).scalar_one())
+        for name, table in ((name, schema.metadata.tables[name]) for name in OF_A_PERSON)
+    }
+    response = schema.response.c
+    answered = select(func.count(response.invitation_id.distinct())).where(roots["response"])
+    people = int(connection.execute(answered).scalar_one())
+    if whom.kind in ("person", "study"):
+        people = rows["invitation"]
+    return Extent(people, rows["response"], {OF_A_PERSON[name]: n for name, n in rows.items() if n})
