@@ -1,4 +1,4 @@
-"""The connection to the database: what is set on each, and how work is retried and failures are put into words."""
+"""The connection to the database: what is set on each, and how work is retried."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import StaticPool
 
 from survey.errors import StoreError
+from survey.store.trouble import in_words, is_busy, is_lost, without_values
 
 T = TypeVar("T")
 
@@ -20,25 +22,28 @@ BUSY_TIMEOUT_MS = 5_000
 PATIENCE_SECONDS = 20.0
 """How long work is tried again while the database is locked by others."""
 
-_BUSY = ("database is locked", "database is busy", "database table is locked", "database schema is locked")
-_BUSY_STATES = {"40001", "40P01", "55P03"}  # serialisation failure, deadlock, lock not available (PostgreSQL)
-_WORDS = (
-    ("disk is full", "the disc is full. Free some space; nothing that was acknowledged is lost."),
-    ("readonly", "the database may not be written to. Check the rights of the file and of its folder."),
-    ("unable to open", "the database file cannot be opened. Check that its folder exists and may be written to."),
-    ("disk i/o error", "the disc gave an error. Check it, and restore from a backup if the database is damaged."),
-    ("malformed", "the database file is damaged. Restore it from a backup."),
-    ("not a database", "the file is not a database. Give the path of a Twofold database, or of a new file."),
-)
+CONNECTIONS = 20
+"""How many connections a process may have at PostgreSQL, whose default is 100 in all."""
+
+_ALONE = 7_304_207_118
+"""The advisory lock of PostgreSQL that writers take: pages share it, everything else has it alone."""
 
 
 class Database:
-    """An engine whose writing transactions are short, immediate and retried."""
+    """An engine whose writing transactions are short, and repeated where others stand in the way.
+
+    On both databases a reader sees one moment, and a writer has all tables to itself, so that whatever it looked at is
+    still so when it writes. SQLite knows nothing else; on PostgreSQL pages of respondents go side by side
+    (``alone=False``), since unique keys and locked rows keep them apart.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = read_url(url)
         self.engine = _engine(self.url)
-        self._writer = self.engine.execution_options(twofold_write=True)
+        self._reader, self._writer = self.engine, self.engine.execution_options(twofold_write=True)
+        if not self.is_sqlite:
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._reached = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,29 +51,55 @@ class Database:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one reading transaction; it may run again. Raises StoreError."""
-        return self._run(self.engine, work)
+        return self._run(self._reader, work, again=True)
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Connection], T], *, alone: bool = True, again: bool = False) -> T:
         """Run ``work`` in one writing transaction, committed on return; it may run again. Raises StoreError.
 
+        alone: nothing else is written meanwhile. again: ``work`` knows its own result when it finds it there, so that
+        it may also be repeated when the connection broke during the commit and nobody knows how that ended.
         IntegrityError is passed on: to insert and to look at what stood in the way is how duplicates are told apart.
         """
-        return self._run(self._writer, work)
 
-    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        def locked(connection: Connection) -> T:
+            if not self.is_sqlite:
+                kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+                connection.exec_driver_sql(f"SELECT {kind}({_ALONE})")
+            return work(connection)
+
+        return self._run(self._writer, locked, again)
+
+    def _run(self, engine: Engine, work: Callable[[Connection], T], again: bool) -> T:
         deadline = time.monotonic() + PATIENCE_SECONDS
         pause = 0.02
         while True:
+            done = False
             try:
                 with engine.begin() as connection:
-                    return work(connection)
-            except IntegrityError:
-                raise
+                    self._reached = True
+                    result = work(connection)
+                    done = True
+                return result
+            except IntegrityError as error:
+                raise without_values(error) from None
             except DBAPIError as error:
-                if not is_busy(error) or time.monotonic() > deadline:
-                    raise StoreError(in_words(error, self.url)) from error
+                lost = is_lost(error)
+                if lost and done and not again:
+                    raise StoreError(
+                        f"{self._place}: the connection broke while this was being saved. Look whether it was, before"
+                        " you try again."
+                    ) from without_values(error)
+                # A server that was never reached is not waited for: its address may be wrong.
+                if not (is_busy(error) or (lost and self._reached)) or time.monotonic() > deadline:
+                    raise StoreError(in_words(error, self.url)) from without_values(error)
+            except PoolTimeoutError:
+                raise StoreError(f"{self._place}: too much is being done at once. Try again in a moment.") from None
             time.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(pause * 2, 0.5)
+
+    @property
+    def _place(self) -> str:
+        return self.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -98,7 +129,8 @@ def _engine(url: URL) -> Engine:
         if url.database in (None, "", ":memory:"):
             options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
-        options |= {"pool_pre_ping": True}
+        options |= {"pool_pre_ping": True, "pool_size": CONNECTIONS // 2, "max_overflow": CONNECTIONS // 2}
+        options |= {"pool_timeout": PATIENCE_SECONDS, "connect_args": {"connect_timeout": 10}}
     try:
         engine = create_engine(url, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
@@ -123,22 +155,3 @@ def _begin(connection: Connection) -> None:
     # A writer takes its lock at once: one that begins as a reader may be refused midway, and waiting does not help.
     writes = connection.get_execution_options().get("twofold_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def is_busy(error: DBAPIError) -> bool:
-    """Whether others hold what the work needs, so that it may be tried again."""
-    text = str(error.orig).lower()
-    return any(words in text for words in _BUSY) or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
-
-
-def in_words(error: DBAPIError, url: URL) -> str:
-    """What a failure of the database means for a person; never with the password of the URL."""
-    text = str(error.orig).lower()
-    place = url.render_as_string(hide_password=True)
-    if is_busy(error):
-        return f"{place}: the database stayed locked by another program. Close it, or try again."
-    for sign, words in _WORDS:
-        if sign in text:
-            return f"{place}: {words}"
-    first = str(error.orig).strip().splitlines() or [type(error).__name__]
-    return f"{place}: the database cannot be used ({first[0]}). Run: twofold doctor"

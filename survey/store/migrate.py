@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from survey import migrations
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 HEAD = "0006"
 """The newest migration; a test holds it to the folder, so that opening a database up to date needs no Alembic."""
-
-_LOCK = 7_304_207_118
-"""An advisory lock of PostgreSQL: of processes that start together, one migrates."""
 
 
 def current(connection: Connection) -> str | None:
@@ -49,8 +46,6 @@ def upgrade(database: Database) -> None:
 def _upgrade(connection: Connection) -> None:
     from alembic import command
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(text(f"pg_advisory_xact_lock({_LOCK})")))
     at = current(connection)
     if at == HEAD:
         return

@@ -86,7 +86,7 @@ class Paradata:
                 counted = update(schema.study).where(study.slug == slug, study.status == status)
                 connection.execute(counted.values({views: views + 1, visitors: visitors + int(first)}))
 
-        self._database.write(work)
+        self._database.write(work, alone=False)
 
     def went_back(self, session: Session, page: str | None, press: str, channel: str) -> None:
         """Note one press of Back on a page (None: after the last one), once for each ``press``."""
@@ -100,7 +100,9 @@ class Paradata:
             "at": schema.now(),
         }
         try:
-            self._database.write(lambda connection: connection.execute(insert(schema.step_back).values(**line)))
+            self._database.write(
+                lambda connection: connection.execute(insert(schema.step_back).values(**line)), alone=False, again=True
+            )
         except IntegrityError:
             return  # noted already, or the response is gone
 

@@ -33,8 +33,11 @@ def settle(
     instrument = session.study.instrument
     if not instrument.quotas:
         return {}
-    # PostgreSQL lets transactions run side by side: those of one study go one after the other here. SQLite always does.
-    connection.execute(select(schema.study.c.id).where(schema.study.c.id == session.study.id).with_for_update())
+    # PostgreSQL lets pages go side by side: those of one study go one after the other from here on, as on SQLite. The
+    # lock leaves room for the key that a new response refers to: two first pages would wait for each other.
+    connection.execute(
+        select(schema.study.c.id).where(schema.study.c.id == session.study.id).with_for_update(key_share=True)
+    )
     answers = {**session.answers, **given}
     submitted = {*session.submitted, page}
     asked = set(flow.names_on(instrument, flow.find_page(instrument, page)))

@@ -162,7 +162,9 @@ class Respond:
         for _ in range(_ATTEMPTS):
             try:
                 refusal = self._database.write(
-                    lambda connection: self._insert(connection, session, line, received, circumstances)
+                    lambda connection: self._insert(connection, session, line, received, circumstances),
+                    alone=False,
+                    again=True,
                 )
             except IntegrityError:
                 known = self._database.read(lambda connection: self._known(connection, session, line))

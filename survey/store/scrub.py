@@ -17,7 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from survey.errors import StoreError
-from survey.store.engine import BUSY_TIMEOUT_MS, Database, in_words, is_busy
+from survey.store.engine import BUSY_TIMEOUT_MS, Database
+from survey.store.trouble import in_words, is_busy
 
 _PAUSE = 0.25
 _PATIENCE_MS = 200
