@@ -5,7 +5,7 @@ from __future__ import annotations
 AVAILABLE: tuple[str, ...] = (
     "descriptives", "correlation", "reliability", "agreement", "retest", "factor", "cfa", "invariance", "regression",
     "moderation", "mediation", "missing", "screening", "mixed", "panel", "network", "dyad", "logistic", "ordinal",
-    "count", "tie", "contrast", "dominance", "response_surface",
+    "count", "tie", "contrast", "dominance", "response_surface", "compare",
 )  # fmt: skip
 """The kinds that this version can do."""
 
@@ -35,6 +35,17 @@ FITTED: tuple[str, ...] = ("n", "loglik", "aic", "chi2", "df", "p", "r2_mcfadden
 STEP: tuple[str, ...] = ("chi2_change", "df_change", "p_change")
 TIE_FIT: tuple[str, ...] = ("n_groups", "correlation", "var_group", "loglik")
 TIE_TERM: tuple[str, ...] = ("b", "se", "z", "p", "ci_low", "ci_high", "df", "odds_ratio")
+PAIRWISE: tuple[str, ...] = (
+    "b", "se", "t", "df", "p", "ci_low", "ci_high", "sd", "d", "d_ci_low", "d_ci_high", "g", "g_ci_low",
+    "g_ci_high", "t_student", "df_student", "p_student", "u", "p_u", "rank_biserial", "bf10", "tost_p", "p_gh",
+    "gh_ci_low", "gh_ci_high", "p_tukey", "tukey_ci_low", "tukey_ci_high", "riv", "fmi",
+)  # fmt: skip
+"""Of two groups."""
+OMNIBUS: tuple[str, ...] = (
+    "f", "df1", "df2", "p", "f_welch", "df2_welch", "p_welch", "eta2", "eta2_ci_low", "eta2_ci_high", "omega2",
+    "omega2_ci_low", "omega2_ci_high", "h", "p_h",
+)  # fmt: skip
+"""Of three groups or more."""
 CLAIM: tuple[str, ...] = (
     "p_family", "supported", "p_equivalent", "spec_estimate", "spec_low", "spec_high", "spec_p", "spec_n",
 )  # fmt: skip
@@ -90,7 +101,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *CLAIM,
     ),
     "mixed": ("n", *MIXED_TERM, *MIXED_FIT, *POOLED[1:], *CLAIM),
-    "compare": ("n", "t", "df", "p", "d", "g", "ci_low", "ci_high", "f", "eta2", "omega2", "tost_p", "bf10", *CLAIM),
+    "compare": tuple(dict.fromkeys(("n", "mean", "sd", *PAIRWISE, *OMNIBUS, *CLAIM))),
     "response_surface": (
         "n", "r2", "r2_change", "f_change", "p_change", "b", "se", "t", "p", "ci_low", "ci_high", *POOLED, *CLAIM,
     ),

@@ -56,6 +56,7 @@ DRAWN: dict[str, Drawn] = {}
 
 
 CALLED = {
+    "compare": "Comparison of groups",
     "response_surface": "Response surface",
     "dominance": "Dominance analysis",
     "cfa": "Confirmatory factor analysis",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.plan.texts import texts
 from analysis.plan.variables import clusters_of, terms_of
+from analysis.waves import parted
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -92,6 +94,30 @@ def _contrast(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[P
     yield from checker.tests(path, entry, [own], "difference")
 
 
+def _compare(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
+    yield from _blocks(checker, path, {"outcome": entry.get("outcome")}, number=True)
+    by = entry.get("by")
+    if isinstance(by, str) and (wrong := checker.variables.wrong(by)):
+        yield checker.document.problem((*path, "by"), *wrong)
+        return
+    if isinstance(by, str) and by == entry.get("outcome"):
+        what = f"'{by}' is the outcome, and cannot tell its own groups apart."
+        yield checker.document.problem((*path, "by"), what, "Name another variable.")
+    # the groups of a field, and the values of a number, are known from the data alone
+    item = (parted(by) or (by,))[0] if isinstance(by, str) else ""
+    levels = [term[len(by) + 1 : -1] for term in terms_of(checker.instrument, by)[1:]] if isinstance(by, str) else []
+    known = [f"{a}~{b}" for a, b in combinations(levels, 2)]
+    for i, name in texts(entry.get("tests")):
+        if name.count("~") != 1 or (known and name not in known):
+            remedy = meant(name, tuple(known)) or "Write two groups in their order, such as 'none~several'."
+            yield checker.document.problem((*path, "tests", i), f"'{name}' is no pair of groups.", remedy)
+    direction = entry.get("expect") not in (None, "difference")
+    if direction and not entry.get("tests") and len(levels) > 2:
+        what = f"'{item}' has {len(levels)} groups, and a test of all of them has no direction."
+        remedy = f"Name the pair that the claim is about: tests: ['{known[0]}']."
+        yield checker.document.problem((*path, "expect"), what, remedy, key=True)
+
+
 def _dominance(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
     yield from _blocks(checker, path, {"outcome": entry.get("outcome")}, number=True)
     yield from checker.listed((*path, "predictors"), entry.get("predictors"), number=False)
@@ -127,6 +153,7 @@ RELATIVES: Final[Mapping[str, Callable[[Checker, Path, dict[str, Any]], Iterator
     "ordinal": _choice,
     "count": _number,
     "contrast": _contrast,
+    "compare": _compare,
     "dominance": _dominance,
     "response_surface": _surface,
 }

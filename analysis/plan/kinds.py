@@ -9,6 +9,7 @@ from pydantic import Field
 from analysis.plan.kinds_nested import MixedOf, NetworkOf, TieOf
 from analysis.plan.kinds_paths import MediationOf, ModerationOf
 from analysis.plan.kinds_regression import (
+    CompareOf,
     ContrastOf,
     CountOf,
     DominanceOf,
@@ -27,6 +28,7 @@ __all__ = [
     "AgreementOf",
     "Analysis",
     "CfaOf",
+    "CompareOf",
     "ContrastOf",
     "CorrelationOf",
     "CountOf",
@@ -272,6 +274,7 @@ Analysis = Annotated[
     | CountOf
     | TieOf
     | ContrastOf
+    | CompareOf
     | DominanceOf
     | ResponseSurfaceOf,
     Field(discriminator="kind"),

@@ -115,6 +115,30 @@ class ContrastOf(Claim):
         return self.outcome or "~".join(self.outcomes or self.paired or ())
 
 
+class CompareOf(Claim):
+    """The means of an outcome in groups, each with each: two by Welch's t, more by analysis of variance as well."""
+
+    kind: Literal["compare"]
+    """The kind of analysis."""
+    outcome: Variable
+    """What is compared: a number."""
+    by: Variable
+    """What tells the groups apart: a field or choice, or a number of few values; up to twelve groups."""
+    equivalence: float | None = Field(None, gt=0)
+    """A margin, in units of the outcome, for two one-sided tests that there is no difference worth speaking of."""
+    student: bool = False
+    """Whether Student's t, which takes the groups' variances for equal, stands beside Welch's."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The outcome, and what tells the groups apart."""
+        return (self.outcome, self.by)
+
+    @property
+    def subject(self) -> str:
+        return self.outcome
+
+
 class DominanceOf(Common):
     """How the variance explained falls to the predictors: dominance analysis."""
 

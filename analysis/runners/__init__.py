@@ -32,6 +32,7 @@ from analysis.runners.task import Outcome, Task
 RUNNERS: Final[Mapping[str, Callable[[Any, Task], Outcome]]] = {
     "agreement": agreement.run,
     "cfa": cfa.run,
+    "compare": differences.compare,
     "contrast": differences.contrast,
     "correlation": correlation.run,
     "dominance": differences.weights,

@@ -1,4 +1,4 @@
-"""Runs contrasts, dominance analyses and response surfaces."""
+"""Runs comparisons of groups, contrasts, dominance analyses and response surfaces."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from math import nan
 
 import pandas as pd
 
+from analysis.comparison import compare_groups
 from analysis.contrast import coefficients, outcomes, paired
 from analysis.dominance import dominance
-from analysis.plan.kinds_regression import ContrastOf, DominanceOf, ResponseSurfaceOf, errors_of
+from analysis.plan.kinds_regression import CompareOf, ContrastOf, DominanceOf, ResponseSurfaceOf, errors_of
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
 from analysis.surface import response_surface
@@ -40,6 +41,17 @@ def contrast(analysis: ContrastOf, task: Task) -> Outcome:
         frames, analysis.outcome or "", blocks, (terms[0], terms[1]), errors, standardised=analysis.standardised,
         level=task.level, equivalence=margin,
     )  # fmt: skip
+    return (found,)
+
+
+def compare(analysis: CompareOf, task: Task) -> Outcome:
+    """One comparison of groups."""
+    if reason := task.absent(analysis.related):
+        return (NotApplicable(analysis.kind, analysis.subject, reason),)
+    margin = nan if analysis.equivalence is None else analysis.equivalence
+    found = compare_groups(
+        _frames(task), analysis.outcome, analysis.by, level=task.level, equivalence=margin, student=analysis.student
+    )
     return (found,)
 
 

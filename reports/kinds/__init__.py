@@ -3,6 +3,7 @@
 from reports.kinds import (
     agreement,
     cfa,
+    compare,
     correlation,
     descriptives,
     differences,
@@ -29,6 +30,7 @@ from reports.kinds import (
 __all__ = [
     "agreement",
     "cfa",
+    "compare",
     "correlation",
     "descriptives",
     "differences",

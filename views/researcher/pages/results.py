@@ -6,6 +6,7 @@ import streamlit as st
 
 from views.researcher import (
     explore_agreement,
+    explore_compare,
     explore_correlation,
     explore_dyad,
     explore_factor,
@@ -33,6 +34,7 @@ VIEWS = {
     "factor": ("Factors", explore_factor.explore),
     "structure": ("Structure", explore_structure.explore),
     "correlation": ("Correlations", explore_correlation.explore),
+    "compare": ("Comparison of groups", explore_compare.explore),
     "regression": ("Regression", explore_regression.explore),
     "likelihood": ("Choices and counts", explore_likelihood.explore),
     "mixed": ("Mixed models", explore_mixed.explore),
