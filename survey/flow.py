@@ -36,6 +36,7 @@ from survey.reading import problems_of as problems_of
 from survey.reading import take_in as take_in
 from survey.standing import Closing as Closing
 from survey.standing import Standing as Standing
+from survey.waves import WAVE
 
 
 def deciding(instrument: Instrument) -> tuple[str, ...]:
@@ -132,8 +133,9 @@ def _walk(instrument: Instrument, answers: Answers) -> _Walk:
     kept: dict[str, Answer] = {}
     every: dict[str, Screen] = {}
     early = ends.closes_early(instrument)
+    wave: dict[str, Answer] = {WAVE: answers.get(WAVE, 1.0)}
     for page in instrument.pages:
-        if page.show_if is not None and not _expression(page.show_if).holds(kept):
+        if page.show_if is not None and not _expression(page.show_if).holds({**wave, **kept}):
             continue
         names = names_on(instrument, page)
         screens = network.screens(instrument, page, answers) if page.network is not None else ()

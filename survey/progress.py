@@ -21,6 +21,7 @@ from survey.instrument.model import Instrument, Likert, Page
 from survey.network.screens import weight
 from survey.rates import PARTIAL_FROM
 from survey.standing import Standing
+from survey.waves import WAVE
 
 STILL_HERE = timedelta(minutes=30)
 """Whoever sent a page within this time is taken to be answering now, and not to have left."""
@@ -64,7 +65,7 @@ class One:
         self.began = self.ended = self.last = began
         self.spent = 0.0
         self.version = ""
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, Answer] = {} if wave == 1 else {WAVE: float(wave)}
         self.pages: dict[str, _Sent] = {}
         self.place = NOWHERE
 
@@ -219,8 +220,8 @@ class Fold:
         share = _share(instrument, shown, at)
         return Place(shown, at, way.standing, flow.consented(instrument, answers), share, flow.page_of(way.before))
 
-    def tally(self, moment: datetime) -> Tally:
-        """The counts as they stand at ``moment``."""
+    def tally(self, moment: datetime, wave: int | None = None) -> Tally:
+        """The counts as they stand at ``moment``, of all waves together or of one."""
         instrument = self.versions[self.now]
         since = moment - STILL_HERE
         naive = since.astimezone(UTC).replace(tzinfo=None)
@@ -232,7 +233,8 @@ class Fold:
         leaving: Counter[str] = Counter()
         minutes: list[float] = []
         agreed = here = 0
-        for one in self.people.values():
+        people = [one for one in self.people.values() if wave is None or one.wave == wave]
+        for one in people:
             place = one.place
             under_way = place.standing == "open"
             now = under_way and one.last > (naive if one.last.tzinfo is None else since)
@@ -250,19 +252,21 @@ class Fold:
                 personal[outcome(place)] += 1
         minutes.sort()
         return Tally(
-            started=len(self.people),
+            started=len(people),
             agreed=agreed,
             standings=dict(standings),
             here=here,
             minutes=tuple(minutes),
-            pages=self._pages(instrument, places),
+            pages=self._pages(instrument, places, self._skipped if wave is None else _skipped(people)),
             leaving={page.id: leaving[page.id] for page in instrument.pages if leaving[page.id]},
-            flags=self._flags(instrument),
+            flags=self._flags(instrument, people),
             personal=dict(personal),
             waves={wave: (n, done[wave]) for wave, n in sorted(started.items())},
         )
 
-    def _pages(self, instrument: Instrument, places: Mapping[Any, int]) -> tuple[PageProgress, ...]:
+    def _pages(
+        self, instrument: Instrument, places: Mapping[Any, int], skipped: Mapping[str, int]
+    ) -> tuple[PageProgress, ...]:
         reached: Counter[str] = Counter()
         sent: Counter[str] = Counter()
         here: Counter[str] = Counter()
@@ -283,17 +287,17 @@ class Fold:
                 sent[page.id],
                 here[page.id],
                 left[page.id],
-                {item: self._skipped[item] for item in page.items if self._skipped[item]},
+                {item: skipped[item] for item in page.items if skipped.get(item)},
             )
             for page in instrument.pages
             if page.type != "feedback"
         )
 
-    def _flags(self, instrument: Instrument) -> Flags:
+    def _flags(self, instrument: Instrument, people: Iterable[One]) -> Flags:
         checks = [(check.item, _plain(check.pass_)) for check in instrument.checks.values()]
         rows = any(shape.rows for shape in self._shapes[self.now].values())
         counts = Counter[str]()
-        for one in self.people.values():
+        for one in people:
             if not one.place.agreed:
                 continue
             given = [
@@ -308,6 +312,11 @@ class Fold:
                 counts["straight_of"] += 1
                 counts["straight"] += any(page.straight for page in one.pages.values())
         return Flags(**counts)
+
+
+def _skipped(people: Iterable[One]) -> Counter[str]:
+    """How many of these passed over each item."""
+    return Counter(item for one in people for sent in one.pages.values() for item in sent.skipped)
 
 
 def outcome(place: Place) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from survey.dataset.model import Dataset
-from survey.instrument.model import Instrument
+from survey.instrument.model import FieldOf, Instrument
+from survey.waves import WAVE
 
 AT = "@"
 """Between a person's id and a wave in the index of such data: ``p07@2``."""
@@ -14,6 +15,18 @@ AT = "@"
 def wave_field(instrument: Instrument) -> str | None:
     """The field that says of which wave a row is; None where the instrument declares none."""
     return next((name for name, declared in instrument.fields.items() if declared.type == "wave"), None)
+
+
+def with_wave_field(instrument: Instrument) -> Instrument:
+    """The instrument with a field of type wave, added where it declares none: ``wave``, or a longer name where that
+    is taken."""
+    if wave_field(instrument) is not None:
+        return instrument
+    name = WAVE
+    while name in instrument.items or name in instrument.fields or name in instrument.scales:
+        name += "_number"
+    declared = FieldOf.model_validate({"type": "wave", "label": {"en": "Wave", "fr": "Vague"}})
+    return instrument.model_copy(update={"fields": {**instrument.fields, name: declared}})
 
 
 def people(dataset: Dataset) -> pd.Series:

@@ -23,6 +23,7 @@ from survey.store.results import Counts, Results
 from survey.store.retention import Retention
 from survey.store.sessions import Session, Study
 from survey.store.studies import Studies
+from survey.store.waves import Waves
 
 __all__ = [
     "Circumstances",
@@ -53,6 +54,7 @@ class Store:
         self.plans = Plans(database)
         self.erasures = Erasures(database, keys)
         self.retention = Retention(database)
+        self.waves = Waves(database)
 
     @property
     def url(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -51,7 +52,7 @@ class Database:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one reading transaction; it may run again. Raises StoreError."""
-        return self._run(self._reader, work, again=True)
+        return self._run(self._reader.begin, work, again=True)
 
     def write(self, work: Callable[[Connection], T], *, alone: bool = True, again: bool = False) -> T:
         """Run ``work`` in one writing transaction, committed on return; it may run again. Raises StoreError.
@@ -67,15 +68,42 @@ class Database:
                 connection.exec_driver_sql(f"SELECT {kind}({_ALONE})")
             return work(connection)
 
-        return self._run(self._writer, locked, again)
+        return self._run(self._writer.begin, locked, again)
 
-    def _run(self, engine: Engine, work: Callable[[Connection], T], again: bool) -> T:
+    def rebuild(self, work: Callable[[Connection], T]) -> T:
+        """As ``write``, for work that puts a new table in an old one's place: a migration.
+
+        SQLite would delete what refers to the old table, or refuse; so its foreign keys are held off from before the
+        transaction until after it, and all of them are checked before it commits. Raises StoreError.
+        """
+        return self._run(self._rebuilding, work, again=False) if self.is_sqlite else self.write(work)
+
+    @contextmanager
+    def _rebuilding(self) -> Iterator[Connection]:
+        with self._writer.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA foreign_keys=OFF")  # within a transaction it would do nothing
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if broken:
+                        raise StoreError(
+                            f"the database has {len(broken)} row(s) that refer to nothing, the first in table"
+                            f" {broken[0][0]!r}. Nothing was changed. Run: twofold doctor"
+                        )
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+    def _run(
+        self, begin: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T], again: bool
+    ) -> T:
         deadline = time.monotonic() + PATIENCE_SECONDS
         pause = 0.02
         while True:
             done = False
             try:
-                with engine.begin() as connection:
+                with begin() as connection:
                     self._reached = True
                     result = work(connection)
                     done = True

@@ -36,6 +36,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "setting": "of this installation",
     "instrument": "what is asked, as its author wrote it",
     "study": "of the study; its counts of openings tell of nobody",
+    "study_wave": "of the study: its days",
     "plan_event": "of the study's plan",
     "assurance": "said by researchers when the study was launched",
     "erasure": "the count that remains: of how many, never of whom",

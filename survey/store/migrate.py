@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test holds it to the folder, so that opening a database up to date needs no Alembic."""
 
 
@@ -38,7 +38,7 @@ def upgrade(database: Database) -> None:
     if database.read(current) == HEAD:
         return
     try:
-        database.write(_upgrade)
+        database.rebuild(_upgrade)
     except IntegrityError as error:
         raise StoreError(f"the database could not be brought up to date ({error.orig}). Run: twofold doctor") from error
 

@@ -2,7 +2,8 @@
 
 A place is held by whoever was let in and completed, or sent a page within the last hour. Whoever was let in may always
 finish; so a quota is overfilled at most by those who were away for over an hour and came back after others took their
-places, and never by a race: of several who send at the same moment, one is counted after the other.
+places, and never by a race: of several who send at the same moment, one is counted after the other. A quota says who is
+taken in, so that only first waves count: who is there again has their place.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _place(connection: Connection, session: Session, name: str, answers: Mapping
     if not ends.expression(quota.when).holds(flow.relevant(instrument, answers)):
         connection.execute(table.delete().where(own))
         return "none"
-    if connection.execute(select(place.quota).where(own)).one_or_none() is not None:
+    if session.wave > 1 or connection.execute(select(place.quota).where(own)).one_or_none() is not None:
         return "in"
     held = (place.study_id == session.study.id) & (place.phase == session.study.phase) & (place.quota == name)
     active = (place.completed == 1) | (place.seen_at > now - HOLD)

@@ -22,8 +22,9 @@ from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
 from survey.store.paradata import UNKNOWN, Circumstances, keep_address
 from survey.store.quotas import settle
-from survey.store.sessions import Session, fold, load
+from survey.store.sessions import Session, load
 from survey.store.studies import find, from_row
+from survey.store.waves import load_open
 
 if TYPE_CHECKING:
     from survey.dataset.model import Dataset
@@ -63,12 +64,11 @@ class Respond:
         # What a browser sends is shortened by hashing, so that no nonce is too long and none is kept.
         invitation = uuid5(study.id, hash_token(nonce))
         token = self._keys.token(invitation, FIRST_ISSUE)
-        if fresh:
-            return fold(study, invitation, token, ())
+        session = load_open(connection, study, invitation, token, fresh=fresh)
         stopped = connection.execute(
             select(schema.invitation.c.stopped_at).where(schema.invitation.c.id == invitation)
         ).scalar_one_or_none()
-        return replace(load(connection, study, invitation, token), stopped=stopped is not None)
+        return replace(session, stopped=stopped is not None and not fresh)
 
     def enter(self, token: str) -> Session | None:
         """The session of a personal or resume token; None where it is unknown or revoked."""
@@ -85,7 +85,7 @@ class Respond:
             ).one_or_none()
             if row is None:
                 return None
-            session = load(connection, from_row(row), row.invitation_id, token)
+            session = load_open(connection, from_row(row), row.invitation_id, token)
             return replace(session, stopped=row.stopped_at is not None)
 
         return self._database.read(work)
@@ -96,7 +96,7 @@ class Respond:
 
     def _reload(self, connection: Connection, session: Session) -> Session:
         study = find(connection, session.study.slug)
-        return load(connection, study, session.invitation_id, session.token)
+        return load_open(connection, study, session.invitation_id, session.token)
 
     def names(self, session: Session) -> dict[str, dict[str, str]]:
         """The people that this respondent has named, by network and tie: for their own pages, and none else."""
@@ -173,11 +173,10 @@ class Respond:
                 continue
             if refusal is not None:
                 return refusal
-            if number == session.sequence:
-                return Saved(
-                    session.after(page, consent.without(instrument, from_json(str(line["answers"])))), already=False
-                )
-            return Saved(self.reload(session), already=False)
+            after = session.after(page, consent.without(instrument, from_json(str(line["answers"]))))
+            # When the next wave begins may depend on this one's completion.
+            whole = number == session.sequence and not (after.completed and after.place is not None)
+            return Saved(after if whole else self.reload(session), already=False)
         raise StoreError("the page could not be saved, because other pages of the same respondent came in. Try again.")
 
     def _take_in(self, session: Session, page: str, answers: Mapping[str, object]) -> Received:
@@ -221,7 +220,7 @@ class Respond:
             known = self._known(connection, session, line)
             if known is not None and known.already:
                 return known
-            current = load(connection, study, session.invitation_id, session.token)
+            current = load_open(connection, study, session.invitation_id, session.token)
             if not study.accepts_answers:
                 words = "is closed" if study.status == "closed" else "is not open yet"
                 raise Closed(f"the study {study.slug!r} {words} and accepts no answers.", current)
@@ -229,6 +228,16 @@ class Respond:
             own = (current.study.instrument_hash, current.study.phase, current.sequence)
             if own != (line["instrument_hash"], session.study.phase, line["sequence"]):
                 raise Stale("this page is not the next one any more, or the questionnaire has changed.", current)
+        if session.place is not None:
+            current = load_open(connection, session.study, session.invitation_id, session.token, now)
+            stands = current.place
+            if stands is not None and (stands.state, current.wave) != ("open", session.wave):
+                known = self._known(connection, session, line)
+                if known is not None and known.already:
+                    return known
+                if stands.state == "open":
+                    raise Stale(f"wave {current.wave} has begun.", current)
+                raise Closed(f"wave {session.wave} is not open now and accepts no answers.", current)
         self._check_consent(connection, session, line)
         if head is None:
             self._first(connection, session, now, came)
@@ -253,7 +262,7 @@ class Respond:
         """The page's answers with what is decided on quotas; nothing is saved after an early end."""
         study, given = session.study, from_json(line["answers"])
         fresh = session.sequence == line["sequence"]
-        current = session if fresh else load(connection, study, session.invitation_id, session.token)
+        current = session if fresh else load(connection, study, session.invitation_id, session.token, session.wave)
         if flow.closing(study.instrument, current.answers) is not None:
             raise Stale("the questionnaire has ended for this respondent.", current)
         return to_json({**given, **settle(connection, current, line["page"], given, now)})
@@ -268,7 +277,7 @@ class Respond:
             if page.type == "consent" and page.required:
                 needed.append(page.id)
         if any(session.answers.get(page) != "yes" for page in needed):
-            current = load(connection, session.study, session.invitation_id, session.token)
+            current = load(connection, session.study, session.invitation_id, session.token, session.wave)
             if any(current.answers.get(page) != "yes" for page in needed):
                 raise NoConsentError("this page lies behind a consent that was not given.", current)
 
@@ -297,6 +306,7 @@ class Respond:
                 study_id=session.study.id,
                 invitation_id=session.invitation_id,
                 phase=session.study.phase,
+                wave=session.wave,
                 source=came.source,
                 created_at=now,
             )

@@ -12,8 +12,11 @@ from survey import feedback, flow
 from survey.answers import Answer, from_json
 from survey.dataset.assemble import Respondent, Version
 from survey.dataset.harmonise import VERSION, harmonise
+from survey.dataset.waves import AT, wave_field, with_wave_field
 from survey.instrument.model import Instrument
 from survey.store.results import seconds
+from survey.store.sessions import of_wave, response_of
+from survey.waves import WAVE
 
 
 class Reader:
@@ -23,17 +26,18 @@ class Reader:
     refused: who did not consent, counted so far.
     """
 
-    def __init__(self, versions: Mapping[str, Instrument]) -> None:
+    def __init__(self, versions: Mapping[str, Instrument], *, several_waves: bool = False) -> None:
         self._versions = versions
         self._together = harmonise(tuple(versions.values()))
-        self.instrument = self._together.instrument
+        self._several_waves = several_waves
+        self.instrument = with_wave_field(self._together.instrument) if several_waves else self._together.instrument
         self.notes = self._together.notes
         self.refused = 0
 
     def read(self, log: list[Any]) -> Respondent | None:
         """The respondent of a log in the order of its sequence; None where they did not consent."""
         own = log[-1].instrument_hash
-        answers: dict[str, Answer] = {}
+        answers: dict[str, Answer] = of_wave(log[0].wave)
         placed: dict[str, Answer] = {}
         sent_to: dict[str, str] = {}
         for row in log:
@@ -52,7 +56,7 @@ class Reader:
             fields[VERSION] = self._together.names[own]
             version = Version(self._versions[own], self._together.columns[own], placed, self._otherwise(own, sent_to))
         return Respondent(
-            id=str(UUID(str(log[0].response_id))),
+            id=self._named(log[0], fields),
             answers=answers,
             submitted=frozenset(row.page for row in log),
             fields=fields,
@@ -60,6 +64,24 @@ class Reader:
             version=version,
             came=_came(log) | self._result(log, own, fields),
         )
+
+    def _named(self, row: Any, fields: dict[str, Any]) -> str:
+        """The id of a row. With several waves ``PERSON@WAVE``, and the fields say both; a person is called as their
+        response of the first wave is."""
+        if not self._several_waves:
+            return str(UUID(str(row.response_id)))
+        person = str(response_of(row.invitation_id, row.phase))
+        for name, declared in self.instrument.fields.items():
+            if declared.type == "id" and not fields.get(name):
+                fields[name] = person
+        fields[wave_field(self.instrument) or WAVE] = str(row.wave)
+        return f"{person}{AT}{row.wave}"
+
+    def sorted(self, respondents: list[Respondent]) -> list[Respondent]:
+        """Rows in their order: by random ids, a person's waves together."""
+        if not self._several_waves:
+            return respondents
+        return sorted(respondents, key=lambda one: (one.id.rpartition(AT)[0], int(one.id.rpartition(AT)[2])))
 
     def _result(self, log: list[Any], own: str, fields: Mapping[str, object]) -> dict[str, str | float]:
         """Whether they saw their own result at once, where not everybody did; of simulated answers nobody did."""

@@ -54,14 +54,16 @@ class Results:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def counts(self, slug: str, kind: Kind | None = None) -> Counts:
-        """Counts of the pilot or of the live study (by default of the phase it is in). Raises NotFoundError.
+    def counts(self, slug: str, kind: Kind | None = None, wave: int | None = None) -> Counts:
+        """Counts of the pilot or of the live study (by default of the phase it is in), of one wave or of all together.
+
+        Raises NotFoundError.
 
         A page that shows them asks every few seconds: only what came since the last time is read of the log.
         """
         from survey.store.watch import watch_of
 
-        found = watch_of(self._database).look(slug, kind)
+        found = watch_of(self._database).look(slug, kind, wave)
         tally = found.tally
         return Counts(
             opened=found.opened,
@@ -74,11 +76,11 @@ class Results:
             over_quota=tally.standings.get("over_quota", 0),
         )
 
-    def watch(self, slug: str, kind: Kind | None = None) -> Watched:
+    def watch(self, slug: str, kind: Kind | None = None, wave: int | None = None) -> Watched:
         """All that the page of a study under way shows: rates, pages, minutes, flags, quotas. Raises NotFoundError."""
         from survey.store.watch import watch_of
 
-        return watch_of(self._database).look(slug, kind)
+        return watch_of(self._database).look(slug, kind, wave)
 
     def agreed_to(self, slug: str, kind: Kind | None = None) -> tuple[AgreedTo, ...]:
         """Which words respondents answered to on the consent page, by version and language. Raises NotFoundError."""
@@ -105,20 +107,22 @@ class Results:
 
         return self._database.read(work)
 
-    def dataset(self, slug: str, kind: Kind | None = None) -> Dataset:
+    def dataset(self, slug: str, kind: Kind | None = None, wave: int | None = None) -> Dataset:
         """The answers of everyone who consented, pilot or live (by default of the phase the study is in).
 
-        Rows are in the order of their random ids, so that they tell nothing of who came when. Raises NotFoundError.
+        Of a study of several waves a row is a person in a wave (of all, or of one), named ``PERSON@WAVE``. Rows are in
+        the order of their random ids, so that they tell nothing of who came when. Raises NotFoundError.
         """
         from survey.dataset.assemble import assemble
         from survey.store.respondents import Reader
 
         def work(connection: Connection) -> Dataset:
             study, phase = phase_of(connection, slug, kind)
-            reader = Reader(versions_of(connection, study, phase))
-            respondents = [one for log in _logs(connection, study, phase) if (one := reader.read(log)) is not None]
+            reader = Reader(versions_of(connection, study, phase), several_waves=_has_waves(connection, study, phase))
+            logs = _logs(connection, study, phase, wave)
+            respondents = [one for log in logs if (one := reader.read(log)) is not None]
             notes = [f"{reader.refused} who did not consent are left out."] if reader.refused else []
-            return assemble(reader.instrument, respondents, f"study {slug}", (*notes, *reader.notes))
+            return assemble(reader.instrument, reader.sorted(respondents), f"study {slug}", (*notes, *reader.notes))
 
         return self._database.read(work)
 
@@ -131,21 +135,31 @@ def phase_of(connection: Connection, slug: str, kind: Kind | None) -> tuple[Stud
     return study, kind or study.phase
 
 
-def lines_of(study: Study, phase: str, *columns: Any) -> Select[Any]:
-    """The log of a phase, with each line's respondent as the database writes their id.
+def lines_of(study: Study, phase: str, *columns: Any, wave: int | None = None) -> Select[Any]:
+    """The log of a phase, or of a wave of it, with each line's respondent as the database writes their id.
 
     A study has hundreds of thousands of lines, so nothing is converted that need not be.
     """
     log, response = schema.submission.c, schema.response.c
-    return (
+    lines = (
         select(type_coerce(log.response_id, String).label("response_id"), *columns)
         .join_from(schema.submission, schema.response, log.response_id == response.id)
         .where(response.study_id == study.id, response.phase == phase)
     )
+    return lines if wave is None else lines.where(response.wave == wave)
 
 
 Versions = dict[str, Instrument]
 """Instruments by their hash."""
+
+
+def _has_waves(connection: Connection, study: Study, phase: str) -> bool:
+    """Whether a study is of several waves, by its settings or by what was answered."""
+    wave, response = schema.study_wave.c, schema.response.c
+    planned = select(func.max(wave.number)).where(wave.study_id == study.id)
+    here = (response.study_id == study.id) & (response.phase == phase)
+    begun = select(func.max(response.wave)).where(here)
+    return any((connection.execute(query).scalar() or 1) > 1 for query in (planned, begun))
 
 
 def versions_of(connection: Connection, study: Study, phase: str) -> Versions:
@@ -163,8 +177,8 @@ def versions_of(connection: Connection, study: Study, phase: str) -> Versions:
     return {**{key: known[key] for key in earlier}, study.instrument_hash: study.instrument}
 
 
-def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any]]:
-    """The log of each respondent of a phase, in order."""
+def _logs(connection: Connection, study: Study, phase: str, wave: int | None) -> Iterator[list[Any]]:
+    """The log of each response of a phase, or of a wave of it, in order."""
     log = schema.submission.c
     moment = DateTime(timezone=True)
     pressed = schema.step_back.c
@@ -181,9 +195,12 @@ def _logs(connection: Connection, study: Study, phase: str) -> Iterator[list[Any
         log.device,
         back.label("back_steps"),
         schema.invitation.c.fields,
+        schema.response.c.invitation_id,
+        schema.response.c.phase,
+        schema.response.c.wave,
     )
     rows = connection.execute(
-        lines_of(study, phase, *columns)
+        lines_of(study, phase, *columns, wave=wave)
         .join(schema.invitation, schema.response.c.invitation_id == schema.invitation.c.id)
         .outerjoin(presses, presses.c.response_id == log.response_id)
         .order_by(log.response_id, log.sequence)

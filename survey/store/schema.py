@@ -101,6 +101,18 @@ study = Table(
     CheckConstraint("status IN ('draft', 'pilot', 'live', 'closed')", name="status"),
 )
 
+study_wave = Table(
+    "study_wave",
+    metadata,
+    Column("study_id", Uuid(), ForeignKey("study.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _moment("opens_at", nullable=True),
+    Column("after_days", Integer),
+    Column("window_days", Integer),
+    CheckConstraint("number >= 1", name="number"),
+)
+"""When each wave of a study is open; a study without rows has one wave. See ``survey.waves``."""
+
 invitation = Table(
     "invitation",
     metadata,
@@ -124,9 +136,10 @@ response = Table(
     Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False),
     Column("invitation_id", Uuid(), ForeignKey("invitation.id"), nullable=False),
     Column("phase", String(16), nullable=False),
+    Column("wave", Integer, nullable=False, default=1, server_default="1"),
     Column("source", String(32)),
     _moment("created_at"),
-    UniqueConstraint("invitation_id", "phase"),
+    UniqueConstraint("invitation_id", "phase", "wave"),
     CheckConstraint("phase IN ('pilot', 'live')", name="phase"),
     Index(None, "study_id", "phase"),
 )

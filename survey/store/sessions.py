@@ -18,6 +18,7 @@ from survey.instrument.model import Instrument
 from survey.network.people import item_of
 from survey.order import arranged
 from survey.store import schema
+from survey.waves import WAVE, WavePlace
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Session:
 
     answers: the fold of all submissions, those on pages hidden now included; ``flow.relevant`` leaves them out.
     sequence: the number that the next submission carries. seed: for ``flow.item_order``.
-    stopped: whether they have asked not to be asked any further.
+    stopped: whether they have asked not to be asked any further. wave: which the answers are of. place: where the
+    respondent stands among several waves; None where the study has one.
     """
 
     study: Study
@@ -78,12 +80,15 @@ class Session:
     completed: bool
     language: str
     stopped: bool = False
+    wave: int = 1
+    place: WavePlace | None = None
 
     def after(self, page: str, answers: dict[str, Answer]) -> Session:
         """The session once this submission is in the log."""
         merged = {**self.answers, **answers}
         submitted = self.submitted | {page}
         instrument = self.study.instrument
+        completed = flow.completed(instrument, merged, submitted)
         return replace(
             self,
             persisted=True,
@@ -91,13 +96,14 @@ class Session:
             answers=merged,
             submitted=submitted,
             consented=flow.consented(instrument, merged),
-            completed=flow.completed(instrument, merged, submitted),
+            completed=completed,
+            place=None if self.place is None else replace(self.place, started=True, completed=completed),
         )
 
 
-def response_of(invitation: UUID, phase: str) -> UUID:
+def response_of(invitation: UUID, phase: str, wave: int = 1) -> UUID:
     """The id of the response that an invitation leads to: a second device or tab arrives at the same one."""
-    return uuid5(invitation, phase)
+    return uuid5(invitation, phase if wave == 1 else f"{phase}/{wave}")
 
 
 def seed_of(response: UUID) -> int:
@@ -105,24 +111,31 @@ def seed_of(response: UUID) -> int:
     return int.from_bytes(response.bytes[:6], "big")
 
 
-def load(connection: Connection, study: Study, invitation: UUID, token: str) -> Session:
-    """The session of an invitation in the study's current phase, folded from the log.
-
-    Who finished an earlier version of the questionnaire stays with it; everybody else goes on in the current one.
-    """
-    response = response_of(invitation, study.phase)
+def load(connection: Connection, study: Study, invitation: UUID, token: str, wave: int = 1) -> Session:
+    """The session of an invitation in a wave of the study's current phase, folded from the log."""
     log = schema.submission.c
     rows = connection.execute(
         select(log.page, log.answers, log.language, log.instrument_hash)
-        .where(log.response_id == response)
+        .where(log.response_id == response_of(invitation, study.phase, wave))
         .order_by(log.sequence)
     ).all()
+    return from_rows(connection, study, invitation, token, rows, wave)
+
+
+def from_rows(
+    connection: Connection, study: Study, invitation: UUID, token: str, rows: Sequence[Any], wave: int = 1
+) -> Session:
+    """The session of an invitation whose log has these rows: page, answers, language, instrument_hash.
+
+    Who finished an earlier version of the questionnaire stays with it; everybody else goes on in the current one.
+    """
     if not rows or all(row.instrument_hash == study.instrument_hash for row in rows):
-        return fold(study, invitation, token, rows)
+        return fold(study, invitation, token, rows, wave=wave)
     versions = instruments(connection, {row.instrument_hash for row in rows})
     own = rows[-1].instrument_hash
-    earlier = fold(replace(study, instrument=versions[own], instrument_hash=own), invitation, token, rows, versions)
-    return earlier if earlier.completed else fold(study, invitation, token, rows, versions)
+    theirs = replace(study, instrument=versions[own], instrument_hash=own)
+    earlier = fold(theirs, invitation, token, rows, versions, wave)
+    return earlier if earlier.completed else fold(study, invitation, token, rows, versions, wave)
 
 
 def instruments(connection: Connection, hashes: Collection[str]) -> dict[str, Instrument]:
@@ -163,15 +176,20 @@ def _allowed(instrument: Instrument, item: str, answer: Answer) -> bool:
 
 
 def fold(
-    study: Study, invitation: UUID, token: str, rows: Sequence[Any], versions: Mapping[str, Instrument] | None = None
+    study: Study,
+    invitation: UUID,
+    token: str,
+    rows: Sequence[Any],
+    versions: Mapping[str, Instrument] | None = None,
+    wave: int = 1,
 ) -> Session:
     """The session that a respondent's submissions add up to, in the order of their sequence.
 
     versions: the instruments of all rows, where some were sent to another version than the study's.
     """
-    response = response_of(invitation, study.phase)
+    response = response_of(invitation, study.phase, wave)
     study = replace(study, instrument=arranged(study.instrument, seed_of(response)))
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Answer] = of_wave(wave)
     for row in rows:
         given = from_json(row.answers)
         if versions is not None and row.instrument_hash != study.instrument_hash:
@@ -192,4 +210,10 @@ def fold(
         consented=flow.consented(study.instrument, answers),
         completed=flow.completed(study.instrument, answers, submitted),
         language=rows[-1].language if rows else study.instrument.languages[0],
+        wave=wave,
     )
+
+
+def of_wave(wave: int) -> dict[str, Answer]:
+    """What conditions know of the wave beside the answers; nothing in the first, which they take for granted."""
+    return {} if wave == 1 else {WAVE: float(wave)}

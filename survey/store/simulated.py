@@ -74,6 +74,7 @@ def write_simulated(database: Database, keys: Keys, slug: str, dataset: Dataset,
                     "study_id": study.id,
                     "invitation_id": invitation,
                     "phase": study.phase,
+                    "wave": 1,
                     "created_at": at,
                 }
             )

@@ -223,6 +223,7 @@ class Studies:
                     + ("has answers" if answered else f"is {study.status}")
                     + ": only a draft without answers can be deleted."
                 )
+            connection.execute(delete(schema.study_wave).where(schema.study_wave.c.study_id == study.id))
             connection.execute(delete(schema.plan_event).where(schema.plan_event.c.study_id == study.id))
             connection.execute(delete(schema.assurance).where(schema.assurance.c.study_id == study.id))
             connection.execute(delete(schema.invitation).where(schema.invitation.c.study_id == study.id))

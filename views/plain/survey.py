@@ -25,10 +25,10 @@ from views.plain import drawing, guard
 from views.plain.fields import Fields, items_of, one, read_fields, read_press, shown_again
 from views.plain.refused import Refused
 from views.plain.result import result_routes
-from views.respondent.shown import asked, shown
+from views.respondent.shown import asked, shown, shut_view
 from views.respondent.turn import END, Turn, reach, take
-from views.respondent.view import message
-from views.respondent.visit import COOKIE, Gone, Visit, arrive, seen_cookie
+from views.respondent.view import message, waiting_view
+from views.respondent.visit import COOKIE, Gone, Visit, Waiting, arrive, seen_cookie
 from views.words import LANGUAGES, speak
 from views.words.choose import accepted
 
@@ -132,7 +132,7 @@ def _ours(request: Request, ask: Asked) -> bool:
     return origin is None or urlsplit(origin).netloc == urlsplit(ask.origin).netloc
 
 
-def _visit(ask: Asked, address: dict[str, str], nonce: str | None, *, sending: bool = False) -> Visit | Gone:
+def _visit(ask: Asked, address: dict[str, str], nonce: str | None, *, sending: bool = False) -> Visit | Waiting | Gone:
     return arrive(
         address,
         store(),
@@ -148,7 +148,7 @@ def _shown(ask: Asked) -> Response:
     """A page that is asked for: nothing is written, whoever asks."""
     visit = _visit(ask, ask.address, ask.begun)
     if not isinstance(visit, Visit):
-        return _said(ask.language, visit)
+        return _gone(ask, visit)
     page = visit.page(ask.wanted)
     if ask.notice in NOTICES:
         visit.turn = Turn(visit.session, page, notice=("asked", ask.notice), discard=True)
@@ -170,7 +170,7 @@ def _sent(ask: Asked) -> Response:
     address = {**ask.address, "v": nonce} if nonce else {k: v for k, v in ask.address.items() if k != "v"}
     visit = _visit(ask, address, nonce, sending=True)
     if not isinstance(visit, Visit):
-        return _said(ask.language, visit)
+        return _gone(ask, visit)
     view = sent_page(visit, one(ask.fields, "_page"))
     if (language := one(ask.fields, "_lang")) is not None:
         return _spoken(visit, view, language, ask)
@@ -180,7 +180,7 @@ def _sent(ask: Asked) -> Response:
     if turn.session.persisted and not before.persisted and not one(ask.fields, "_elapsed"):
         _count(before.study, ask)  # no script has told that it was opened
     if turn.closed:
-        return _said(visit.session.language, "closed_partly" if visit.session.persisted else "closed")
+        return _plainly(shut_view(visit.session), 410)
     if turn.notice is not None and turn.notice[1] not in NOTICES and view is not None:
         # A browser that keeps no cookie would not find an open link's page again under the address of the refused one.
         findable = not ask.by_script and turn.notice[1] != "not_saved" and ("s" in visit.address or nonce == ask.begun)
@@ -265,10 +265,21 @@ def summary(view: Data) -> list[Data]:
     return rows
 
 
+def _gone(ask: Asked, found: Waiting | Gone) -> Response:
+    """Why a link leads to no page now, and where it is known, when to come back."""
+    if isinstance(found, Waiting):
+        return _plainly(waiting_view(found.session), 404)
+    return _said(ask.language, found)
+
+
 def _said(language: str, name: str, status: int | None = None) -> Response:
     """A page of its own that asks nothing."""
     view = message(language, name) | {"ends": name in ("closed", "closed_partly")}
-    return HTMLResponse(drawing.draw(view, ""), status or STATUS[name], headers=HEADERS)
+    return _plainly(view, status or STATUS[name])
+
+
+def _plainly(view: Data, status: int) -> Response:
+    return HTMLResponse(drawing.draw({"ends": True, **view}, ""), status, headers=HEADERS)
 
 
 def _remember(answer: Response, visit: Visit, ask: Asked) -> Response:

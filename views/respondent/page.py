@@ -16,8 +16,8 @@ from views.plain.guard import behind_trusted_proxy
 from views.respondent.drafts import DRAFTS
 from views.respondent.shown import shown
 from views.respondent.turn import END, Press, take
-from views.respondent.view import message
-from views.respondent.visit import COOKIE, Visit, arrive, seen_cookie
+from views.respondent.view import message, waiting_view
+from views.respondent.visit import COOKIE, Visit, Waiting, arrive, seen_cookie
 from views.session import current_user
 from views.words import LANGUAGES, speak
 from views.words.choose import accepted
@@ -65,6 +65,8 @@ def _visit() -> Visit | dict[str, Any]:
         accept=_accept(),
     )
     st.session_state[state.VISIT] = found
+    if isinstance(found, Waiting):
+        return waiting_view(found.session)
     if not isinstance(found, Visit):
         return message(address.get("lang") or accepted(_accept(), tuple(LANGUAGES)) or "en", found)
     if not found.keeper.preview and not found.session.persisted and "p" not in address:

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from survey import flow
 from survey.feedback import result_of
+from survey.store import Session
 from views.respondent.result import later_view, result_view, scales_of
 from views.respondent.turn import END
 from views.respondent.view import (
@@ -18,6 +19,7 @@ from views.respondent.view import (
     page_view,
     thanks_view,
     title_of,
+    waiting_view,
 )
 from views.respondent.visit import Visit
 from views.words import speak
@@ -27,7 +29,7 @@ def shown(visit: Visit, page: str) -> dict[str, Any]:
     """The view of a page that ``visit.page`` gave, with what came of the last press."""
     turn, session = visit.turn, visit.session
     if turn is not None and turn.closed:
-        view = message(session.language, "closed_partly" if session.persisted else "closed", title=title_of(session))
+        view = shut_view(session)
     elif page == END:
         view = _end(visit)
     else:
@@ -35,6 +37,13 @@ def shown(visit: Visit, page: str) -> dict[str, Any]:
     if turn is not None:
         view |= came_of(turn)
     return view | {"languages": languages_of(session)}
+
+
+def shut_view(session: Session) -> dict[str, Any]:
+    """What a respondent reads in a page's place where it could not be saved because the study or the wave is over."""
+    if session.study.accepts_answers and session.place is not None and session.place.state in ("early", "between"):
+        return waiting_view(session)
+    return message(session.language, "closed_partly" if session.persisted else "closed", title=title_of(session))
 
 
 def _end(visit: Visit) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from views.respondent.piped import said
 from views.respondent.turn import Turn
 from views.words import direction, phrases, speak, spoken
 from views.words.choose import own_name
-from views.words.shown import spell
+from views.words.shown import moment, spell
 
 Data = dict[str, Any]
 BROWSER_PHRASES = (
@@ -28,14 +28,17 @@ BROWSER_PHRASES = (
 """What the component says by itself, without asking the server."""
 
 
-def message(language: str, name: str, *, title: str = "", tone: str = "plain", **more: object) -> Data:
-    """A page of its own that asks nothing: ``name`` is the phrase, with its heading at ``name_heading``."""
+def message(
+    language: str, name: str, *, title: str = "", tone: str = "plain", values: Data | None = None, **more: object
+) -> Data:
+    """A page of its own that asks nothing: ``name`` is the phrase, with its heading at ``name_heading``; ``values``
+    go into it."""
     return {
         **_frame(spoken(language), title),
         "id": f"message/{name}",
         "kind": "message",
         "heading": speak(language, f"{name}_heading"),
-        "text": [speak(language, name)],
+        "text": [speak(language, name, **(values or {}))],
         "tone": tone,
         **more,
     }
@@ -50,6 +53,17 @@ def _frame(language: str, title: str) -> Data:
         "spoken": spoken(language),
         "spoken_dir": direction(spoken(language)),
     }
+
+
+def waiting_view(session: Session) -> Data:
+    """Before the first wave and between two: when to come back."""
+    place = session.place
+    opens = None if place is None else place.opens if place.state == "early" else place.next_opens
+    name = "wave_early" if place is not None and place.state == "early" else "wave_between"
+    if opens is None:
+        name += "_later"
+    values = {"opens": moment(session.language, opens)}
+    return message(session.language, name, title=title_of(session), values=values)
 
 
 def languages_of(session: Session) -> list[Data]:
@@ -122,6 +136,9 @@ def thanks_view(session: Session) -> Data:
     view["heading"] = (said(page.title, session) if page else "") or view["heading"]
     if text:
         view |= {**_frame(language, title_of(session)), "text": text}
+    if session.place is not None and session.place.next_opens is not None:
+        opens = moment(language, session.place.next_opens)
+        view["text"] = [*view["text"], speak(language, "wave_next", opens=opens)]
     view["progress"] = _progress(language, 1.0)
     view["back"], view["link_label"] = speak(language, "thanks_change"), speak(language, "thanks_link")
     view["id"] = f"{session.response_id}/thanks"

@@ -16,6 +16,15 @@ from views.respondent.turn import END, Turn, reach
 from views.words.choose import accepted
 
 Gone = Literal["unknown", "draft", "closed", "closed_partly"]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody whose link leads to no open wave now: ``session.place`` says when the next one opens."""
+
+    session: Session
+
+
 ADDRESS = ("s", "study", "v", "c", "preview", "lang")
 """Query parameters that say who is visiting; ``p`` says which page is shown. ``c`` is the code of an open link."""
 
@@ -92,7 +101,7 @@ def arrive(
     circumstances: Circumstances = UNKNOWN,
     accept: str | None = None,
     draft: Study | None = None,
-) -> Visit | Gone:
+) -> Visit | Waiting | Gone:
     """The visit that an address leads to, or why it leads nowhere.
 
     address: the query parameters. researcher: whether a researcher is signed in, who alone may preview a study.
@@ -124,8 +133,13 @@ def arrive(
         return "closed_partly" if session.persisted else "closed"
     if not session.persisted and (first := accepted(accept, study.instrument.languages)) is not None:
         session = replace(session, language=first)
+    session = _in_language(session, known.get("lang"))
+    if session.place is not None and session.place.state != "open" and not session.completed:
+        if session.place.state != "over":
+            return Waiting(session)
+        return "closed_partly" if session.persisted else "closed"
     came = replace(circumstances, source=read_source(known.get("c")))
-    return Visit(known, _in_language(session, known.get("lang")), StoreKeeper(store, came))
+    return Visit(known, session, StoreKeeper(store, came))
 
 
 def _in_language(session: Session, language: str | None) -> Session:

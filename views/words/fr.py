@@ -229,6 +229,21 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "draft_heading": "Pas encore ouverte",
     "draft": "Cette étude n’a pas commencé. Merci de revenir plus tard avec le même lien.",
+    "wave_early_heading": "Pas encore ouverte",
+    "wave_early": "Cette étude commence le {opens}. Merci de revenir ce jour-là avec le même lien.",
+    "wave_early_later": "Cette étude n’a pas commencé. Merci de revenir plus tard avec le même lien.",
+    "wave_between_heading": "La partie suivante n’est pas encore ouverte",
+    "wave_between": (
+        "La partie suivante de cette étude ouvre le {opens}. Merci de revenir ce jour-là avec le même lien."
+    ),
+    "wave_between_later": (
+        "La partie suivante de cette étude n’est pas encore ouverte. Merci de revenir plus tard avec le même lien."
+    ),
+    "wave_between_later_heading": "La partie suivante n’est pas encore ouverte",
+    "wave_early_later_heading": "Pas encore ouverte",
+    "wave_next": (
+        "Cette étude a une autre partie. Elle ouvre le {opens}\u202f: merci de revenir ce jour-là avec le même lien."
+    ),
     "closed_heading": "Cette étude est terminée",
     "closed": "Elle ne reçoit plus de réponses. Merci de votre intérêt.",
     "closed_partly_heading": "Cette étude est terminée",

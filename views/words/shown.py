@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from views.words import spoken
 
@@ -64,6 +65,19 @@ def day(language: str, iso: str) -> str:
     year, month, of_month = (int(part) for part in found.groups())
     first = "1er" if of_month == 1 and _base(language) == "fr" else str(of_month)
     return f"{first} {months[month - 1]} {year}"
+
+
+def moment(language: str, at: datetime | None) -> str:
+    """A moment within one of our phrases: the day and, unless it begins the day, the time in UTC; '' for none.
+
+    >>> moment("en", datetime(2026, 3, 1, tzinfo=UTC)), moment("fr", datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
+    ('1 March 2026', '2 mars 2026, 08:30 UTC')
+    """
+    if at is None:
+        return ""
+    here = at.astimezone(UTC)
+    said = day(spoken(language), here.date().isoformat())
+    return said if (here.hour, here.minute) == (0, 0) else f"{said}, {here:%H:%M} UTC"
 
 
 def spell(language: str, value: str | float) -> str:

@@ -1,0 +1,203 @@
+"""Waves of a study: what the researcher sets, and which one is open for a person now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from survey.errors import StudyError
+from survey.store import audit, schema
+from survey.store.engine import Database
+from survey.store.sessions import Session, Study, from_rows
+from survey.store.studies import find
+from survey.waves import MOST_WAVES, ONE, Done, Wave, WavePlace, problems, wave_place
+
+if TYPE_CHECKING:
+    from survey.store.results import Kind
+
+WaveList = tuple[Wave, ...]
+"""A name outside the class, where ``list`` is a method."""
+
+
+class Waves:
+    """What a researcher sets and sees of waves."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, slug: str) -> WaveList:
+        """A study's waves in order; one where it says nothing of any. Raises NotFoundError."""
+        return self._database.read(lambda connection: waves_of(connection, find(connection, slug).id))
+
+    def set(self, slug: str, waves: Sequence[Wave], actor: str = "") -> WaveList:
+        """Give a study its waves, numbered 1, 2, 3; one without a day and a window is as if nothing was said of any.
+
+        While a study runs its days may move; a wave that somebody has answered stays. Raises StudyError.
+        """
+        if (wrong := problems(waves)) is not None:
+            raise StudyError(f"{wrong}.")
+        if not 1 <= len(waves) <= MOST_WAVES:
+            raise StudyError(f"{len(waves)} waves cannot be: give 1 to {MOST_WAVES}.")
+
+        def work(connection: Connection) -> WaveList:
+            study = find(connection, slug)
+            if study.status == "closed":
+                raise StudyError(f"the study {slug!r} is closed. Open it again before changing its waves.")
+            response = schema.response.c
+            begun = connection.execute(
+                select(func.max(response.wave)).where(response.study_id == study.id, response.phase == study.phase)
+            ).scalar()
+            if begun is not None and begun > len(waves):
+                raise StudyError(f"wave {begun} of {slug!r} has answers, so that it cannot be left out.")
+            connection.execute(delete(schema.study_wave).where(schema.study_wave.c.study_id == study.id))
+            if tuple(waves) != ONE:
+                connection.execute(insert(schema.study_wave), [_row(study.id, wave) for wave in waves])
+            audit.note(connection, "set waves", slug, actor, waves="; ".join(map(told, waves)))
+            return waves_of(connection, study.id)
+
+        return self._database.write(work)
+
+    def place(self, slug: str, invitation: UUID, now: datetime | None = None) -> WavePlace:
+        """Where an invited person stands now. Raises NotFoundError."""
+
+        def work(connection: Connection) -> WavePlace:
+            study = find(connection, slug)
+            rows, waves = _log_of(connection, study, invitation), waves_of(connection, study.id)
+            return _stand(connection, study, invitation, "", waves, rows, now or schema.now())[1]
+
+        return self._database.read(work)
+
+    def places(self, slug: str, kind: Kind | None = None, now: datetime | None = None) -> dict[UUID, WavePlace]:
+        """Where everybody stands whom the study may ask by a personal link, by the invitation's id; also where there is
+        one wave. It says who is invited, who has begun and who has finished the open wave. Raises NotFoundError."""
+        from survey.store.results import phase_of
+        from survey.store.watch import watch_of
+
+        at = now or schema.now()
+
+        def work(connection: Connection) -> dict[UUID, WavePlace]:
+            study, phase = phase_of(connection, slug, kind)
+            done = watch_of(self._database).done(connection, study, phase)
+            waves = waves_of(connection, study.id)
+            table = schema.invitation.c
+            personal = connection.execute(
+                select(table.id, table.created_at).where(
+                    table.study_id == study.id,
+                    table.kind == "personal",
+                    table.revoked_at.is_(None),
+                    table.stopped_at.is_(None),
+                )
+            )
+            return {
+                row.id: wave_place(waves, begins(study, row.created_at, at), at, done(row.id, len(waves)))
+                for row in personal
+            }
+
+        return self._database.read(work)
+
+
+def told(wave: Wave) -> str:
+    """A wave's settings in a few words, such as '2: 14 days after the one before, open 7 days'."""
+    if wave.opens_at is not None:
+        when = f"from {wave.opens_at:%Y-%m-%d %H:%M} UTC"
+    else:
+        when = "from the launch" if wave.after_days is None else f"{wave.after_days} days after the one before"
+    return f"{wave.number}: {when}" + ("" if wave.window_days is None else f", open {wave.window_days} days")
+
+
+def _row(study: UUID, wave: Wave) -> dict[str, Any]:
+    return {
+        "study_id": study,
+        "number": wave.number,
+        "opens_at": wave.opens_at,
+        "after_days": wave.after_days,
+        "window_days": wave.window_days,
+    }
+
+
+def waves_of(connection: Connection, study: UUID) -> WaveList:
+    """A study's waves in order."""
+    table = schema.study_wave
+    rows = connection.execute(select(table).where(table.c.study_id == study).order_by(table.c.number))
+    return tuple(Wave(row.number, row.opens_at, row.after_days, row.window_days) for row in rows) or ONE
+
+
+def begins(study: Study, invited_at: datetime | None, now: datetime) -> datetime:
+    """When a study begins for a person: at its launch, or when they were invited later; on an open link, when they
+    first sent a page. In a pilot, when they were invited."""
+    own = invited_at or now
+    return max(own, study.launched_at) if study.phase == "live" and study.launched_at is not None else own
+
+
+def load_open(
+    connection: Connection,
+    study: Study,
+    invitation: UUID,
+    token: str,
+    now: datetime | None = None,
+    *,
+    fresh: bool = False,
+) -> Session:
+    """The session that an invitation leads to now: of the last wave that has begun for this person.
+
+    Its ``place`` says whether that wave is open; of a study of one wave that is always open it says nothing.
+    fresh: of somebody who has sent nothing yet, whatever the log says.
+    """
+    waves = waves_of(connection, study.id)
+    rows = [] if fresh else _log_of(connection, study, invitation)
+    if waves == ONE:
+        return from_rows(connection, study, invitation, token, [row for row in rows if row.wave == 1])
+    session, stands = _stand(connection, study, invitation, token, waves, rows, now or schema.now())
+    return replace(session, place=stands)
+
+
+def _log_of(connection: Connection, study: Study, invitation: UUID) -> Sequence[Any]:
+    """What an invited person has sent in all waves of the current phase, in order."""
+    log, response = schema.submission.c, schema.response.c
+    return connection.execute(
+        select(response.wave, log.page, log.answers, log.language, log.instrument_hash, log.sent_at, log.received_at)
+        .join_from(schema.submission, schema.response, log.response_id == response.id)
+        .where(response.invitation_id == invitation, response.phase == study.phase)
+        .order_by(response.wave, log.sequence)
+    ).all()
+
+
+def _stand(
+    connection: Connection,
+    study: Study,
+    invitation: UUID,
+    token: str,
+    waves: Sequence[Wave],
+    rows: Sequence[Any],
+    now: datetime,
+) -> tuple[Session, WavePlace]:
+    """The session of the last wave that has begun, and where that is."""
+    table = schema.invitation.c
+    invited_at = connection.execute(select(table.created_at).where(table.id == invitation)).scalar_one_or_none()
+    sessions: dict[int, Session] = {}
+    completed: dict[int, datetime] = {}
+    last_page: dict[int, datetime] = {}
+    for wave, lines in groupby(rows, key=lambda row: row.wave):
+        own = list(lines)
+        sessions[wave] = from_rows(connection, study, invitation, token, own, wave)
+        last_page[wave] = own[-1].received_at
+        if sessions[wave].completed:
+            completed[wave] = first_through((row.page, row.sent_at) for row in own)
+    stands = wave_place(waves, begins(study, invited_at, now), now, Done(completed, last_page))
+    session = sessions.get(stands.wave) or from_rows(connection, study, invitation, token, [], stands.wave)
+    return session, stands
+
+
+def first_through(pages: Iterable[tuple[str, datetime]]) -> datetime:
+    """When a completed wave was completed: when the last of its pages was sent for the first time, so that a change of
+    an answer afterwards does not put off the next wave."""
+    first: dict[str, datetime] = {}
+    for page, at in pages:
+        first[page] = min(at, first.get(page, at))
+    return max(first.values())
