@@ -14,8 +14,7 @@ from scipy import stats
 from analysis.errors import UnsuitableError
 from analysis.missing.pool import Estimates, rubin
 from analysis.names import POOLED
-from analysis.regression import Regression, cr2, engine, regression
-from analysis.regression.design import build
+from analysis.regression import Regression, cr2, regression
 from analysis.result import NotApplicable, Number, Test
 
 Which = Literal["coefficients", "outcomes", "paired"]
@@ -257,9 +256,8 @@ def _satterthwaite(
     frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], errors: Errors, weights: np.ndarray
 ) -> float:
     """Degrees of freedom of a combination of coefficients with CR2 errors."""
-    design = build(frame, outcome, blocks, dict(errors)["cr2"] if not isinstance(errors, str) else None)
-    basis = engine.fit(design)
-    return cr2.adjusted(design, basis)[-1].df(np.concatenate([[0.0], basis.transform @ weights]))
+    group = "" if isinstance(errors, str) else errors["cr2"]
+    return cr2.Combinations(frame, outcome, blocks, group).df(np.concatenate([[0.0], weights]))
 
 
 def _words(errors: Errors) -> str:

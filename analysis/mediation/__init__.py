@@ -40,7 +40,8 @@ def mediation(
     moderator, path: of the paths from the predictor ('a', model 7) or to the outcome ('b', model 14); its product is of
         centred variables. Effects are then given at its mean and one standard deviation to both sides, or at both of
         two values.
-    errors: of the coefficients of the paths, as of ``regression``; ``{'cluster': column}`` draws whole clusters.
+    errors: of the coefficients of the paths, as of ``regression``; ``{'cluster': column}`` and
+        ``{'cr2': column}`` draw whole clusters.
     groups: labels (n,) of all rows: drawn whole as well, where errors are not clustered.
     resamples, seed, interval, level: of the bootstrap. Both intervals are given; ``ci`` is the one chosen.
 
@@ -74,7 +75,7 @@ def _mediation(
     options: Mapping[str, Any], resamples: int, level: float, seed: int, groups: npt.ArrayLike | None,
 ) -> Mediation | NotApplicable:  # fmt: skip
     errors: Errors = options["errors"]
-    cluster = None if isinstance(errors, str) else errors["cluster"]
+    cluster = None if isinstance(errors, str) else next(iter(errors.values()))
     if options["interval"] not in ("percentile", "bca"):
         raise ValueError(f"interval must be 'percentile' or 'bca', not {options['interval']!r}")
     try:

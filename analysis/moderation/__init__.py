@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from analysis.errors import UnsuitableError
 from analysis.moderation.design import Design, Probe, build, numbers_of
@@ -34,7 +33,8 @@ def moderation(
         product with the predictor.
     probe: slopes at the mean and one standard deviation to both sides ('sd'), or at the percentiles 16, 50 and 84
         ('percentiles', at rank p(n + 1), as PROCESS has them); of two values at both, of categories at each.
-    errors, level: as of ``analysis.regression.regression``.
+    errors, level: as of ``analysis.regression.regression``; with CR2 each slope has Satterthwaite's df of its own, and
+        so has every point of the region.
 
     Numbers are centred at their means before they are multiplied, so that b of the predictor is its slope where the
     moderators are at their means. A slope is c'b with variance c'Vc (Aiken & West 1991); its region is Johnson and
@@ -63,7 +63,7 @@ def _moderation(
     frames: Sequence[pd.DataFrame], outcome: str, predictor: str, moderators: Sequence[str], covariates: Sequence[str],
     errors: Errors, three_way: bool, probe: Probe, level: float,
 ) -> Moderation | NotApplicable:  # fmt: skip
-    cluster = None if isinstance(errors, str) else errors.get("cluster")
+    cluster = None if isinstance(errors, str) else next(iter(errors.values()))
     try:
         design = build(frames, outcome, predictor, moderators, covariates, cluster, three_way, probe)
     except UnsuitableError as reason:
@@ -75,7 +75,7 @@ def _moderation(
     model = _standardised(model, design)
     squares = fitter.fit((*design.blocks, design.squares)) if design.squares else None
     slopes = fitter.slopes(model, predictor, design)
-    regions = _regions(model, predictor, design, three_way, level)
+    regions = _regions(model, predictor, design, three_way, fitter, level)
     last = tuple(t for terms in design.products.values() for t in terms) if not three_way else design.blocks[-1]
     changes = [fitter.change("", last), *(fitter.change(name, terms) for name, terms in design.products.items())]
     form = "three_way" if three_way else "simple" if len(moderators) == 1 else "additive"
@@ -85,7 +85,7 @@ def _moderation(
         centres={predictor: design.centre} | {m.name: m.centre for m in design.moderators if m.numeric},
         slopes=slopes, changes=tuple(changes), regions=regions,
         squares=squares if isinstance(squares, Regression) else None,
-        lines=lines_of(model, predictor, design, level), band=band_of(model, predictor, design, three_way, level),
+        lines=lines_of(model, predictor, design, fitter), band=band_of(model, predictor, design, three_way, fitter),
         notes=notes_of(design, predictor, model, squares, probe, three_way),
         two_values={m.name: (m.levels[0].value, m.levels[1].value) for m in design.moderators if m.two},
     )  # fmt: skip
@@ -103,12 +103,13 @@ def _standardised(model: Regression, design: Design) -> Regression:
     return replace(model, coefficients=tuple(rows))
 
 
-def _regions(model: Regression, predictor: str, design: Design, three_way: bool, level: float) -> tuple[Region, ...]:
+def _regions(
+    model: Regression, predictor: str, design: Design, three_way: bool, fitter: Fitter, level: float
+) -> tuple[Region, ...]:  # fmt: skip
     """The region of the predictor's slope along the moderator; of a three-way interaction that of the product of the
     first two along the second moderator. Two additive moderators have none: each bound would depend on the other."""
-    found = line_of(model, predictor, design, three_way)
+    found = line_of(model, predictor, design, three_way, fitter)
     if found is None:
         return ()
-    line, moderator, term, df = found
-    critical = float(special.stdtrit(df, (1 + level) / 2))
-    return (region(line, critical, moderator.values, moderator.centre, (moderator.name, term), level),)
+    line, moderator, term, freedom = found
+    return (region(line, freedom, moderator.values, moderator.centre, (moderator.name, term), level),)

@@ -14,9 +14,10 @@ from analysis.errors import UnsuitableError
 from analysis.missing.pool import Estimates, joint_test, rubin
 from analysis.missing.pooled import estimates_of, pooled_regression
 from analysis.moderation.design import Design, Level, Moderator
-from analysis.moderation.region import Line
+from analysis.moderation.region import Freedom, Line
 from analysis.moderation.result import Change, Slope
 from analysis.regression import Regression, regression
+from analysis.regression.cr2 import Combinations
 from analysis.result import NotApplicable
 
 Errors = str | Mapping[str, str]
@@ -31,6 +32,8 @@ class Fitter:
     def __init__(self, design: Design, outcome: str, errors: Errors, level: float) -> None:
         self.design, self.outcome, self.errors, self.level = design, outcome, errors, level
         self.singles: list[Regression] = []
+        self.group = "" if isinstance(errors, str) else errors.get("cr2", "")
+        self.combined: list[Combinations] = []
         self.known: dict[tuple[tuple[str, ...], ...], Regression | NotApplicable] = {}
 
     def fit(self, blocks: Sequence[Sequence[str]]) -> Regression | NotApplicable:
@@ -55,19 +58,33 @@ class Fitter:
                 self.singles.append(one)
         return [estimates_of(one) for one in self.singles]
 
+    def combinations(self) -> list[Combinations]:
+        """What tells degrees of freedom of combinations with CR2 errors in each frame; empty with other errors."""
+        if self.group and not self.combined:
+            blocks = self.design.blocks
+            self.combined = [Combinations(frame, self.outcome, blocks, self.group) for frame in self.design.frames]
+        return self.combined
+
+    def freedom(self, model: Regression, weights: Matrix) -> Matrix:
+        """Degrees of freedom of each combination (rows) in the first frame."""
+        if own := self.combinations():
+            return np.array([own[0].df(row) for row in weights])
+        return np.full(len(weights), model.df)
+
     def slopes(self, model: Regression, predictor: str, design: Design) -> tuple[Slope, ...]:
         """The predictor's slope at each combination of levels."""
         terms = [row.term for row in model.coefficients]
         found = list(product(*(one.levels for one in design.moderators)))
         weights = np.array([contrast(terms, predictor, design, levels) for levels in found])
         names = tuple(",".join(level.term for level in levels) for levels in found)
-        parts = [
-            Estimates(names, weights @ one.values, weights @ one.covariance @ weights.T, float(np.min(one.df)))
-            for one in self.estimates()
-        ]
+        own = self.combinations()
+        parts = []
+        for i, one in enumerate(self.estimates()):
+            each = np.array([own[i].df(row) for row in weights]) if own else float(np.min(one.df))
+            parts.append(Estimates(names, weights @ one.values, weights @ one.covariance @ weights.T, each))
         if len(parts) == 1:
             value, variance = parts[0].values, variances(weights, model.covariance)
-            se, df = np.sqrt(variance), np.full(len(names), model.df)
+            se, df = np.sqrt(variance), self.freedom(model, weights)
             riv = fmi = np.full(len(names), np.nan)
         else:
             pooled = rubin(parts)
@@ -99,10 +116,24 @@ class Fitter:
         inner = whole.covariance[np.ix_(at, at)]
         b = np.array([whole.coefficients[i].b for i in at])
         q = len(at)
+        if own := self.combinations():
+            f, df2, p = own[0].wald(np.eye(len(rows))[at], b)
+            return Change(name, added, f, q, df2, p)
         if q > whole.df or not float(np.linalg.cond(inner)) < 1e14:
             return Change(name, added, np.nan, q, whole.df, np.nan)
         f = float(b @ np.linalg.solve(inner, b)) / q
         return Change(name, added, f, q, whole.df, float(special.fdtrc(q, whole.df, f)))
+
+
+def freedom_along(fitter: Fitter, first: int, second: int, spread: float) -> Freedom:
+    """Satterthwaite's degrees of freedom of b + c m along a centred moderator: a ratio of two polynomials in m."""
+    (own, *_) = fitter.combinations()
+    places = np.linspace(-2.0, 2.0, 5)
+    weights = np.zeros((5, len(own.basis.transform) + 1))
+    weights[:, first], weights[:, second] = 1.0, places * spread
+    mean, total = np.array([own.spread(row) for row in weights]).T
+    above, below = (np.polyfit(places, each, 4) for each in (mean**2, total / 2))
+    return Freedom(tuple(above.tolist()), tuple(below.tolist()), spread)
 
 
 def variances(weights: Matrix, covariance: Matrix) -> Matrix:
@@ -125,9 +156,9 @@ def contrast(terms: Sequence[str], predictor: str, design: Design, levels: Seque
 
 
 def line_of(
-    model: Regression, predictor: str, design: Design, three_way: bool
-) -> tuple[Line, Moderator, str, float] | None:
-    """The slope that changes along a continuous moderator, that moderator, the slope's term, and its df."""
+    model: Regression, predictor: str, design: Design, three_way: bool, fitter: Fitter
+) -> tuple[Line, Moderator, str, Freedom] | None:
+    """The slope that changes along a continuous moderator, that moderator, the slope's term, and its df along it."""
     continuous = [one for one in design.moderators if one.continuous]
     if not continuous or (len(design.moderators) == 2 and not three_way):
         return None
@@ -147,4 +178,6 @@ def line_of(
     v = model.covariance
     df = min(model.df_of(model.coefficients[i]), model.df_of(model.coefficients[j]))
     line = Line(model.coefficients[i].b, model.coefficients[j].b, float(v[i, i]), float(v[i, j]), float(v[j, j]))
-    return line, along, term, df
+    if fitter.group and len(design.frames) == 1:
+        return line, along, term, freedom_along(fitter, i, j, float(along.values.std()))
+    return line, along, term, Freedom((df,), (1.0,))

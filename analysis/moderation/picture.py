@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import special
 
 from analysis.moderation.design import Design, numbers_of
-from analysis.moderation.fit import contrast, line_of, variances
+from analysis.moderation.fit import Fitter, contrast, line_of, variances
 from analysis.moderation.result import Band, Line
 from analysis.regression import INTERCEPT, Regression
 from analysis.regression.design import is_category
@@ -17,14 +17,13 @@ from analysis.regression.design import is_category
 POINTS = 25
 
 
-def lines_of(model: Regression, predictor: str, design: Design, level: float) -> tuple[Line, ...]:
+def lines_of(model: Regression, predictor: str, design: Design, fitter: Fitter) -> tuple[Line, ...]:
     """The outcome from the smallest to the largest value of the predictor, covariates at their means."""
     x = np.concatenate([numbers_of(frame[predictor]) for frame in design.frames])
     at = np.linspace(x.min(), x.max(), POINTS)
     terms = [row.term for row in model.coefficients]
     b = np.array([row.b for row in model.coefficients])
     means = {term: _mean(term, design) for term in terms if term not in design.factors}
-    critical = float(special.stdtrit(model.df, (1 + level) / 2))
     found = []
     for levels in product(*(one.levels for one in design.moderators)):
         value = {name: weight for chosen in levels for name, weight in chosen.weights.items()}
@@ -37,6 +36,7 @@ def lines_of(model: Regression, predictor: str, design: Design, level: float) ->
             elif term != predictor:
                 rest[i] = value.get(term, means[term])
         weights = rest + at[:, None] * slope
+        critical = special.stdtrit(fitter.freedom(model, weights), (1 + fitter.level) / 2)
         y, half = weights @ b, critical * np.sqrt(variances(weights, model.covariance))
         found.append(
             Line(
@@ -58,12 +58,13 @@ def _mean(term: str, design: Design) -> float:
     return float((frames[name].astype(object).astype(str) == label[:-1]).mean())
 
 
-def band_of(model: Regression, predictor: str, design: Design, three_way: bool, level: float) -> Band | None:
+def band_of(
+    model: Regression, predictor: str, design: Design, three_way: bool, fitter: Fitter
+) -> Band | None:  # fmt: skip
     """The slope over the range of the moderator along which it has a region; None where there is none."""
-    found = line_of(model, predictor, design, three_way)
+    found = line_of(model, predictor, design, three_way, fitter)
     if found is None:
         return None
-    line, moderator, term, df = found
-    critical = float(special.stdtrit(df, (1 + level) / 2))
+    line, moderator, term, freedom = found
     least, most = float(moderator.values.min()), float(moderator.values.max())
-    return Band(moderator.name, term, line, moderator.centre, least, most, critical)
+    return Band(moderator.name, term, line, moderator.centre, least, most, freedom, fitter.level)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import copysign, isfinite, nan, sqrt
 
 import numpy as np
+from scipy import special
 
 from analysis.moderation.design import Vector
 
@@ -57,6 +58,46 @@ class Line:
     var_c: float
 
 
+@dataclass(frozen=True)
+class Freedom:
+    """Degrees of freedom of a slope along a centred moderator: a ratio of polynomials in m / unit."""
+
+    above: tuple[float, ...]
+    below: tuple[float, ...]
+    unit: float = 1.0
+
+    def at(self, m: float) -> float:
+        """The degrees of freedom where the centred moderator is m."""
+        return float(np.polyval(self.above, m / self.unit) / np.polyval(self.below, m / self.unit))
+
+    def critical(self, m: float, level: float) -> float:
+        """How many errors an interval reaches to each side there."""
+        return float(special.stdtrit(self.at(m), (1 + level) / 2))
+
+
+ROUNDS = 200
+
+
+def bounds_of(line: Line, freedom: Freedom, level: float) -> tuple[float, float]:
+    """The two values m at which |t| is the critical one, whose df may themselves change with m.
+
+    Each root is found anew with the critical t at the root before, until it stays.
+    """
+    found = []
+    for which in (0, 1):
+        m = 0.0
+        for _ in range(ROUNDS):
+            new = roots(line, freedom.critical(m, level))[which]
+            if not isfinite(new) or abs(new - m) <= 1e-13 * max(abs(new), freedom.unit):
+                m = new
+                break
+            m = new
+        else:
+            m = nan
+        found.append(m)
+    return found[0], found[1]
+
+
 def roots(line: Line, critical: float) -> tuple[float, float]:
     """The two values m, lower first, at which (b + c m)² = t² (var_b + 2 m cov + m² var_c); nan where there are none.
 
@@ -92,9 +133,11 @@ def _over(above: float, below: float) -> float:
     return above / below if below else nan
 
 
-def region(line: Line, critical: float, values: Vector, centre: float, names: tuple[str, str], level: float) -> Region:
+def region(
+    line: Line, freedom: Freedom, values: Vector, centre: float, names: tuple[str, str], level: float
+) -> Region:  # fmt: skip
     """The region of a slope along a moderator of these values; names: of the moderator, and the region's term."""
-    low, high = (value + centre for value in roots(line, critical))
+    low, high = (value + centre for value in bounds_of(line, freedom, level))
     least, most = float(values.min()), float(values.max())
     low, high = (value if least <= value <= most else nan for value in (low, high))
     bounds = [value for value in (low, high) if isfinite(value)]
@@ -107,5 +150,6 @@ def region(line: Line, critical: float, values: Vector, centre: float, names: tu
         error = line.var_b + 2 * m * line.cov + m**2 * line.var_c
         last = end == most
         share = float(np.mean((values >= start) & ((values <= end) if last else (values < end))))
+        critical = freedom.critical(m, level)
         segments.append(Segment(start, end, (line.b + line.c * m) ** 2 > critical**2 * error, share))
     return Region(names[0], names[1], low, high, below, above, tuple(segments), level)

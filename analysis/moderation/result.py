@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import pandas as pd
 
+from analysis.moderation.region import Freedom, Region
 from analysis.moderation.region import Line as Slanted
-from analysis.moderation.region import Region
 from analysis.names import BLOCK, POOLED
 from analysis.regression import Coefficient, Regression
 from analysis.result import Number, Test, wanted
@@ -179,7 +179,7 @@ class Line:
 class Band:
     """The slope along a moderator, from its least to its most value in the data: what Johnson and Neyman's plot shows.
 
-    line: over the moderator less its ``centre``. critical: how many errors the interval reaches to each side.
+    line: over the moderator less its ``centre``. freedom: the slope's degrees of freedom along it.
     """
 
     moderator: str
@@ -188,11 +188,12 @@ class Band:
     centre: float
     least: float
     most: float
-    critical: float
+    freedom: Freedom
+    level: float
 
     def at(self, value: float) -> tuple[float, float, float]:
         """The slope where the moderator has this value, in its own units, and the ends of its interval."""
         m, line = value - self.centre, self.line
         slope = line.b + line.c * m
-        half = self.critical * sqrt(max(line.var_b + 2 * m * line.cov + m**2 * line.var_c, 0.0))
+        half = self.freedom.critical(m, self.level) * sqrt(max(line.var_b + 2 * m * line.cov + m**2 * line.var_c, 0.0))
         return slope, slope - half, slope + half

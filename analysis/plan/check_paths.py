@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from analysis.plan.check_regression import clustered
 from analysis.plan.texts import texts
-from analysis.plan.variables import clusters_of, terms_of
+from analysis.plan.variables import terms_of
 from survey.files.document import Path
 from survey.files.problems import Problem
-from survey.files.shapes import meant
 
 if TYPE_CHECKING:
     from analysis.plan.check import Checker
@@ -35,7 +35,7 @@ def moderation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[
         known += [":".join(moderators), ":".join((*predictors, *moderators))]
     slopes = ["low", "mean", "high"] if len(moderators) == 1 else []
     yield from checker.tests(path, entry, sorted({*known, *slopes}), "term")
-    yield from cluster(checker, path, entry.get("errors"))
+    yield from clustered(checker, path, entry.get("errors"))
 
 
 def mediation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:
@@ -69,7 +69,7 @@ def mediation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[P
     else:  # whatever its ends are called, an effect is a path, the total or a difference
         known = [name for _, name in texts(entry.get("tests")) if "->" in name or name == "total"]
     yield from checker.tests(path, entry, known, "effect")
-    yield from cluster(checker, path, entry.get("errors"))
+    yield from clustered(checker, path, entry.get("errors"))
 
 
 def _effects(predictor: str, outcome: str, mediators: list[str], entry: dict[str, Any]) -> list[str]:
@@ -113,13 +113,3 @@ def _second(checker: Checker, path: Path, name: str, role: str) -> Problem:
     article = "an" if role == "outcome" else "a"
     what = f"'{name}' is {article} {role} already, and can have one role alone."
     return checker.document.problem(path, what, "Leave it out of one of them.")
-
-
-def cluster(checker: Checker, path: Path, errors: Any) -> Iterator[Problem]:
-    """The field of clustered errors groups respondents."""
-    known = clusters_of(checker.instrument)
-    name = errors.get("cluster") if isinstance(errors, dict) else None
-    if isinstance(name, str) and name not in known:
-        remedy = meant(name, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
-        what = f"'{name}' is no field that groups respondents."
-        yield checker.document.problem((*path, "errors", "cluster"), what, remedy)

@@ -46,10 +46,11 @@ def _blocks(checker: Checker, path: Path, entry: dict[str, Any], *, number: bool
             seen.add(name)
     terms = [term for name in seen if checker.variables.role(name) for term in terms_of(checker.instrument, name)]
     yield from checker.tests(path, entry, sorted(terms), "term of the blocks")
-    yield from _cluster(checker, path, entry.get("errors"))
+    yield from clustered(checker, path, entry.get("errors"))
 
 
-def _cluster(checker: Checker, path: Path, errors: Any) -> Iterator[Problem]:
+def clustered(checker: Checker, path: Path, errors: Any) -> Iterator[Problem]:
+    """Errors by groups name one field that groups respondents."""
     if isinstance(errors, dict):
         if set(errors) <= {"cluster", "cr2"} and len([key for key in errors if errors[key] is not None]) != 1:
             what = "errors by groups have either 'cluster' or 'cr2'."

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from analysis.plan.parts import Claim, ClusterErrors, Variable
+from analysis.plan.kinds_regression import GroupErrors
+from analysis.plan.parts import Claim, Variable
 
 
 class ModerationOf(Claim):
@@ -24,8 +25,8 @@ class ModerationOf(Claim):
     """Of two moderators: whether the product of all three is in the model as well."""
     covariates: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
     """Further predictors, that have no product."""
-    errors: Literal["classical", "HC3"] | ClusterErrors = "HC3"
-    """classical, HC3, or {cluster: field}."""
+    errors: Literal["classical", "HC3"] | GroupErrors = "HC3"
+    """classical, HC3, {cluster: field} (CR1), or {cr2: field} (CR2, for few groups)."""
     probe: Literal["sd", "percentiles"] = "sd"
     """Where slopes are taken: sd: mean and one standard deviation to both sides; percentiles: 16, 50, 84."""
 
@@ -67,8 +68,8 @@ class MediationOf(Claim):
     """Which path depends on it: a, from the predictor to the mediators; b, from them to the outcome."""
     covariates: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
     """Further predictors in every equation."""
-    errors: Literal["classical", "HC3"] | ClusterErrors = "HC3"
-    """Of the coefficients of paths: classical, HC3, or {cluster: field}; whole clusters are then resampled."""
+    errors: Literal["classical", "HC3"] | GroupErrors = "HC3"
+    """Of the paths: classical, HC3, {cluster: field} or {cr2: field}; whole groups are then resampled."""
     resamples: int = Field(5000, ge=100, le=1_000_000)
     """How many bootstrap resamples."""
     interval: Literal["percentile", "bca"] = "percentile"

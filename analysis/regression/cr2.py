@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
-from analysis.regression.design import Design, Vector
-from analysis.regression.engine import Basis, Meat, steps
+from analysis.regression.design import Design, Vector, build
+from analysis.regression.engine import Basis, Meat, fit, steps
+from analysis.resample import one_thread
 
 LOST = 1e-12
 """Below this share of a direction left free, a cluster decides it alone: the generalised inverse leaves it out."""
@@ -129,3 +131,32 @@ def adjusted(design: Design, basis: Basis) -> list[Adjusted]:
 def meats(steps_: Sequence[Adjusted], n: int) -> list[Meat]:
     """The meats of the steps, of a constant of 1."""
     return [Meat(one.meat.inner, one.meat.cross * n**0.5, one.meat.constant * n) for one in steps_]
+
+
+class Combinations:
+    """Degrees of freedom and joint tests of combinations of the coefficients of one regression with CR2 errors."""
+
+    def __init__(self, frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], group: str) -> None:
+        """The same arguments as ``regression`` has; its intercept comes first, then its terms."""
+        with one_thread():
+            design = build(frame, outcome, blocks, group)
+            self.basis = fit(design)
+            self.adjusted = adjusted(design, self.basis)[-1]
+
+    def _turned(self, weights: Vector) -> Vector:
+        """A combination's coordinates of (constant of norm one, W)."""
+        turned = self.basis.transform @ (weights[1:] - weights[0] * self.basis.mean[:-1])
+        return np.concatenate([[weights[0] * self.basis.n**-0.5], turned])
+
+    def df(self, weights: Vector) -> float:
+        """Satterthwaite's degrees of freedom of one combination (k + 1,)."""
+        return self.adjusted.df(self._turned(weights))
+
+    def spread(self, weights: Vector) -> tuple[float, float]:
+        """What those are made of: the expectation of the combination's variance, and the variance of that."""
+        mean, total = self.adjusted._spread(self._turned(weights)[:, None])
+        return float(mean[0, 0]), total
+
+    def wald(self, rows: Vector, estimates: Vector) -> tuple[float, float, float]:
+        """F, its second df and p that all combinations (q, k + 1), of these values, are zero (HTZ)."""
+        return self.adjusted.wald(np.array([self._turned(row) for row in rows]).T, estimates)

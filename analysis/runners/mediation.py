@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from analysis.mediation import mediation, pooled_mediation
 from analysis.plan.kinds_paths import MediationOf
-from analysis.plan.parts import ClusterErrors
+from analysis.plan.kinds_regression import errors_of
 from analysis.runners.task import Outcome, Task
 
 
 def run(analysis: MediationOf, task: Task) -> Outcome:
     """One mediation: of complete cases, or over imputed data sets; groups of the instrument are resampled whole."""
-    errors: str | Mapping[str, str] = (
-        {"cluster": analysis.errors.cluster} if isinstance(analysis.errors, ClusterErrors) else analysis.errors
-    )
+    errors = errors_of(analysis.errors)
     names = (analysis.outcome, analysis.predictor, analysis.mediators, analysis.covariates)
     options: dict[str, Any] = {
         "serial": analysis.serial, "moderator": analysis.moderator or "", "path": analysis.path or "a",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from analysis.moderation import Moderation, moderation, pooled_moderation
 from analysis.plan.kinds_paths import ModerationOf
-from analysis.plan.parts import ClusterErrors
+from analysis.plan.kinds_regression import errors_of
 from analysis.runners.task import Outcome, Task
 
 
 def run(analysis: ModerationOf, task: Task) -> Outcome:
     """One moderation: of complete cases, or pooled over imputations with that beside it."""
-    errors: str | Mapping[str, str] = (
-        {"cluster": analysis.errors.cluster} if isinstance(analysis.errors, ClusterErrors) else analysis.errors
-    )
+    errors = errors_of(analysis.errors)
     names = (analysis.outcome, analysis.predictor, analysis.moderators, analysis.covariates)
     options: dict[str, Any] = {
         "errors": errors, "three_way": analysis.three_way, "probe": analysis.probe, "level": task.level

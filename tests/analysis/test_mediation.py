@@ -243,6 +243,13 @@ def test_groups_are_drawn_whole() -> None:
     )
     alone = fitted(frame, "y", "x", ["m"], resamples=2000)
     whole = fitted(frame, "y", "x", ["m"], resamples=2000, errors={"cluster": "g"})
+    few = fitted(frame, "y", "x", ["m"], resamples=2000, errors={"cr2": "g"})
+    row = regression(frame, "y", [["x", "m"]], {"cr2": "g"})
+    assert isinstance(row, Regression)
+    (b,) = [path for path in few.paths if path.name == "b"]
+    own = row.coefficient("m")
+    assert (b.se, b.p, b.df) == pytest.approx((own.se, own.p, own.df))
+    assert [e.ci_low for e in few.effects] == [e.ci_low for e in whole.effects]
     given_ = fitted(frame, "y", "x", ["m"], resamples=2000, groups=frame["g"])
     assert (alone.groups, whole.groups, given_.groups) == (0, 25, 25)
     assert whole.effect("total").se > 1.5 * alone.effect("total").se

@@ -23,7 +23,7 @@ from tests.analysis.test_regression import column_of
 from tests.support import proof
 from tests.support.reference import FOLDER, Case, cases, data, differences, document
 
-CASES = cases("moderation")
+CASES = [*cases("moderation"), *cases("moderation_cr2")]
 PROCESS = [one for one in document("process")["cases"] if one["model"] <= 3]
 
 
@@ -105,7 +105,8 @@ def test_process_agrees(case: dict[str, Any]) -> None:
 def test_bounds_are_where_the_interval_of_the_slope_meets_zero() -> None:
     """Refit with the moderator moved to each bound: the interval of the slope ends at zero there."""
     frame = sample(300, 3)
-    for errors in ("classical", "HC3", {"cluster": "team"}):
+    for errors in ("classical", "HC3", {"cluster": "team"}, {"cr2": "team"}, {"cr2": "few"}):
+        frame["few"] = frame["team"].str.slice(1).astype(int) % 6
         found = fitted(frame, "y", "x", ["w"], ["c"], errors=errors)
         (region,) = found.regions
         assert region.bounds
@@ -271,6 +272,19 @@ def test_the_same_data_imputed_twice_are_the_data_themselves() -> None:
     for number in whole.numbers():
         assert ours[number.term, number.statistic] == pytest.approx(number.value, rel=1e-8), number
     assert all(slope.fmi == 0 for slope in pooled.slopes)
+
+
+def test_slopes_with_cr2_errors_keep_their_own_degrees_of_freedom_when_pooled() -> None:
+    frame = sample()
+    for three in (False, True):
+        moderators = ["w", "z"] if three else ["w"]
+        whole = fitted(frame, "y", "x", moderators, errors={"cr2": "team"}, three_way=three)
+        pooled = pooled_moderation([frame, frame], "y", "x", moderators, errors={"cr2": "team"}, three_way=three)
+        assert isinstance(pooled, Moderation)
+        assert len({slope.df for slope in whole.slopes}) == len(whole.slopes)
+        assert [s.df for s in pooled.slopes] == pytest.approx([s.df for s in whole.slopes])
+        assert [s.p for s in pooled.slopes] == pytest.approx([s.p for s in whole.slopes])
+        assert whole.changes[0].p_change == pytest.approx(whole.model.blocks[-1].p_change)
 
 
 def test_pooled_slopes_are_rubin_s_of_the_slopes_of_each_set() -> None:

@@ -51,6 +51,7 @@ REFERENCES = (
     "analyses.*.predictors.*",
     "analyses.*.dyad",
     "analyses.*.role",
+    "analyses.*.by",
     "analyses.*.x.*",
     "analyses.*.y.*",
     "analyses.*.covariates.*",
