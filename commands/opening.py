@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to lis
 DEMO_DATABASE = Path("data/demo.db")
 DEMO_STUDY = "demo"
 DEMO_SEED = 20160930
+DEMO_TRANSLATIONS = {"fr": ("none", "simulated data, no review needed: nobody reads the French questions here")}
 
 
 @app.command()
@@ -23,6 +25,7 @@ def demo(port: Port = 8501) -> None:
     """Open the app on a simulated study of 480 respondents in data/demo.db."""
     from analysis.simulate import simulate
     from reports.console import progress
+    from survey.assurance import SIMULATED
     from survey.instrument.load import shipped, shipped_plan_text, shipped_text
 
     url = f"sqlite:///{DEMO_DATABASE}"
@@ -35,7 +38,7 @@ def demo(port: Port = 8501) -> None:
             store.studies.create(DEMO_STUDY, shipped_text("two-supports"), "Demo: simulated respondents")
             store.studies.set_plan(DEMO_STUDY, shipped_plan_text("two-supports") or "")
             store.plans.lock(DEMO_STUDY, "at 480 simulated respondents")
-            store.studies.set_status(DEMO_STUDY, "live")
+            store.studies.set_status(DEMO_STUDY, "live", said=replace(SIMULATED, translations=DEMO_TRANSLATIONS))
             tell(0.3, "Writing their answers into data/demo.db")
             store.respond.load_simulated(DEMO_STUDY, data)
     open_app(url, port, store.accounts.demo_path())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,7 @@ from commands.shared import (
     AsJson,
     Database,
     InstrumentName,
+    MistakeError,
     Slug,
     find_instrument,
     instrument_text,
@@ -20,10 +22,40 @@ from commands.shared import (
 )
 from survey.errors import StudyError
 
+if TYPE_CHECKING:
+    from survey.assurance import Assured
+
 app = typer.Typer(help="Create, publish, list and close studies; keep and lock their plans.", no_args_is_help=True)
 app.add_typer(plans)
 
 State = Annotated[str, typer.Argument(help="pilot, live or closed.")]
+Ethics = Annotated[str, typer.Option("--ethics", help="The number of the ethics approval.")]
+NoEthics = Annotated[str, typer.Option("--no-ethics", help="Why no ethics approval is needed.")]
+Distress = Annotated[str, typer.Option("--distress", help="Whom respondents can turn to in distress.")]
+Translation = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--translation",
+        help="How a further language was reviewed, as fr=METHOD:WORDS; METHOD: back-translation, committee,"
+        " native-speaker or none. Repeatable.",
+    ),
+]
+
+
+def assured(ethics: str, no_ethics: str, distress: str, translation: list[str] | None) -> Assured:
+    """What the options say."""
+    from survey.assurance import Assured
+
+    if ethics and no_ethics:
+        raise MistakeError("give --ethics or --no-ethics, not both.")
+    reviewed: dict[str, tuple[str, str]] = {}
+    for one in translation or ():
+        language, is_, rest = one.partition("=")
+        method, colon, words = rest.partition(":")
+        if not (is_ and colon and words.strip()):
+            raise MistakeError(f"{one!r} does not say how a translation was reviewed. Give it as fr=committee:WORDS.")
+        reviewed[language.strip()] = (method.strip(), words)
+    return Assured(ethics, no_ethics, distress, reviewed)
 
 
 @app.command("list")
@@ -70,12 +102,84 @@ def status(
         list[str] | None,
         typer.Option("--permission", help="A source of the instrument whose owner's permission you have; repeatable."),
     ] = None,
+    ethics: Ethics = "",
+    no_ethics: NoEthics = "",
+    distress: Distress = "",
+    translation: Translation = None,
     database: Database = None,
 ) -> None:
-    """Publish a study as a pilot, launch it, or close it."""
-    study = open_database(database).studies.set_status(slug, to, permissions=permission or ())
+    """Publish a study as a pilot, launch it, or close it; a launch asks for ethics, help and translations."""
+    from survey.instrument.reachable import without_contact
+
+    studies = open_database(database).studies
+    said = assured(ethics, no_ethics, distress, translation)
+    study = studies.set_status(slug, to, permissions=permission or (), said=said)
     link = f" Its link ends in /?study={slug}" if study.status in ("pilot", "live") else ""
     print(f"{study.slug} is now {study.status}.{link}")
+    if study.status == "live" and (silent := without_contact(study.instrument)):
+        print(
+            f"In {', '.join(silent)} no page says whom to write to or call: add that to the consent page or the last."
+        )
+
+
+@app.command()
+def assure(
+    slug: Slug,
+    ethics: Ethics = "",
+    no_ethics: NoEthics = "",
+    distress: Distress = "",
+    translation: Translation = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say or correct what a launch asks for; without options, show what was said."""
+    from survey.assurance import latest
+
+    store = open_database(database)
+    said = assured(ethics, no_ethics, distress, translation)
+    lines = store.assurances.add(slug, said) if said.lines() else store.assurances.list(slug)
+    rows = [
+        {
+            "what": one.kind,
+            "language": one.language,
+            "answer": one.answer,
+            "words": one.words,
+            "at": f"{one.at:%Y-%m-%d}",
+        }
+        for one in latest(lines).values()
+    ]
+    show_rows(rows, as_json, empty=f"Nothing was said of {slug} yet. See: twofold study assure --help")
+
+
+@app.command()
+def days(
+    slug: Slug,
+    withdraw_until: Annotated[
+        str | None, typer.Option("--withdraw-until", help="Last day of withdrawal by link (YYYY-MM-DD); none: always.")
+    ] = None,
+    delete_after: Annotated[
+        str | None, typer.Option("--delete-after", help="Day after which the data go (YYYY-MM-DD); none: not said.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Set until when respondents may withdraw their answers, and after which day a study's data are to be erased."""
+    store = open_database(database)
+    study = store.studies.get(slug)
+    until = study.withdraw_until if withdraw_until is None else _day(withdraw_until)
+    after = study.delete_after if delete_after is None else _day(delete_after)
+    study = store.retention.set_days(slug, until, after)
+    print(
+        f"Withdrawal until: {study.withdraw_until or 'always'}. Data to be erased after: {study.delete_after or '-'}."
+    )
+
+
+def _day(text: str) -> date | None:
+    if text == "none":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise MistakeError(f"{text!r} is no day. Give it as 2027-01-31, or none.") from None
 
 
 @app.command()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from reports.numbers import COUNT, PERCENT, show
 from reports.table import Column, Row, Table, section, words
 from reports.text import said
+from survey.assurance import needed, words_of
 
 if TYPE_CHECKING:
     from survey.instrument.model import Instrument
@@ -35,7 +36,7 @@ def cherries_table(found: Participation) -> Table:
         rows=tuple(rows),
         general=said(
             "CHERRIES = Checklist for Reporting Results of Internet E-Surveys (Eysenbach, 2004). Its other items "
-            "(ethics approval, recruitment, incentives, statistical correction) are for the authors to report."
+            "(recruitment, incentives, statistical correction) are for the authors to report."
         ),
         name="cherries",
     )
@@ -46,12 +47,24 @@ Rows = list[tuple[str, str]]
 
 def _sections(found: Participation) -> list[tuple[str, Rows]]:
     return [
+        ("Ethics and development", _ethics(found)),
         ("Recruitment", _recruitment(found)),
         ("Administration", _administration(found)),
         ("Response rates", _rates(found)),
         ("Multiple entries", _entries(found)),
         ("Completeness and time", _completeness(found)),
     ]
+
+
+def _ethics(found: Participation) -> Rows:
+    """What was said at the launch; a further language of which nothing was said is not left out."""
+    told = {(one.kind, one.language): one for one in found.assurances}
+    rows = []
+    for kind, language in needed(found.instrument):
+        one = told.get((kind, language))
+        name = {"ethics": "Ethics approval", "distress": "Help for respondents"}.get(kind, f"Translation ({language})")
+        rows.append((name, NOTHING if one is None else words_of(one)))
+    return rows
 
 
 def _recruitment(found: Participation) -> Rows:

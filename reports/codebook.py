@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from reports.codebook_ties import tables, tie_columns
 from reports.numbers import COUNT, exact, show
 from reports.pages import page
+from survey.assurance import Assurance, words_of
 from survey.dataset.model import Dataset
 from survey.instrument.formats import other_text, specified
 from survey.instrument.labels import label, labels, range_of
@@ -175,10 +176,11 @@ def _count(name: str, code: int | str, answers: object, data: Dataset | None) ->
     return int((values[name] == code).sum())
 
 
-def codebook(source: Dataset | Instrument, language: str = "en") -> str:
+def codebook(source: Dataset | Instrument, language: str = "en", said: Iterable[Assurance] = ()) -> str:
     """The codebook as one self-contained HTML page: every item and field, its codes, its scales, its answers.
 
     source: an instrument, or data, which add how many answered and why the others did not. language: of texts.
+    said: what was said at the study's launch, of which how translations were reviewed belongs here.
     """
     data = source if isinstance(source, Dataset) else None
     instrument = source.instrument if isinstance(source, Dataset) else source
@@ -200,6 +202,7 @@ def codebook(source: Dataset | Instrument, language: str = "en") -> str:
         title=say(instrument.title, language, languages) or instrument.id,
         instrument=instrument,
         note=say(instrument.note, language, languages),
+        reviews=[(one.language, words_of(one)) for one in said if one.kind == "translation"],
         scales=scales,
         variables=variables(instrument, data, language),
         ties=tie_columns(instrument, language),

@@ -91,7 +91,10 @@ def _fill(
     if "results.csv" in chosen:
         _write(folder / "results.csv", results_csv(findings))
     if "codebook.html" in chosen:
-        _write(folder / "codebook.html", codebook(findings.scored.dataset, language))
+        _write(
+            folder / "codebook.html",
+            codebook(findings.scored.dataset, language, participation.assurances if participation else ()),
+        )
     if "tables" in chosen:
         tell(0.2, "Writing tables")
         _tables(folder / "tables", report)

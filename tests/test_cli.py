@@ -240,7 +240,19 @@ def test_a_study_from_draft_to_closed_and_its_export(tmp_path: Path) -> None:
 
     run("study", "create", "networks", "two-supports", "--title", "Networks at work")
     run("study", "status", "networks", "pilot")
-    run("study", "status", "networks", "live")
+    refused = twofold("study", "status", "networks", "live", cwd=tmp_path, TWOFOLD_DATABASE="sqlite:///study.db")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
+    for option in ("--ethics NUMBER", "--no-ethics REASON", "--distress WORDS", "--translation fr="):
+        assert option in refused.stderr
+    said = ("--ethics", "REC 2026/12", "--distress", "The study's team", "--translation", "fr=committee:Three people.")
+    assert "In en, fr no page says whom to write to" in run("study", "status", "networks", "live", *said)
+    assert [row["words"] for row in json.loads(run("study", "assure", "networks", "--json"))] == [
+        "REC 2026/12", "The study's team", "Three people."]  # fmt: skip
+    days = run("study", "days", "networks", "--withdraw-until", "2027-01-31", "--delete-after", "2036-12-31")
+    assert days == "Withdrawal until: 2027-01-31. Data to be erased after: 2036-12-31.\n"
+    assert "until: always. Data to be erased after: 2036" in run(
+        "study", "days", "networks", "--withdraw-until", "none"
+    )
     links = run("study", "links", "networks", "-n", "3").splitlines()
     assert len(set(links)) == 4
     assert all("/?s=" in line for line in links[1:])

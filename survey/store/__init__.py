@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from survey.errors import StoreError
 from survey.store import schema
 from survey.store.accounts import Accounts, User
+from survey.store.assurances import Assurances
 from survey.store.engine import Database
 from survey.store.erase import Erasures
 from survey.store.invitations import Invitation, Invitations
@@ -55,6 +56,7 @@ class Store:
         self.erasures = Erasures(database, keys)
         self.retention = Retention(database)
         self.waves = Waves(database)
+        self.assurances = Assurances(database)
 
     @property
     def url(self) -> str:

@@ -17,8 +17,10 @@ from sqlalchemy import Connection, func, select
 
 from survey import flow
 from survey.answers import Answer, from_json, to_json, unanswered
+from survey.assurance import Assurance, latest
 from survey.instrument.model import Instrument
 from survey.store import schema
+from survey.store.assured import said_of
 from survey.store.engine import Database
 from survey.store.results import Counts, Kind, Results, lines_of, phase_of
 from survey.store.sessions import Study
@@ -38,7 +40,7 @@ class Participation:
     went_back: responses with one. alike: responses with the same answers as an earlier one (at least ``FEWEST_ALIKE``
     items answered). same_address: responses from a network address that an earlier one came from, among the hashes
     kept now; None where the study keeps none. channels, devices, sources, languages: responses by each; one that
-    changed midway counts as 'several', and where it is not known, nowhere.
+    changed midway counts as 'several', and where it is not known, nowhere. assurances: what was said at the launch.
     """
 
     study: str
@@ -67,6 +69,7 @@ class Participation:
     devices: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
+    assurances: tuple[Assurance, ...] = ()
 
     @property
     def participation_rate(self) -> float | None:
@@ -174,6 +177,7 @@ def _read(connection: Connection, slug: str, kind: Kind | None, counts: Counts) 
         devices=_sorted(sums.devices.items()),
         sources=_sorted((row[0], row[1]) for row in sources),
         languages=_sorted(sums.languages.items()),
+        assurances=tuple(latest(said_of(connection, study)).values()),
     )
 
 

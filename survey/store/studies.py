@@ -11,11 +11,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from survey.assurance import Assured
 from survey.errors import NotFoundError, StudyError
 from survey.instrument.canonical import canonical, sha256
 from survey.instrument.load import load
 from survey.instrument.model import Instrument, say
-from survey.store import audit, schema
+from survey.store import assured, audit, schema
 from survey.store.engine import Database
 from survey.store.locks import must_be_changeable
 from survey.store.sessions import Study, read_model
@@ -127,11 +128,15 @@ class Studies:
         except IntegrityError:
             raise StudyError(f"there is already a study {slug!r}. Choose another name.") from None
 
-    def set_status(self, slug: str, status: str, actor: str = "", permissions: Iterable[str] = ()) -> Study:
+    def set_status(
+        self, slug: str, status: str, actor: str = "", permissions: Iterable[str] = (), said: Assured | None = None
+    ) -> Study:
         """Take a study a step further. Raises StudyError where there is no such step from where it stands.
 
         permissions: the names of the instrument's sources whose owners' permission the actor says to have; a study that
         uses such wordings is not published without them, and each is kept in the audit log.
+        said: what is said at a launch of ethics, help and translations, beside what was said before; both front doors
+        give it, and it is refused unless it is complete. None asks nothing: for programs whose respondents are made up.
         """
         if status not in STATUSES:
             raise StudyError(f"{status!r} is no state of a study. There are: {', '.join(STATUSES)}.")
@@ -149,6 +154,10 @@ class Studies:
                 for name in _permitted(study, status, frozenset(permissions)):
                     owner = study.instrument.sources[name].owner
                     audit.note(connection, "confirm permission", slug, actor, source=name, owner=owner)
+            if said is not None:
+                assured.keep(connection, study, said, actor)
+                if status == "live" and study.status != "closed":
+                    assured.must_be_assured(connection, study)
             audit.note(connection, "set status", slug, actor, before=study.status, after=status)
             changes: dict[str, Any] = {"status": status}
             if status == "live":

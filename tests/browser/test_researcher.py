@@ -94,9 +94,23 @@ def test_from_the_set_up_link_to_a_table_in_word(store: Store, server: b.Server,
     page.get_by_role("button", name="Launch", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("count as live answers")
+    expect(dialog.get_by_role("button", name="Launch")).to_be_disabled()
+    for label, words in (
+        ("Who approved it", "REC 2026/12"),
+        ("Whom respondents can turn to", "The study's team"),
+        ("By whom", "Three people discussed it"),
+    ):
+        dialog.get_by_role("textbox", name=re.compile(label)).fill(words)
+        page.keyboard.press("Tab")
+        rested(page)
+    expect(dialog.get_by_role("button", name="Launch")).to_be_disabled()
+    pick(page, "How the translation was reviewed", "Discussed")
     dialog.get_by_role("button", name="Launch").click()
     expect(page.get_by_text("The study is live.")).to_be_visible(timeout=20_000)
     assert store.studies.get("support-at-work").status == "live"
+    said = [(one.kind, one.words) for one in store.assurances.list("support-at-work")]
+    assert said == [("ethics", "REC 2026/12"), ("distress", "The study's team"),
+                    ("translation", "Three people discussed it")]  # fmt: skip
 
     page.get_by_role("button", name="Copy the link").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()

@@ -9,6 +9,7 @@ import pytest
 
 from reports.cherries import cherries_table
 from reports.table import shown
+from survey.assurance import Assurance
 from survey.instrument.load import load
 from survey.store.participation import Participation
 from survey.store.results import Counts
@@ -43,6 +44,10 @@ FOUND = Participation(
     devices={"phone": 600, "desktop": 400, "several": 10},
     sources={"newsletter": 500},
     languages={"en": 1010},
+    assurances=(
+        Assurance("ethics", "", "approved", "REC 2026/12", "lead", DAY),
+        Assurance("distress", "", "", "The study's team", "lead", DAY),
+    ),
 )
 
 
@@ -53,6 +58,7 @@ def told(found: Participation) -> dict[str, str]:
 
 def test_every_number_is_told() -> None:
     rows = told(FOUND)
+    assert (rows["Ethics approval"], rows["Help for respondents"]) == ("REC 2026/12", "The study's team")
     assert rows["Open or closed survey"] == "800 by the open link, 210 by a personal link"
     assert rows["Invitations"] == "300 personal links made, 1 revoked"
     assert rows["Source of the open link"] == "newsletter: 500"
@@ -88,6 +94,16 @@ def test_what_was_not_recorded_says_so() -> None:
     assert rows["Completion rate"].startswith("not recorded (0 of 0")
     assert rows["Devices"] == rows["Version of the pages"] == rows["Time to complete"] == "not recorded"
     assert "were not recorded, not even as hashes" in rows["IP check"]
+
+
+def test_ethics_and_translations_are_told_and_what_was_not_said_is_not_left_out() -> None:
+    two = LITTLE.model_copy(update={"languages": ("en", "fr", "de")})
+    review = Assurance("translation", "fr", "back-translation", "By two people.", "lead", DAY)
+    none = Assurance("ethics", "", "not-needed", "Simulated.", "lead", DAY)
+    rows = told(replace(FOUND, instrument=two, assurances=(none, review)))
+    assert rows["Ethics approval"] == "none needed: Simulated."
+    assert rows["Translation (fr)"] == "translated back and compared: By two people."
+    assert rows["Translation (de)"] == rows["Help for respondents"] == "not recorded"
 
 
 @pytest.mark.parametrize("phase", ["live", "pilot"])

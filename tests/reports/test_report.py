@@ -29,6 +29,7 @@ from reports.export import export
 from reports.labels import labels_of
 from reports.report import OUTPUTS, results_csv, write_report
 from reports.text import plain
+from survey.assurance import Assurance
 from survey.dataset.model import Dataset
 from survey.dataset.read import read_data
 from survey.instrument.load import shipped
@@ -261,6 +262,18 @@ def test_the_codebook_names_whose_wordings_are_used() -> None:
     assert "Russell, D. W. (1996)." in text
     assert "Wording: Daniel W. Russell, whose permission is needed." in text
     assert "Wording:" not in codebook(shipped("two-supports"))
+
+
+def test_the_codebook_tells_how_translations_were_reviewed() -> None:
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    said = [
+        Assurance("translation", "fr", "committee", "Three <people>.", "lead", day),
+        Assurance("ethics", "", "approved", "REC 2026/12", "lead", day),
+    ]
+    text = codebook(shipped("two-supports"), said=said)
+    assert "<p>Translation <code>fr</code>: discussed in a committee: Three &lt;people&gt;.</p>" in text
+    assert "REC 2026/12" not in text
+    assert "Translation <code>" not in codebook(shipped("two-supports"))
 
 
 def test_the_codebook_has_every_item_with_its_answers(dataset: Dataset) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from survey.assurance import Assured
 from survey.instrument.load import shipped, shipped_text
 from survey.instrument.starter import start
 from survey.instrument.unfilled import unfilled
 from survey.store import Store, User
 from tests.support.browser import ROOT
+from tests.survey.store_support import TEXT
 from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
 from views.researcher import steps
 from views.researcher.places import PLACES, allowed
@@ -148,6 +150,37 @@ def test_nothing_pasted_is_said_in_words(owner: User, monkeypatch: Patch) -> Non
 
 # --- one study ---
 
+SAID = Assured(ethics="REC 2026/12", distress="The study's team.", translations={"fr": ("committee", "Three people.")})
+
+
+def test_what_was_said_at_a_launch_stands_on_the_page_and_what_was_not(
+    owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    store.studies.create("s", shipped_text("two-supports"), "S")
+    assert steps.take("live", "s", owner.name, said=SAID) == ""
+    said = words(open_page("study", owner, monkeypatch, name="s")).replace("\\", "")
+    for line in ("REC 2026/12", "The study's team.", "discussed in a committee: Three people.", f"by {owner.name}."):
+        assert line in said
+    assert "nothing was said" not in said
+    fill(store)  # by a program, whose respondents are made up
+    page = open_page("study", owner, monkeypatch, name=FILLED)
+    assert words(page).count("nothing was said of it") == 3
+    page.text_input(key="assure_ethics_0").set_value("REC 9")
+    again(page.button(key="assure_keep").click())
+    assert words(page).count("nothing was said of it") == 2
+    assert [(one.kind, one.words) for one in store.assurances.list(FILLED)] == [("ethics", "REC 9")]
+
+
+@pytest.mark.parametrize("may_write", [False, True])
+def test_a_questionnaire_that_names_nobody_to_turn_to_is_pointed_out(
+    may_write: bool, owner: User, store: Store, monkeypatch: Patch
+) -> None:
+    text = TEXT.replace("Do you agree?", "Do you agree? Write to ann@example.org.") if may_write else TEXT
+    store.studies.create("s", text, "S")
+    page = open_page("study", owner, monkeypatch, name="s")
+    again(page.button(key="step_live").click())
+    assert [("whom to write to" in warning.value) for warning in page.warning] == ([] if may_write else [True])
+
 
 @pytest.mark.parametrize(
     ("status", "step", "after"),
@@ -171,7 +204,11 @@ def test_each_step_says_what_changes_before_it_is_done(
     assert "- " in words(page)
     assert page.button(key=f"confirm_{step}")
     # AppTest cannot press a button of a dialog (it runs the whole page again); the browser test does.
-    assert steps.take(step, "s", owner.name) == ""
+    if step == "live":
+        assert page.button(key="confirm_live").disabled, "what a launch asks for has not been said"
+        assert "Still to be said" in steps.take(step, "s", owner.name)
+        assert store.studies.get("s").status == status
+    assert steps.take(step, "s", owner.name, said=SAID if step == "live" else steps.NOTHING_SAID) == ""
     assert store.studies.get("s").status == after
 
 
@@ -216,10 +253,11 @@ def test_wordings_of_others_need_their_owners_permission_before_the_link_opens(
     assert page.button(key=f"confirm_{step}").disabled
     assert "J. Doe permits" in page.checkbox(key=f"permission_{step}_theirs").label.replace("\\", "")
     again(page.checkbox(key=f"permission_{step}_theirs").check())
+    said = SAID if step == "live" else steps.NOTHING_SAID
     # A whole run closes a dialog in AppTest, so what its button does is called here.
-    assert "must permit" in steps.take(step, "s", owner.name)
+    assert "must permit" in steps.take(step, "s", owner.name, said=said)
     assert store.studies.get("s").status == "draft"
-    assert steps.take(step, "s", owner.name, ["theirs"]) == ""
+    assert steps.take(step, "s", owner.name, ["theirs"], said) == ""
     assert store.studies.get("s").status == step
 
 

@@ -18,7 +18,9 @@ CSS = """
 [data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p {
   text-decoration: underline; text-underline-offset: .2em; }
 [data-testid="stHtml"] a { color: TEAL; }
-[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p,
+[data-testid^="stBaseButton-primary"]:disabled, [data-testid^="stBaseButton-primary"]:disabled p { color: QUIET; }
+[data-testid^="stBaseButton-primary"]:enabled, [data-testid^="stBaseButton-primary"]:enabled p,
+a[data-testid^="stBaseLinkButton-primary"], a[data-testid^="stBaseLinkButton-primary"] p,
 [data-testid="stMultiSelect"] [data-tag] *, [data-testid="stMultiSelect"] [data-tag] { color: ON_TEAL; }
 [data-testid="stTextArea"] textarea { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace;
   font-size: .875rem; }

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from survey.assurance import Assured
 from survey.errors import SurveyError
 from survey.instrument.unfilled import unfilled
 from survey.store.studies import permissions_needed
 from views.database import store
+from views.researcher import launch
 from views.researcher.places import OWNER, place
 from views.researcher.show import complain, plain
 from views.session import require
 
 if TYPE_CHECKING:
-    from survey.instrument.model import Instrument
     from survey.store.sessions import Study
 
 Target = Literal["draft", "pilot", "live", "closed"]
+NOTHING_SAID = Assured()
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,10 @@ def next_step(study: Study, actor: str) -> None:
                 _confirm_delete(study, actor)
 
 
-def take(target: Target, slug: str, actor: str, permissions: Sequence[str] = ()) -> str:
+def take(target: Target, slug: str, actor: str, permissions: Sequence[str] = (), said: Assured = NOTHING_SAID) -> str:
     """Take the step; '' when it is done, else why it cannot be."""
     try:
-        store().studies.set_status(slug, target, actor, permissions)
+        store().studies.set_status(slug, target, actor, permissions, said)
     except SurveyError as error:
         return str(error)
     return ""
@@ -125,12 +127,15 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
         st.markdown(f"**{plain(study.title)}**")
         st.markdown("\n".join(f"- {change}" for change in step.changes))
         if step in (PILOT, LAUNCH):
-            _still_open(study.instrument)
+            _still_open(study)
         needed = permissions_needed(study.instrument) if step in (PILOT, LAUNCH) else ()
         given = [name for name in needed if _permission(study, name, step)]
-        ready = len(given) == len(needed)
+        said = launch.ask(study, "launch") if step is LAUNCH else NOTHING_SAID
+        ready = len(given) == len(needed) and (step is not LAUNCH or launch.complete(study, said))
+        if not ready:
+            st.caption("The button opens once all of the above is said.")
         if st.button(step.button, type="primary", key=f"confirm_{step.target}", disabled=not ready):
-            if refused := take(step.target, study.slug, actor, given):
+            if refused := take(step.target, study.slug, actor, given, said):
                 st.error(plain(refused))
             else:
                 st.rerun()
@@ -138,11 +143,15 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
     ask()
 
 
-def _still_open(instrument: Instrument) -> None:
+def _still_open(study: Study) -> None:
     """What the author has yet to write: each place on the consent page, and the items without wording in one line."""
+    instrument = study.instrument
     found = unfilled(instrument)
-    for placeholder in [words for at, words in found if at not in instrument.items]:
+    placeholders = [words for at, words in found if at not in instrument.items]
+    for placeholder in placeholders:
         st.warning(f"The consent page still says “{plain(placeholder)}”. Respondents will read it so.")
+    if not placeholders and (silent := launch.silent(study)):
+        st.warning(plain(silent))
     if items := list(dict.fromkeys(at for at, _ in found if at in instrument.items)):
         st.warning(
             f"{len(items)} item(s) have no wording yet, the first is {plain(items[0])}. Respondents would read"

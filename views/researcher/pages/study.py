@@ -7,7 +7,7 @@ import streamlit as st
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
-from views.researcher import links, planning, steps
+from views.researcher import launch, links, planning, steps
 from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts, minutes
@@ -41,6 +41,7 @@ def show() -> None:
                          query_params={"name": study.slug})  # fmt: skip
     if user.role in SEES_ANSWERS:
         planning.planning(study, may_change=user.role == OWNER, actor=user.name)
+    launch.told(study, may_change=user.role == OWNER, actor=user.name)
     st.header("Links", anchor=False)
     links.open_link(study)
     if user.role in INVITES:
