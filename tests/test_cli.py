@@ -78,6 +78,8 @@ def test_help_lists_every_command() -> None:
         "study",
         "user",
         "doctor",
+        "backup",
+        "restore",
     ):
         assert f"  {command} " in done.stdout
 

@@ -21,11 +21,14 @@ HEAD = "0007"
 """The newest migration; a test holds it to the folder, so that opening a database up to date needs no Alembic."""
 
 
+VERSION_TABLE = "alembic_version"
+
+
 def current(connection: Connection) -> str | None:
     """The migration that a database stands at; None for an empty one. Raises StoreError for a stranger's database."""
     tables = set(inspect(connection).get_table_names())
-    if "alembic_version" in tables:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if VERSION_TABLE in tables:
+        return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
     if tables:
         raise StoreError(
             "the database holds tables that are not Twofold's. Give the URL of an empty or of a Twofold database."
@@ -44,8 +47,6 @@ def upgrade(database: Database) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    from alembic import command
-
     at = current(connection)
     if at == HEAD:
         return
@@ -54,9 +55,16 @@ def _upgrade(connection: Connection) -> None:
             f"the database was made by a newer Twofold (its version is {at!r}, the newest known here {HEAD!r})."
             " Install the newer Twofold, or restore a backup."
         )
+    bring_to(connection, HEAD)
+
+
+def bring_to(connection: Connection, migration: str) -> None:
+    """Run the migrations up to one of them."""
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, migration)
 
 
 @lru_cache(maxsize=1)
