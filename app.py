@@ -16,8 +16,11 @@ from starlette.middleware import Middleware
 
 from views.components import asset_routes
 from views.database import forget_in_time
+from views.doors import Doors
+from views.logs import set_up
 from views.middleware import CompressedFiles, SecurityHeaders
 from views.plain.auth import auth_routes
+from views.plain.operating import operating_routes
 from views.plain.preview import preview_routes
 from views.plain.survey import survey_routes
 
@@ -38,6 +41,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     import views.respondent.page  # noqa: F401  (loaded for its effect: the first page turn is as fast as the others)
 
     settings.set_option("runner.postScriptGC", False)
+    set_up()
     # Streamlit switches uvicorn's access log on whatever --log-level says, and each line of it holds a respondent's
     # link, which lets its reader into their answers, beside their network address.
     logging.getLogger("uvicorn.access").disabled = True
@@ -50,7 +54,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     HERE / "views" / "main.py",
-    routes=[*auth_routes(), *asset_routes(), *survey_routes(), *preview_routes()],
-    middleware=[Middleware(SecurityHeaders), Middleware(CompressedFiles)],
+    routes=[*operating_routes(), *auth_routes(), *asset_routes(), *survey_routes(), *preview_routes()],
+    middleware=[Middleware(SecurityHeaders), Middleware(Doors), Middleware(CompressedFiles)],
     lifespan=lifespan,
 )

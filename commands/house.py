@@ -1,17 +1,23 @@
-"""Commands on who may sign in, and on whether everything here is in order."""
+"""Commands on who may sign in and who did what, and on whether everything here is in order."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import exceptions
 
 from commands.shared import AsJson, Database, MistakeError, open_database, show_rows
 
+if TYPE_CHECKING:
+    from survey.store.accounts import Accounts
+    from survey.store.logins import User
+
 app = typer.Typer()
-user_app = typer.Typer(help="Add and list the people who may sign in.", no_args_is_help=True)
+user_app = typer.Typer(help="Add and list the people who may sign in, and end sign-ins.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="Whose.")]
 
 
 @user_app.command("list")
@@ -34,14 +40,66 @@ def add_user(
 
 
 @user_app.command("password")
-def set_password(name: Annotated[str, typer.Argument(help="Whose.")], database: Database = None) -> None:
+def set_password(name: Name, database: Database = None) -> None:
     """Give a person a new password, also to an owner who has lost theirs; it signs them out everywhere."""
     accounts = open_database(database).accounts
+    user = named(accounts, name)
+    accounts.set_password(user, typer.prompt("New password", hide_input=True, confirmation_prompt=True))
+    print(f"{user.name} has a new password.")
+
+
+@user_app.command("logins")
+def list_logins(database: Database = None, as_json: AsJson = False) -> None:
+    """List who is signed in: since when, last seen when, and on what."""
+    rows = [
+        {"name": one.name, "role": one.role, "since": moment(one.created_at), "seen": moment(one.seen_at),
+         "device": one.device, "by": one.via}
+        for one in open_database(database).accounts.logins()
+    ]  # fmt: skip
+    show_rows(rows, as_json, empty="Nobody is signed in.")
+
+
+@user_app.command("revoke")
+def revoke_logins(name: Name, database: Database = None) -> None:
+    """End every sign-in of a person; who has the app open meets the sign-in page at their next click."""
+    accounts = open_database(database).accounts
+    ended = accounts.end_logins(named(accounts, name))
+    print(f"{ended} sign-in{'' if ended == 1 else 's'} of {name} ended.")
+
+
+def named(accounts: Accounts, name: str) -> User:
+    """The person of this name. Raises MistakeError."""
     user = next((user for user in accounts.list() if user.name == name), None)
     if user is None:
         raise MistakeError(f"nobody is named {name!r}. List them with: twofold user list")
-    accounts.set_password(user, typer.prompt("New password", hide_input=True, confirmation_prompt=True))
-    print(f"{user.name} has a new password.")
+    return user
+
+
+@app.command()
+def audit(
+    who: Annotated[str, typer.Option("--who", help="Only what this person did.")] = "",
+    what: Annotated[str, typer.Option("--what", help="Only this act, such as 'export answers'.")] = "",
+    of: Annotated[str, typer.Option("--of", help="Only on this study or account.")] = "",
+    days: Annotated[int, typer.Option("--days", min=1, help="How far back.")] = 30,
+    most: Annotated[int, typer.Option("--most", min=1, help="At most so many lines, the newest.")] = 200,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who looked at data, took them away or changed something, and when; the newest first."""
+    from survey.store.audit import Wanted
+
+    wanted = Wanted(who, what, of, datetime.now(UTC) - timedelta(days=days))
+    rows = [
+        {"at": moment(line.at), "who": line.actor or "Twofold", "what": line.action, "of": line.subject,
+         "detail": line.said}
+        for line in open_database(database).audit.lines(wanted, most)
+    ]  # fmt: skip
+    show_rows(rows, as_json, empty="Nothing of this kind was done.")
+
+
+def moment(at: datetime) -> str:
+    """A time as the terminal prints it, in UTC."""
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 @app.command()

@@ -30,7 +30,7 @@ def demo(port: Port = 8501) -> None:
 
     url = f"sqlite:///{DEMO_DATABASE}"
     DEMO_DATABASE.parent.mkdir(exist_ok=True)
-    store = open_database(url)
+    store = open_database(url, needs_key=True)
     if DEMO_STUDY not in {study.slug for study in store.studies.list()}:
         with progress() as tell:
             tell(0.0, "Simulating 480 respondents")
@@ -50,7 +50,7 @@ def serve(database: Database = None, port: Port = 8501) -> None:
     from survey.store import default_url
 
     url = database or default_url()
-    open_app(url, port, open_database(url).accounts.setup_path())
+    open_app(url, port, open_database(url, needs_key=True).accounts.setup_path())
 
 
 def open_app(url: str, port: int, path: str | None) -> None:

@@ -25,11 +25,25 @@ class MistakeError(Exception):
     """Something that was given to a command is wrong; the message is for the person who gave it."""
 
 
-def open_database(url: str | None) -> Store:
-    """The store at a URL, or the default one."""
-    from survey.store import default_url, open_store
+def open_database(url: str | None, *, needs_key: bool = False) -> Store:
+    """The store at a URL, or the default one; acts are noted under the name of the terminal's user.
 
-    return open_store(url or default_url())
+    needs_key: whether to stop at once where the key is missing, and not only when something needs it.
+    """
+    from survey.store import audit, default_url, open_store
+
+    audit.speak_for(terminal_user())
+    return open_store(url or default_url(), without_key=not needs_key)
+
+
+def terminal_user() -> str:
+    """Who the operating system says is at the terminal: there is no sign-in here, so that is who acts."""
+    import getpass
+
+    try:
+        return f"terminal: {getpass.getuser()}"[:120]
+    except (KeyError, OSError, ImportError):
+        return "terminal"
 
 
 def instrument_text(name: str) -> str:

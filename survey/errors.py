@@ -29,6 +29,10 @@ class AccountError(SurveyError, ValueError):
     """A name, a password, a role or a code that cannot be accepted."""
 
 
+class AccessError(SurveyError, PermissionError):
+    """Something that the role of whoever asks does not open."""
+
+
 class AnswerError(SurveyError, ValueError):
     """Answers that their formats do not allow; ``problems`` lists each."""
 

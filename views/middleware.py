@@ -13,12 +13,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 import streamlit
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from views.database import store
-from views.plain import guard
-from views.plain.keys import cookie_key
 from views.theme import MARK
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -28,11 +24,6 @@ COMPRESSIBLE = {
     ".json": b"application/json",
     ".svg": b"image/svg+xml",
 }
-CLOSED = frozenset({"/_stcore/metrics"})
-"""Served openly by Streamlit; nobody outside needs it."""
-UPLOADS = "/_stcore/upload_file/"
-"""Streamlit takes files from every open page, whether or not it asks for one: a respondent could fill the memory."""
-
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -90,7 +81,7 @@ def index_for(query: bytes) -> str:
 
 
 class SecurityHeaders:
-    """Pure ASGI: adds the headers to every answer, and answers nothing at the paths that are closed."""
+    """Pure ASGI: adds the headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -124,21 +115,12 @@ class SecurityHeaders:
                 message = {**message, "headers": [*message.get("headers", []), *extra]}
             await send(message)
 
-        if scope["path"] in CLOSED or (UPLOADS in scope["path"] and not await signed_in(scope)):
-            await answer(send_with_headers, b"Not found", [(b"content-type", b"text/plain")], status=404)
-        else:
-            await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive, send_with_headers)
 
 
 def previewed(scope: Scope) -> bool:
     """Whether a request is for the page of a preview."""
     return scope["path"] == "/" and "preview" in parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
-
-
-async def signed_in(scope: Scope) -> bool:
-    """Whether a request comes from a researcher who is signed in."""
-    session = guard.cookie(cookie_key(), "session", Request(scope).cookies)
-    return session is not None and await asyncio.to_thread(store().accounts.check, session) is not None
 
 
 class CompressedFiles:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from survey.access import EVERYBODY
 from views.copying import copy_button
+from views.session import when_asked
 
 if TYPE_CHECKING:
     from reports.table import Table
+    from survey.store.logins import User
 
 OFFERED = {
     "docx": "Word (.docx)",
@@ -41,6 +44,12 @@ def tabbed(table: Table) -> str:
     return "\n".join("\t".join(row) for row in csv.reader(io.StringIO(write((table,)))))
 
 
+def _rendered(table: Table, ending: str, _user: User) -> bytes:
+    from reports.write import render
+
+    return render(table, ending)
+
+
 def show_table(table: Table, key: str) -> None:
     """Show one table with its buttons; ``key`` is unique on the page."""
     show_tables((table,), key)
@@ -49,7 +58,7 @@ def show_table(table: Table, key: str) -> None:
 def show_tables(tables: Sequence[Table], key: str) -> None:
     """Show tables one below the other, each with its own buttons to copy and download."""
     from reports.text import plain
-    from reports.write import FORMATS, render
+    from reports.write import FORMATS
     from reports.write.html import CSS, clipboard, fragment
 
     for place, table in enumerate(tables):
@@ -69,7 +78,7 @@ def show_tables(tables: Sequence[Table], key: str) -> None:
                 for ending, label in OFFERED.items():
                     st.download_button(
                         label,
-                        data=partial(render, table, ending),
+                        data=when_asked(partial(_rendered, table, ending), EVERYBODY),
                         file_name=f"{table.name}.{ending}",
                         mime=FORMATS[ending],
                         key=f"{own}_{ending}",

@@ -10,12 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from survey.errors import StoreError
 from survey.store import schema
-from survey.store.accounts import Accounts, User
+from survey.store.accounts import Accounts
 from survey.store.assurances import Assurances
+from survey.store.audit import Audit
 from survey.store.engine import Database
 from survey.store.erase import Erasures
 from survey.store.invitations import Invitation, Invitations
-from survey.store.keys import FINGERPRINT, Keys, find_key, kept_fingerprint, key_path, make_key
+from survey.store.keys import FINGERPRINT, Keys, NoKeys, find_key, kept_fingerprint, key_path, make_key
+from survey.store.logins import User
 from survey.store.migrate import upgrade
 from survey.store.paradata import Circumstances, Paradata
 from survey.store.plans import Plans
@@ -57,6 +59,7 @@ class Store:
         self.retention = Retention(database)
         self.waves = Waves(database)
         self.assurances = Assurances(database)
+        self.audit = Audit(database)
 
     @property
     def url(self) -> str:
@@ -77,11 +80,13 @@ def default_url() -> str:
     return os.environ.get("TWOFOLD_DATABASE") or "sqlite:///data/twofold.db"
 
 
-def open_store(url: str, key: bytes | None = None) -> Store:
+def open_store(url: str, key: bytes | None = None, *, without_key: bool = False) -> Store:
     """Open the database at ``url``, made or brought up to date first.
 
     key: at least 32 bytes; by default $TWOFOLD_KEY, else the key file beside the database, made where the database
-    is new. Raises StoreError where the database cannot be used, is newer than this program, or has another key.
+    is new. without_key: where the key is nowhere to be found, open the database all the same, for what needs none:
+    answers can be read and analysed, contacts, names and links cannot.
+    Raises StoreError where the database cannot be used, is newer than this program, or has another key.
     """
     database = Database(url)
     if database.is_sqlite and database.url.database not in (None, "", ":memory:"):
@@ -93,13 +98,15 @@ def open_store(url: str, key: bytes | None = None) -> Store:
                 f"{folder}: the folder cannot be made ({error.strerror}). Give another --database."
             ) from None
     upgrade(database)
-    return Store(database, _keys(database, key))
+    return Store(database, _keys(database, key, without_key))
 
 
-def _keys(database: Database, given: bytes | None) -> Keys:
+def _keys(database: Database, given: bytes | None, without_key: bool) -> Keys:
     known = database.read(kept_fingerprint)
     master = given or find_key(database.url)
     if master is None and known is not None:
+        if without_key:
+            return NoKeys(known)
         raise StoreError(
             f"the key of this database is missing: it was in {key_path(database.url)} or in TWOFOLD_KEY."
             " Restore it; without it contacts and links cannot be read or made again."

@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from survey.access import EVERYBODY
 from survey.errors import AccountError
 from survey.store import audit, schema
-from survey.store.engine import Database
-from survey.store.keys import Keys, hash_token
+from survey.store.keys import hash_token
+from survey.store.logins import IDLE, Logins, User, end_all, fold_name, mac_of, to_user
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-ROLES = ("owner", "analyst", "recruiter")
+ROLES = EVERYBODY
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1_000
-IDLE = timedelta(hours=12)
-LONGEST_LOGIN = timedelta(days=7)
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_NAME = 8
 FAILURES_OVERALL = 200
 _SETUP = "setup_code_hash"
 _ENTER = "enter:"
-_SEEN_EVERY = timedelta(minutes=1)
-"""A login's last use is written no oftener than this: pages run often, and each write waits for the disc."""
-
-
-@dataclass(frozen=True)
-class User:
-    """A person who may sign in."""
-
-    id: UUID
-    name: str
-    role: str
-    created_at: datetime
 
 
 UserList = list[User]
@@ -60,12 +46,8 @@ def _nobody() -> str:
     return _hasher().hash(secrets.token_urlsafe(16))
 
 
-class Accounts:
-    """Local accounts (argon2id) and their logins."""
-
-    def __init__(self, database: Database, keys: Keys) -> None:
-        self._database = database
-        self._keys = keys
+class Accounts(Logins):
+    """Accounts (argon2id where they have a password) and their logins."""
 
     # --- the owner's set-up ---
 
@@ -162,7 +144,7 @@ class Accounts:
                 account.c.id == UUID(row.name.removeprefix(_ENTER)), account.c.disabled_at.is_(None)
             )
             found = connection.execute(person).one_or_none()
-            return None if found is None else _user(found)
+            return None if found is None else to_user(found)
 
         return self._database.write(work)
 
@@ -190,7 +172,7 @@ class Accounts:
         def work(connection: Connection) -> None:
             table = schema.account
             connection.execute(update(table).where(table.c.id == user.id).values(password_hash=hashed))
-            _revoke_all(connection, user.id)
+            end_all(connection, user.id)
             audit.note(connection, "set password", user.name, actor)
 
         self._database.write(work)
@@ -206,7 +188,7 @@ class Accounts:
             if user.role == "owner" and connection.execute(others).scalar_one() == 0:
                 raise AccountError("the last owner cannot be disabled. Add another owner first.")
             connection.execute(update(table).where(table.c.id == user.id).values(disabled_at=schema.now()))
-            _revoke_all(connection, user.id)
+            end_all(connection, user.id)
             audit.note(connection, "disable user", user.name, actor)
 
         self._database.write(work)
@@ -215,7 +197,7 @@ class Accounts:
         """Everybody who may sign in, by name."""
         table = schema.account.c
         query = select(schema.account).where(table.disabled_at.is_(None)).order_by(table.name_key)
-        return [_user(row) for row in self._database.read(lambda connection: connection.execute(query).all())]
+        return [to_user(row) for row in self._database.read(lambda connection: connection.execute(query).all())]
 
     # --- signing in ---
 
@@ -229,7 +211,7 @@ class Accounts:
             lately = table.at.between(now - WINDOW, now)
             waits = [0]
             for most, condition in (
-                (FAILURES_PER_NAME, lately & (table.name_mac == self._mac(name))),
+                (FAILURES_PER_NAME, lately & (table.name_mac == mac_of(self._keys, name))),
                 (FAILURES_OVERALL, lately),
             ):
                 nth = select(table.at).where(condition).order_by(table.at.desc()).offset(most - 1).limit(1)
@@ -250,7 +232,7 @@ class Accounts:
         if self.throttled(name) or len(password) > LONGEST_PASSWORD:
             return None
         table = schema.account
-        query = select(table).where(table.c.name_key == _fold(name), table.c.disabled_at.is_(None))
+        query = select(table).where(table.c.name_key == fold_name(name), table.c.disabled_at.is_(None))
         row = self._database.read(lambda connection: connection.execute(query).one_or_none())
         try:
             right = _hasher().verify(row.password_hash if row else _nobody(), password) and row is not None
@@ -260,7 +242,7 @@ class Accounts:
             if _hasher().check_needs_rehash(row.password_hash):
                 again = update(table).where(table.c.id == row.id).values(password_hash=_hasher().hash(password))
                 self._database.write(lambda connection: connection.execute(again))
-            return _user(row)
+            return to_user(row)
         self._database.write(lambda connection: self._fail(connection, name))
         return None
 
@@ -268,61 +250,7 @@ class Accounts:
         now = schema.now()
         table = schema.login_failure
         connection.execute(delete(table).where(table.c.at < now - 4 * WINDOW))
-        connection.execute(insert(table).values(name_mac=self._mac(name), at=now))
-
-    def _mac(self, name: str) -> str:
-        # People type passwords into the field for the name: what was typed is not kept.
-        return self._keys.mac("login", _fold(name))
-
-    # --- logins ---
-
-    def issue(self, user: User) -> str:
-        """Sign a person in: the secret that their cookie holds. Only its hash is kept."""
-        secret = secrets.token_urlsafe(32)
-        now = schema.now()
-
-        def work(connection: Connection) -> None:
-            connection.execute(delete(schema.login).where(schema.login.c.created_at < now - LONGEST_LOGIN))
-            connection.execute(
-                insert(schema.login).values(id_hash=hash_token(secret), account_id=user.id, created_at=now, seen_at=now)
-            )
-            connection.execute(
-                delete(schema.login_failure).where(schema.login_failure.c.name_mac == self._mac(user.name))
-            )
-            audit.note(connection, "sign in", user.name, user.name)
-
-        self._database.write(work)
-        return secret
-
-    def check(self, session_id: str) -> User | None:
-        """Who is signed in under this secret; None once it is revoked, idle for 12 hours or older than 7 days."""
-        now = schema.now()
-        login, account = schema.login.c, schema.account.c
-        query = (
-            select(schema.account, login.seen_at)
-            .join(schema.login)
-            .where(
-                login.id_hash == hash_token(session_id),
-                login.revoked_at.is_(None),
-                account.disabled_at.is_(None),
-                login.created_at > now - LONGEST_LOGIN,
-                login.seen_at > now - IDLE,
-            )
-        )
-        row = self._database.read(lambda connection: connection.execute(query).one_or_none())
-        if row is None:
-            return None
-        if now - row.seen_at > _SEEN_EVERY:
-            seen = update(schema.login).where(login.id_hash == hash_token(session_id)).values(seen_at=now)
-            self._database.write(lambda connection: connection.execute(seen))
-        return _user(row)
-
-    def revoke(self, session_id: str) -> None:
-        """Sign out."""
-        out = (
-            update(schema.login).where(schema.login.c.id_hash == hash_token(session_id)).values(revoked_at=schema.now())
-        )
-        self._database.write(lambda connection: connection.execute(out))
+        connection.execute(insert(table).values(name_mac=mac_of(self._keys, name), at=now))
 
     def _write(self, work: Any, name: str) -> User:
         try:
@@ -332,20 +260,16 @@ class Accounts:
         return made
 
 
-def _fold(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
 def _check(name: str, password: str, role: str) -> None:
     if role not in ROLES:
         raise AccountError(f"{role!r} is no role. There are: {', '.join(ROLES)}.")
-    if not 1 <= len(_fold(name)) <= 100:
+    if not 1 <= len(fold_name(name)) <= 100:
         raise AccountError("a name has 1 to 100 characters. Choose another.")
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(f"the password is too short. Use at least {SHORTEST_PASSWORD} characters.")
     if len(password) > LONGEST_PASSWORD:
         raise AccountError(f"the password is too long. Use at most {LONGEST_PASSWORD} characters.")
-    if _fold(name) == _fold(password) or len(set(password)) < 4:
+    if fold_name(name) == fold_name(password) or len(set(password)) < 4:
         raise AccountError("the password is too easy to guess: not the name, and at least four different characters.")
 
 
@@ -360,7 +284,7 @@ def _insert(connection: Connection, name: str, role: str, hashed: str, actor: st
         insert(schema.account).values(
             id=user.id,
             name=user.name,
-            name_key=_fold(name),
+            name_key=fold_name(name),
             role=role,
             password_hash=hashed,
             created_at=user.created_at,
@@ -368,13 +292,3 @@ def _insert(connection: Connection, name: str, role: str, hashed: str, actor: st
     )
     audit.note(connection, "add user", user.name, actor, role=role)
     return user
-
-
-def _revoke_all(connection: Connection, account: UUID) -> None:
-    table = schema.login
-    open_ones = update(table).where(table.c.account_id == account, table.c.revoked_at.is_(None))
-    connection.execute(open_ones.values(revoked_at=schema.now()))
-
-
-def _user(row: Row[Any]) -> User:
-    return User(row.id, row.name, row.role, row.created_at)

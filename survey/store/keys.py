@@ -96,6 +96,24 @@ class Keys:
         return self.mac("fingerprint", "twofold")
 
 
+class NoKeys(Keys):
+    """What an analyst has, who has the database and not its key: whatever needs the key says so."""
+
+    def __init__(self, known: str) -> None:
+        self._known = known
+
+    def derive(self, purpose: str) -> bytes:
+        """Raises StoreError."""
+        raise StoreError(
+            f"this needs the key of the database: {ENVIRONMENT} is not set, and there is no key file."
+            " Without it answers can be read and analysed; contacts, names and links stay closed."
+        )
+
+    def fingerprint(self) -> str:
+        """That of the key which the database was made with."""
+        return self._known
+
+
 def kept_fingerprint(connection: Connection) -> str | None:
     """The fingerprint of the key that this database was made with."""
     kept = schema.setting.c

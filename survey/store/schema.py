@@ -95,6 +95,7 @@ study = Table(
     Column("address_days", Integer),
     Column("withdraw_until", Date),
     Column("delete_after", Date),
+    Column("smallest_group", Integer),
     _moment("created_at"),
     _moment("launched_at", nullable=True),
     _moment("closed_at", nullable=True),
@@ -266,10 +267,13 @@ account = Table(
     Column("name_key", String(120), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("email_key", String(320), index=True, unique=True),
+    Column("subject", String(300), index=True, unique=True),
     _moment("created_at"),
     _moment("disabled_at", nullable=True),
     CheckConstraint("role IN ('owner', 'analyst', 'recruiter')", name="role"),
 )
+"""email_key, subject: by what an institution's sign-in knows this person; the subject is bound at their first."""
 
 login = Table(
     "login",
@@ -279,6 +283,9 @@ login = Table(
     _moment("created_at"),
     _moment("seen_at"),
     _moment("revoked_at", nullable=True),
+    Column("handle", String(32), nullable=False, index=True, unique=True),
+    Column("device", String(60), nullable=False, server_default=""),
+    Column("via", String(16), nullable=False, server_default="password"),
 )
 
 login_failure = Table(

@@ -19,6 +19,7 @@ from survey.store import open_store
 from survey.store.erase import Whom
 from tests.survey.store_support import TEXT, go_through
 from views.database import forget_in_time, store
+from views.doors import Doors
 from views.middleware import (
     STATIC,
     CompressedFiles,
@@ -73,7 +74,7 @@ def test_https_is_asked_for_only_over_https() -> None:
 
 
 def test_the_meter_is_not_for_visitors() -> None:
-    status, headers, body = ask(SecurityHeaders(behind), "/_stcore/metrics")
+    status, headers, body = ask(SecurityHeaders(Doors(behind)), "/_stcore/metrics")
     assert status == 404
     assert b"behind" not in body
     assert headers["x-content-type-options"] == "nosniff"
@@ -88,11 +89,11 @@ def test_files_are_taken_from_researchers_alone(tmp_path: Path, monkeypatch: pyt
     path = "/_stcore/upload_file/SESSION/FILE"
     name = guard.cookie_name(cookie_key(), "session")
     owner = f"{name}={guard.sign(cookie_key(), 'session', session)}"
-    assert ask(SecurityHeaders(behind), path)[0] == 404
-    assert ask(SecurityHeaders(behind), path, cookie=f"{name}={session}")[0] == 404
-    assert ask(SecurityHeaders(behind), path, cookie=owner)[0] == 200
+    assert ask(SecurityHeaders(Doors(behind)), path)[0] == 404
+    assert ask(SecurityHeaders(Doors(behind)), path, cookie=f"{name}={session}")[0] == 404
+    assert ask(SecurityHeaders(Doors(behind)), path, cookie=owner)[0] == 200
     accounts.revoke(session)
-    assert ask(SecurityHeaders(behind), path, cookie=owner)[0] == 404
+    assert ask(SecurityHeaders(Doors(behind)), path, cookie=owner)[0] == 404
     store().close()
 
 

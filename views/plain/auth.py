@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from survey.errors import AccountError
-from survey.store.accounts import User
+from survey.store.logins import User, Via
 from views.database import store
+from views.device import device_words
 from views.plain import guard
 from views.plain.html import page
 from views.plain.keys import cookie_key
@@ -95,11 +96,12 @@ async def _user(request: Request) -> User | None:
     return await run_in_threadpool(store().accounts.check, session) if session else None
 
 
-async def _signed_in(request: Request, user: User, to: str = "/") -> RedirectResponse:
+async def _signed_in(request: Request, user: User, to: str = "/", via: Via = "password") -> RedirectResponse:
     """Start a new session (never reuse the old one's id) and go on."""
     if old := _session(request):
         await run_in_threadpool(store().accounts.revoke, old)
-    session = await run_in_threadpool(store().accounts.issue, user)
+    device = device_words(request.headers.get("user-agent", ""))
+    session = await run_in_threadpool(store().accounts.issue, user, device, via)
     response = RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
     key = cookie_key()
     guard.set_cookie(response, request, guard.cookie_name(key, "session"), guard.sign(key, "session", session))
@@ -164,7 +166,7 @@ async def enter(request: Request) -> Response:
     if by_address.wait(here) == 0:
         user = await run_in_threadpool(store().accounts.redeem, request.query_params.get("code", ""))
         if user is not None:
-            return await _signed_in(request, user)
+            return await _signed_in(request, user, via="link")
         if await _user(request):
             return RedirectResponse("/", status_code=303)
         by_address.failed(here)

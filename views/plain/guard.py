@@ -86,6 +86,19 @@ def behind_trusted_proxy() -> bool:
     return os.environ.get("TWOFOLD_TRUST_PROXY", "").strip().lower() in {"1", "true", "yes"}
 
 
+def foreign(request: Request) -> bool:
+    """Whether another site's page sends this: browsers say so themselves, and cannot be made to lie by a page.
+
+    A client that says nothing of where it comes from is no browser of the last years, or no browser: it carries no
+    cookie that it was not given.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host", request.url.netloc)
+
+
 def is_https(request: Request) -> bool:
     """Whether the browser reached us over HTTPS; a proxy's word counts only where the operator trusts it."""
     claimed = request.headers.get("x-forwarded-proto")

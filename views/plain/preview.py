@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from survey.errors import NotFoundError
-from survey.store.accounts import User
+from survey.store.logins import User
 from views.database import store
 from views.plain import drawing, guard
 from views.plain.fields import Fields, one, read_fields, read_press, shown_again
@@ -78,6 +78,8 @@ def preview_routes() -> list[Route]:
 
 
 async def _preview(request: Request) -> Response:
+    if request.method == "POST" and guard.foreign(request):
+        return _said("elsewhere", 403)
     try:
         fields = await read_fields(request) if request.method == "POST" else {}
     except guard.TooLargeError:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -103,7 +103,7 @@ async def _page(request: Request) -> Response:
         seen=frozenset(request.cookies),
         circumstances=Circumstances("html", device_of(request), address=guard.address(request)),
     )
-    if request.method == "POST" and not _ours(request, ask):
+    if request.method == "POST" and guard.foreign(request):
         return _said(ask.language, "elsewhere")
     try:
         opened = request.url.path.endswith("/opened")
@@ -121,15 +121,6 @@ def device_of(request: Request) -> str:
     if "iPad" in agent or "Tablet" in agent or ("Android" in agent and "Mobile" not in agent):
         return "tablet"
     return "phone" if request.headers.get("sec-ch-ua-mobile") == "?1" or "Mobi" in agent else "desktop"
-
-
-def _ours(request: Request, ask: Asked) -> bool:
-    """Whether a form comes from a page of ours: browsers say so themselves, and cannot be made to lie by a page."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == urlsplit(ask.origin).netloc
 
 
 def _visit(ask: Asked, address: dict[str, str], nonce: str | None, *, sending: bool = False) -> Visit | Waiting | Gone:

@@ -22,7 +22,7 @@ from views.respondent.drafts import DRAFTS
 
 if TYPE_CHECKING:
     from survey.exchange.report import Report
-    from survey.store.accounts import User
+    from survey.store.logins import User
     from views.respondent.drafts import Draft
 
 SOURCES = {

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from survey.access import EVERYBODY, SEES_ANSWERS
 from survey.forecast import forecast
 from survey.standing import closes_early
 from views.database import store
 from views.researcher import live
-from views.researcher.places import EVERYBODY, SEES_ANSWERS
 from views.researcher.show import spaced
 from views.session import require
 

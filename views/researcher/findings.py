@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from survey.access import SEES_ANSWERS
 from views import state
 from views.database import store
 from views.researcher.answers import show_figures, show_sentences
@@ -16,12 +17,14 @@ from views.researcher.gate import closed_relations, locked_plan, note_met, regis
 from views.researcher.participation import participation_of
 from views.researcher.show import complain, example, plain, spaced
 from views.researcher.variables import labels
+from views.session import when_asked
 from views.tables import show_tables
 
 if TYPE_CHECKING:
     from analysis.findings import Finding, Findings
     from analysis.plan import Plan
     from reports.labels import Labels
+    from survey.store.logins import User
     from views.researcher.source import Source
 
 OWN = "Upload a plan"
@@ -85,9 +88,14 @@ def show_findings(source: Source, findings: Findings) -> None:
     st.write(f"{spaced(findings.n_used)} of {spaced(findings.n_read)} respondents were analysed.")
     if left_out:
         st.write(f"Left out: {plain(left_out)}.")
-    archive = partial(report_archive, findings, partial(participation_of, source), partial(registration_of, source))
+
+    def archive(user: User) -> bytes:
+        if source.slug:
+            store().audit.note("take report", source.slug, user.name, phase=source.phase)
+        return report_archive(findings, partial(participation_of, source), partial(registration_of, source))
+
     st.download_button(
-        "Download the report (.zip)", archive, f"{source.file_name}-report.zip",
+        "Download the report (.zip)", when_asked(archive, SEES_ANSWERS), f"{source.file_name}-report.zip",
         "application/zip",
         key="report_zip", icon=":material/download:", on_click="ignore",
         help="report.html, results.csv, every table and figure, the codebook, and a manifest with hashes and versions.",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.plan import Plan
     from analysis.plan.relations import Relations
     from survey.registration import Registration
+    from survey.store.logins import User
     from survey.store.plans import Act
     from views.researcher.source import Source
 
@@ -96,14 +97,27 @@ def closed_note(source: Source, pair: tuple[str, str] | None = None) -> None:
         )  # fmt: skip
 
 
-def note_met(source: Source, act: Act, what: str) -> None:
-    """Note in the audit log that answers of a study were met; once a session for each state of the data."""
+def first_time(*key: str) -> bool:
+    """Whether this session has not yet noted such a look: a page runs at every click, and one look is one line."""
+    met: set[tuple[str, ...]] = st.session_state.setdefault(state.MET, set())
+    if key in met:
+        return False
+    met.add(key)
+    return True
+
+
+def note_look(action: str, subject: str) -> None:
+    """Note in the audit log, once a session, a look at something that is not answers, such as the counts of a study."""
+    if first_time(action, subject):
+        user = current_user()
+        store().audit.note(action, subject, user.name if user else "")
+
+
+def note_met(source: Source, act: Act, what: str, user: User | None = None) -> None:
+    """Note in the audit log that answers of a study were met; a view once a session for each state of the data."""
     if not source.slug:
         return
-    met: set[tuple[str, str, str]] = st.session_state.setdefault(state.MET, set())
-    key = (act, what, source.key)
-    if act == "view" and key in met:
+    if act == "view" and not first_time(act, what, source.key):
         return
-    met.add(key)
-    user = current_user()
+    user = user or current_user()
     store().plans.met(source.slug, act, what, source.phase, user.name if user else "")

@@ -10,6 +10,7 @@ import streamlit as st
 from views.copying import copy_button
 from views.database import store
 from views.researcher.show import csv_text
+from views.session import require_part
 
 if TYPE_CHECKING:
     from survey.store.sessions import Study
@@ -55,6 +56,7 @@ def preview_link(study: Study) -> None:
 
 def personal_links(study: Study) -> None:
     """One link a person, made once and shown once: the database keeps only their hashes."""
+    user = require_part("study.links")
     with st.expander("Personal links"):
         if study.status not in ("pilot", "live"):
             st.write("Personal links can be made while a study is in its pilot or live.")
@@ -65,7 +67,7 @@ def personal_links(study: Study) -> None:
         )
         count = st.number_input("How many", 1, MOST_AT_ONCE, 10, key="how_many")
         if st.button("Make the links", key="make_links"):
-            made = store().invitations.create(study.slug, int(count))
+            made = store().invitations.create(study.slug, int(count), actor=user.name)
             rows = [(one.label, f"{site()}/?s={token}", f"{site()}/s/{token}") for one, token in made]
             links = "one link is" if len(rows) == 1 else f"{len(rows)} links are"
             st.success(f"{links[0].upper()}{links[1:]} ready. Download the list now: it cannot be made again.")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from views.database import store
 from views.researcher.show import complain
+from views.session import require_part
 from views.tables import show_table
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def survey_method(study: Study, *, may_set: bool, actor: str) -> None:
 
 
 def _address_days(study: Study, actor: str) -> None:
+    require_part("study.addresses")
     st.markdown("**Network addresses**")
     st.caption(
         "They are never stored. To find people who answered twice, a keyed hash of each can be kept for some days; the "

@@ -9,43 +9,38 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from survey.access import EVERYBODY, INVITES, OWNER, PAGES, SEES_ANSWERS  # noqa: F401  (until all ask survey.access)
 from views.researcher.look import dress
 from views.theme import MARK
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-OWNER, ANALYST, RECRUITER = "owner", "analyst", "recruiter"
-EVERYBODY = (OWNER, ANALYST, RECRUITER)
-SEES_ANSWERS = (OWNER, ANALYST)
-INVITES = (OWNER, RECRUITER)
-"""An analyst never meets contact details; a recruiter never meets answers."""
-
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its address, its name in the menu, who may open it, and whether the menu lists it.
+    """A page: its address, its name in the menu, and whether the menu lists it; ``survey.access`` says who opens it.
 
     No icons: Streamlit makes a page's icon the favicon too, and fetches that from another site.
     """
 
     path: str
     title: str
-    roles: tuple[str, ...]
     listed: bool = True
 
 
 PLACES = (
-    Place("studies", "Studies", EVERYBODY),
-    Place("new", "New study", (OWNER,), listed=False),
-    Place("study", "One study", EVERYBODY, listed=False),
-    Place("edit", "Questionnaire", (OWNER,), listed=False),
-    Place("data", "Data", SEES_ANSWERS),
-    Place("results", "Results", SEES_ANSWERS),
-    Place("upload", "Your own data", SEES_ANSWERS),
-    Place("plan", "Run a plan", SEES_ANSWERS),
-    Place("design", "How many people", SEES_ANSWERS),
-    Place("account", "Account", EVERYBODY),
+    Place("studies", "Studies"),
+    Place("new", "New study", listed=False),
+    Place("study", "One study", listed=False),
+    Place("edit", "Questionnaire", listed=False),
+    Place("data", "Data"),
+    Place("results", "Results"),
+    Place("upload", "Your own data"),
+    Place("plan", "Run a plan"),
+    Place("design", "How many people"),
+    Place("log", "Log"),
+    Place("account", "Account"),
 )
 
 
@@ -63,7 +58,7 @@ def place(path: str) -> StreamlitPage:
 
 def allowed(role: str) -> tuple[Place, ...]:
     """The pages that exist for a role: one that is not among them cannot be reached by its address either."""
-    return tuple(p for p in PLACES if role in p.roles)
+    return tuple(p for p in PLACES if role in PAGES[p.path])
 
 
 def places(role: str) -> list[StreamlitPage]:

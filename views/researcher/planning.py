@@ -10,7 +10,7 @@ from survey.errors import SurveyError
 from views.database import store
 from views.researcher.places import place
 from views.researcher.show import complain, plain, show_problems
-from views.session import require
+from views.session import require_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +128,7 @@ def _unlock(study: Study, registration: Registration, actor: str) -> None:
 
 
 def _done(act: Callable[[], object]) -> None:
-    require("owner")
+    require_part("study.plan.change")
     try:
         act()
     except SurveyError as error:

@@ -14,9 +14,9 @@ from survey.instrument.unfilled import unfilled
 from survey.store.studies import permissions_needed
 from views.database import store
 from views.researcher import launch
-from views.researcher.places import OWNER, place
+from views.researcher.places import place
 from views.researcher.show import complain, plain
-from views.session import require
+from views.session import require_part
 
 if TYPE_CHECKING:
     from survey.store.sessions import Study
@@ -99,6 +99,7 @@ NEXT: dict[str, tuple[str, tuple[Step, ...]]] = {
 
 def next_step(study: Study, actor: str) -> None:
     """What to do now, and the buttons that do it."""
+    require_part("study.steps")
     advice, steps = NEXT[study.status]
     with st.container(border=True, key="next_step"):
         st.write(advice)
@@ -123,7 +124,7 @@ def take(target: Target, slug: str, actor: str, permissions: Sequence[str] = (),
 def _confirm(step: Step, study: Study, actor: str) -> None:
     @st.dialog(step.question)
     def ask() -> None:
-        require(OWNER)  # a dialog runs by itself, so it asks for itself
+        require_part("study.steps")  # a dialog runs by itself, so it asks for itself
         st.markdown(f"**{plain(study.title)}**")
         st.markdown("\n".join(f"- {change}" for change in step.changes))
         if step in (PILOT, LAUNCH):
@@ -171,7 +172,7 @@ def _permission(study: Study, name: str, step: Step) -> bool:
 
 @st.dialog("Delete this draft?")
 def _confirm_delete(study: Study, actor: str) -> None:
-    require(OWNER)
+    require_part("study.steps")
     st.markdown(f"**{plain(study.title)}**")
     st.write("The draft and its questionnaire are removed. A draft that has pilot answers cannot be deleted.")
     if st.button("Delete it", type="primary", key="confirm_delete"):

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from survey.access import ANALYST, OWNER, RECRUITER
 from survey.errors import AccountError
 from views.database import store
 from views.plain.passwords import trouble_with
-from views.researcher.places import ANALYST, OWNER, RECRUITER
 from views.researcher.show import complain, plain
+from views.session import require_part
 
 if TYPE_CHECKING:
-    from survey.store.accounts import User
+    from survey.store.logins import User
 
 MAY = {
     OWNER: "As owner you can do everything.",
@@ -25,6 +26,7 @@ NEW_ROLES = {ANALYST: "Analyst: answers and results", RECRUITER: "Recruiter: lin
 
 def manage(owner: User) -> None:
     """List the people and add one."""
+    require_part("account.people")
     st.header("People", anchor=False)
     people = store().accounts.list()
     st.markdown("\n".join(f"- **{plain(p.name)}**, {p.role}{' (you)' if p.name == owner.name else ''}" for p in people))

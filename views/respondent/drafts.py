@@ -19,7 +19,7 @@ from survey.instrument.canonical import sha256
 from survey.instrument.load import load
 from survey.instrument.model import Instrument
 from survey.store import Study
-from survey.store.accounts import User
+from survey.store.logins import User
 
 NAME = "The questionnaire"
 """What a draft is called in its problems."""

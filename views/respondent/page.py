@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from survey.store import Circumstances
-from views import state
+from views import limits, state
 from views.components import loader
 from views.database import store
 from views.plain.guard import behind_trusted_proxy
@@ -68,7 +68,9 @@ def _visit() -> Visit | dict[str, Any]:
     if isinstance(found, Waiting):
         return waiting_view(found.session)
     if not isinstance(found, Visit):
-        return message(address.get("lang") or accepted(_accept(), tuple(LANGUAGES)) or "en", found)
+        many = found == "unknown" and limits.wrong_links().spend(limits.network_of(_from() or "")) > 0
+        language = address.get("lang") or accepted(_accept(), tuple(LANGUAGES)) or "en"
+        return message(language, "too_many" if many else found)
     if not found.keeper.preview and not found.session.persisted and "p" not in address:
         study = found.session.study
         store().paradata.opened(study.slug, first=seen_cookie(study) not in cookies)

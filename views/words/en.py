@@ -215,6 +215,11 @@ PHRASES: Final[Mapping[str, str]] = {
     "closed_partly": "It no longer takes answers. The answers you gave until then are saved. Thank you.",
     "elsewhere_heading": "Please open your link once more",
     "elsewhere": "What was sent did not come from a page of this survey, so nothing was saved. Open your link again.",
+    "too_many_heading": "Please wait a minute",
+    "too_many": (
+        "Very many requests came from your network just now. What you sent before is saved. Wait a minute, then go "
+        "back or reload this page and go on where you were."
+    ),
     "too_much_heading": "That was too much",
     "too_much": "What was sent is far longer than any answer here, so nothing was saved. Go back and shorten it.",
     "error_heading": "Something went wrong on our side",

@@ -261,6 +261,11 @@ PHRASES: Final[Mapping[str, str]] = {
         "Ce qui a été envoyé ne venait pas d’une page de cette enquête\u00a0: rien n’a été enregistré. Ouvrez votre "
         "lien de nouveau."
     ),
+    "too_many_heading": "Merci de patienter une minute",
+    "too_many": (
+        "De très nombreuses requêtes viennent d’arriver depuis votre réseau. Ce que vous avez envoyé auparavant est "
+        "enregistré. Attendez une minute, puis revenez en arrière ou rechargez cette page pour continuer."
+    ),
     "too_much_heading": "C’était trop long",
     "too_much": (
         "Ce qui a été envoyé est bien plus long que toute réponse possible ici\u00a0: rien n’a été enregistré. Revenez "

@@ -9,7 +9,7 @@ from views.researcher.places import places
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-    from survey.store.accounts import User
+    from survey.store.logins import User
 
 
 def researcher_pages(user: User) -> list[StreamlitPage]:

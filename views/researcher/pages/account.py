@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views.researcher import users
-from views.researcher.places import EVERYBODY, OWNER
+from survey.access import EVERYBODY
+from views.researcher import signed_in, users
 from views.researcher.show import plain
-from views.session import require, sign_out_form
+from views.session import may_use, require, sign_out_form
 
 
 def show() -> None:
@@ -17,5 +17,7 @@ def show() -> None:
     st.write(f"You are signed in as **{plain(user.name)}**. {users.MAY[user.role]}")
     st.html('<p><a href="/auth/password">Change your password</a></p>')
     st.html(sign_out_form())
-    if user.role == OWNER:
+    signed_in.own_sign_ins(user)
+    if may_use("account.people"):
         users.manage(user)
+        signed_in.sign_ins_of_others(user)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from survey.access import SEES_ANSWERS
 from views.researcher.answers import show_results
 from views.researcher.archive import apart_archive, data_archive
 from views.researcher.distributions import network_distribution, scale_distribution, show_missing
 from views.researcher.gate import closed_relations, note_met
-from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, plain, show_notes, spaced
 from views.researcher.source import Source, choose_study_source, describe_scales, scored
 from views.researcher.variables import labels
-from views.session import require
+from views.session import require, when_asked
+
+if TYPE_CHECKING:
+    from survey.store.logins import User
 
 
 def show() -> None:
@@ -51,13 +56,13 @@ def _download(source: Source) -> None:
     closed = closed_relations(source) is not None
     made = apart_archive if closed else data_archive
 
-    def taken() -> bytes:
-        note_met(source, "export", "zip, apart" if closed else "zip")
+    def taken(user: User) -> bytes:
+        note_met(source, "export", "zip, apart" if closed else "zip", user)
         return made(source.dataset)
 
     st.download_button(
         "Download the answers, each scale by itself (.zip)" if closed else "Download the data (.zip)",
-        taken,
+        when_asked(taken, SEES_ANSWERS),
         f"{source.file_name}{'-apart' if closed else ''}.zip",
         "application/zip",
         key="data_zip",

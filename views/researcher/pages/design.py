@@ -6,9 +6,9 @@ import streamlit as st
 
 from analysis.errors import AnalysisError
 from analysis.plan import check_plan
+from survey.access import SEES_ANSWERS
 from views.researcher.choose import choose_study
 from views.researcher.design import offered_plan, settings, show_power, simulated
-from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import complain, instrument_note, show_problems
 from views.session import require
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from survey.access import OWNER
 from survey.errors import SurveyError
 from survey.instrument.unfilled import unfilled
 from views.database import store
@@ -13,14 +14,14 @@ from views.researcher import revise
 from views.researcher.begin import create
 from views.researcher.counts import minutes_expected
 from views.researcher.editor import editor
-from views.researcher.places import OWNER, place
+from views.researcher.places import place
 from views.researcher.preview import look_at
 from views.researcher.show import complain, plain
 from views.respondent.drafts import DRAFTS, SIGN, Draft
 from views.session import require
 
 if TYPE_CHECKING:
-    from survey.store.accounts import User
+    from survey.store.logins import User
 
 WIDE = '<style>[data-testid="stMainBlockContainer"] { max-width: 108rem; }</style>'
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from survey.access import OWNER
 from views.researcher.begin import SOURCES, choose, make, write
-from views.researcher.places import OWNER, place
+from views.researcher.places import place
 from views.session import require
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.plan import check_plan, load_plan
+from survey.access import SEES_ANSWERS
 from views.researcher.findings import plan_text, run_plan, show_findings
 from views.researcher.gate import closed_note, closed_relations
-from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_problems
 from views.researcher.source import choose_source, live_caution
 from views.session import require

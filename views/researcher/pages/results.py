@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from survey.access import SEES_ANSWERS
 from views.researcher import (
     explore_agreement,
     explore_compare,
@@ -24,7 +25,6 @@ from views.researcher import (
     explore_structure,
 )
 from views.researcher.gate import gate
-from views.researcher.places import SEES_ANSWERS
 from views.researcher.show import instrument_note, show_notes, spaced
 from views.researcher.source import choose_source, live_caution, scored
 from views.session import require

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
+from survey.access import EVERYBODY
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
 from views.researcher.counts import counts_of
-from views.researcher.places import EVERYBODY, OWNER, place
+from views.researcher.gate import note_look
+from views.researcher.places import place
 from views.researcher.show import plain, spaced, status_badge
-from views.session import require
+from views.session import may_use, require
 
 
 def show() -> None:
     """The page."""
-    user = require(*EVERYBODY)
+    require(*EVERYBODY)
     st.title("Studies")
     studies = store().studies.list()
-    if user.role == OWNER and studies:
+    begins = may_use("studies.new")
+    if begins and studies:
         _new("New study")
     if not studies:
-        _nothing_yet(user.role == OWNER)
+        _nothing_yet(begins)
+    elif any(study.status != "draft" for study in studies):
+        note_look("view counts", "all studies")
     for study in studies:
         _card(study)
 

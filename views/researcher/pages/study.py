@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from survey.access import EVERYBODY
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
@@ -11,12 +12,13 @@ from views.researcher import launch, links, planning, steps
 from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts, minutes
+from views.researcher.gate import note_look
 from views.researcher.outline import outline
 from views.researcher.participation import survey_method
 from views.researcher.pilot import RUNNING, pilot_bar
-from views.researcher.places import EVERYBODY, INVITES, OWNER, SEES_ANSWERS, place
+from views.researcher.places import place
 from views.researcher.show import instrument_note, plain, status_badge
-from views.session import require
+from views.session import may_use, require
 
 
 def show() -> None:
@@ -30,28 +32,29 @@ def show() -> None:
     if study.status == "pilot":
         pilot_bar(RUNNING)
     _made_of(study)
-    if user.role == OWNER:
+    if may_use("study.steps"):
         steps.next_step(study, user.name)
     if study.status != "draft":
         st.header("How it is going", anchor=False)
+        note_look("view counts", study.slug)
         live_counts(study)
-        survey_method(study, may_set=user.role == OWNER, actor=user.name)
-        if user.role in SEES_ANSWERS:
+        survey_method(study, may_set=may_use("study.addresses"), actor=user.name)
+        if may_use("study.answers"):
             st.page_link(place("data"), label="Look at the answers", icon=":material/bar_chart:",
                          query_params={"name": study.slug})  # fmt: skip
-    if user.role in SEES_ANSWERS:
-        planning.planning(study, may_change=user.role == OWNER, actor=user.name)
-    launch.told(study, may_change=user.role == OWNER, actor=user.name)
+    if may_use("study.plan"):
+        planning.planning(study, may_change=may_use("study.plan.change"), actor=user.name)
+    launch.told(study, may_change=may_use("study.launch"), actor=user.name)
     st.header("Links", anchor=False)
     links.open_link(study)
-    if user.role in INVITES:
+    if may_use("study.links"):
         links.personal_links(study)
     st.header("Questionnaire", anchor=False)
     instrument_note(study.instrument)
     minutes(study)
     with st.container(horizontal=True, vertical_alignment="center"):
         links.preview_link(study)
-        if user.role == OWNER:
+        if may_use("study.edit"):
             labels = {"draft": "Edit the questionnaire", "live": "Change the questionnaire"}
             label = labels.get(study.status, "Look at each page")
             st.page_link(place("edit"), label=label, icon=":material/edit_note:", query_params={"name": study.slug})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from survey.access import SEES_ANSWERS
 from survey.dataset.upload import Uploaded, read_upload
 from survey.errors import DataProblems
 from views import state
 from views.researcher.declare import declare
-from views.researcher.places import SEES_ANSWERS, place
+from views.researcher.places import place
 from views.researcher.show import complain, plain
 from views.researcher.source import uploaded
 from views.session import require
