@@ -144,6 +144,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "erase": Command((OWNER,), "key"),
     "demo": Command((OWNER,), "key"),
     "serve": Command((OWNER,), "key"),
+    "study assure": Command((OWNER,), "database"),
     "study list": Command(EVERYBODY, "database"),
     "study create": Command((OWNER,), "database"),
     "study status": Command((OWNER,), "database"),
