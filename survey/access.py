@@ -146,6 +146,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "serve": Command((OWNER,), "key"),
     "study assure": Command((OWNER,), "database"),
     "study list": Command(EVERYBODY, "database"),
+    "study days": Command((OWNER,), "database"),
     "study create": Command((OWNER,), "database"),
     "study status": Command((OWNER,), "database"),
     "study update": Command((OWNER,), "database"),
