@@ -141,6 +141,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "export": Command(SEES_ANSWERS, "database"),
     "doctor": Command(EVERYBODY, "database"),
     "audit": Command((OWNER,), "database"),
+    "backup": Command((OWNER,), "database"),
+    "restore": Command((OWNER,), "database"),
     "erase": Command((OWNER,), "key"),
     "demo": Command((OWNER,), "key"),
     "serve": Command((OWNER,), "key"),
