@@ -42,7 +42,7 @@ def check(
 def forecasts(files: list[Path]) -> list[str]:
     """A line for each instrument among sound files: how many minutes it will take."""
     from survey.files.problems import FileProblems
-    from survey.forecast import forecast
+    from survey.forecast import forecast, waves_named
     from survey.instrument.load import load_path
 
     found = []
@@ -50,8 +50,11 @@ def forecasts(files: list[Path]) -> list[str]:
         with suppress(FileProblems):  # a plan, which was found to be sound already
             instrument = load_path(file)
             if instrument.pages:
-                minutes = forecast(instrument)
-                found.append(f"{file}: about {minutes.usual:.0f} minutes to answer, at most {minutes.most:.0f}.")
+                waves = waves_named(instrument)
+                for wave in waves:
+                    minutes = forecast(instrument, wave)
+                    where = f"{file}: " if len(waves) == 1 else f"{file}, wave {wave}: "
+                    found.append(f"{where}about {minutes.usual:.0f} minutes to answer, at most {minutes.most:.0f}.")
     return found
 
 

@@ -18,11 +18,13 @@ def result_of(instrument: Instrument) -> Result | None:
     return None if page is None else page.result
 
 
-def moment(instrument: Instrument, response: UUID, fields: Mapping[str, object]) -> Moment | None:
+def moment(
+    instrument: Instrument, response: UUID, fields: Mapping[str, object], *, last: bool = False
+) -> Moment | None:
     """Whether this respondent sees their result as soon as they finish, or once the study is closed; None: never.
 
-    Of a random half the response's own id decides, which is a hash: the same on every visit, for the two halves alike.
-    fields: what their invitation says of them.
+    Of a random half the id of their response (of the first wave) decides, which is a hash: the same on every visit, for
+    the two halves alike. fields: what their invitation says of them. last: they are in the last wave of several.
     """
     result = result_of(instrument)
     if result is None:
@@ -31,17 +33,19 @@ def moment(instrument: Instrument, response: UUID, fields: Mapping[str, object])
         return "at_once" if response.int & 1 else "later"
     if result.show == "after_last_wave":
         waves = (name for name, declared in instrument.fields.items() if declared.type == "wave")
-        last = any(result.last_wave is not None and _same(fields.get(name), result.last_wave) for name in waves)
-        return "at_once" if last else "later"
+        told = any(result.last_wave is not None and _same(fields.get(name), result.last_wave) for name in waves)
+        return "at_once" if last or told else "later"
     return "at_once"
 
 
-def recorded(instrument: Instrument, response: UUID, fields: Mapping[str, object]) -> float | None:
+def recorded(
+    instrument: Instrument, response: UUID, fields: Mapping[str, object], *, last: bool = False
+) -> float | None:
     """What the data's column ``result_shown`` holds: 1 at once, 0 later; None where all see it at once, or nobody."""
     result = result_of(instrument)
     if result is None or result.show == "at_once":
         return None
-    return float(moment(instrument, response, fields) == "at_once")
+    return float(moment(instrument, response, fields, last=last) == "at_once")
 
 
 def _same(given: object, wanted: str) -> bool:

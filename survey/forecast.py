@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey.instrument.evaluation import Literal
+from survey.instrument.expressions import walk
 from survey.instrument.formats import Format, FreeText
 from survey.instrument.model import Instrument, Page, Text, say
+from survey.standing import expression
+from survey.waves import WAVE
 
 SECONDS = {
     "likert": 4.0,
@@ -48,16 +52,32 @@ class Forecast:
     pages: dict[str, float]
 
 
-def forecast(instrument: Instrument) -> Forecast:
-    """The minutes that an instrument's pages will take; 0 where it has none.
+def forecast(instrument: Instrument, wave: int = 1) -> Forecast:
+    """The minutes that an instrument's pages will take in a wave; 0 where it has none.
 
-    Usually half of the respondents see a page that has a condition, and they name half of the people they may.
+    Usually half of the respondents see a page that has a condition, and they name half of the people they may. Of a
+    condition on the wave alone it is known.
     """
-    usual = {
-        page.id: _page(instrument, page, NAMED) * (CONDITIONAL if page.show_if else 1.0) for page in _sent(instrument)
-    }
-    most = sum(_page(instrument, page, 1.0) for page in _sent(instrument))
+    shares = {page.id: _share(page, wave) for page in _sent(instrument)}
+    usual = {page.id: _page(instrument, page, NAMED) * shares[page.id] for page in _sent(instrument)}
+    most = sum(_page(instrument, page, 1.0) for page in _sent(instrument) if shares[page.id])
     return Forecast(sum(usual.values()) / 60, most / 60, {name: seconds / 60 for name, seconds in usual.items()})
+
+
+def _share(page: Page, wave: int) -> float:
+    """The share of respondents who are shown a page in a wave."""
+    if page.show_if is None:
+        return 1.0
+    condition = expression(page.show_if)
+    return float(condition.holds({WAVE: float(wave)})) if set(condition.names) <= {WAVE} else CONDITIONAL
+
+
+def waves_named(instrument: Instrument) -> tuple[int, ...]:
+    """The waves for which minutes may differ: the first, and those that conditions name, with the one after each."""
+    conditions = [expression(page.show_if) for page in instrument.pages if page.show_if is not None]
+    trees = [node for one in conditions if WAVE in one.names for node in walk(one.tree)]
+    named = {int(node.value) for node in trees if isinstance(node, Literal) and isinstance(node.value, float)}
+    return tuple(sorted({1} | {n + step for n in named for step in (0, 1) if n + step >= 1}))
 
 
 def _sent(instrument: Instrument) -> list[Page]:

@@ -85,12 +85,11 @@ def simulate(
         pd.Index(names if waves == 1 else [f"{name}{AT}{wave + 1}" for name in names], dtype="str", name="id")
         for wave in range(waves)
     ]
-    parts = [
-        _wave(instrument, indices[wave], later[wave], drawn[wave] if modelled else None, null, clean, wave)
-        for wave in range(waves)
-    ]
-    if waves > 1:
-        parts = [parts[0], *(_lasting(instrument, part, parts[0]) for part in parts[1:])]
+    parts: list[_Wave] = []
+    for wave in range(waves):
+        latent = drawn[wave] if modelled else None
+        first = parts[0] if parts else None
+        parts.append(_wave(instrument, indices[wave], later[wave], latent, null, clean, wave, first))
     there = [np.ones(n, dtype=np.bool_)] * waves
     if waves > 1:
         stress = [one["STR"] for one in drawn] if modelled else [np.zeros(n)] * waves
@@ -155,11 +154,13 @@ def _rows(frames: list[pd.DataFrame], there: list[npt.NDArray[np.bool_]]) -> pd.
 
 @dataclass(frozen=True)
 class _Wave:
-    """What everybody answered in one wave, and who of them was careless."""
+    """What everybody answered in one wave, who of them was careless, and both before conditions hid anything."""
 
     answers: pd.DataFrame
     missing: pd.DataFrame
     careless: npt.NDArray[np.bool_]
+    columns: spoil.Columns
+    skipped: dict[str, npt.NDArray[np.bool_]]
 
 
 def _wave(
@@ -170,8 +171,9 @@ def _wave(
     null: bool,
     clean: bool,
     wave: int,
+    first: _Wave | None,
 ) -> _Wave:
-    """Everybody's answers in one wave (0 is the first)."""
+    """Everybody's answers in one wave (0 is the first), with what does not change as it was in the ``first``."""
     n = len(index)
     columns = answers.scales(instrument, n, streams[0])
     demands: answers.Vector | None = None
@@ -190,21 +192,17 @@ def _wave(
         if column is not None:
             columns[name] = np.full(n, str(wave + 1), dtype=object) if declared.type == "wave" else column
     columns[SECONDS] = seconds
-    return _Wave(*spoil.assemble(instrument, columns, skipped, index), who)
+    if first is not None:
+        columns |= {name: first.columns[name] for name in _lasting(instrument) if name in first.columns}
+        skipped |= {item: gone for item, gone in first.skipped.items() if item in moving.LASTING}
+    return _Wave(*spoil.assemble(instrument, columns, skipped, index, wave + 1), who, columns, skipped)
 
 
-def _lasting(instrument: Instrument, part: _Wave, first: _Wave) -> _Wave:
-    """A later wave with what does not change as it was in the first."""
-    names = [
+def _lasting(instrument: Instrument) -> list[str]:
+    """The columns of what does not change from wave to wave."""
+    return [
         column.name
         for column in columns_of(instrument)
         if column.of in moving.LASTING
         or (column.source == "field" and instrument.fields[column.of].type not in ("wave", "time"))
     ]
-    found, missing = part.answers.copy(), part.missing.copy()
-    for name in names:
-        if name in found.columns:
-            found[name] = first.answers[name].to_numpy()
-        if name in missing.columns:
-            missing[name] = first.missing[name].to_numpy()
-    return _Wave(found, missing, part.careless)

@@ -11,6 +11,7 @@ from analysis.simulate.answers import Vector
 from survey.dataset.assemble import frame_of, series_of
 from survey.dataset.columns import SECONDS, columns_of
 from survey.dataset.missing import Missing
+from survey.dataset.waves import WAVE
 from survey.instrument import expressions
 from survey.instrument.labels import codes
 from survey.instrument.model import ChoiceFormat, Instrument, Likert
@@ -82,7 +83,11 @@ def missing_cells(
 
 
 def assemble(
-    instrument: Instrument, columns: Columns, skipped: dict[str, npt.NDArray[np.bool_]], index: pd.Index
+    instrument: Instrument,
+    columns: Columns,
+    skipped: dict[str, npt.NDArray[np.bool_]],
+    index: pd.Index,
+    wave: int = 1,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Answers and typed missing, with the columns that every data set of the instrument has.
 
@@ -104,7 +109,7 @@ def assemble(
             _hide(values, types, item, of.get(item, []), everybody)
     for page in instrument.pages:
         if page.show_if is not None:
-            hidden = ~_holds(page.show_if, values)
+            hidden = ~_holds(page.show_if, values, wave)
             for item in page.items:
                 _hide(values, types, item, of[item], hidden)
     answers = {
@@ -132,8 +137,10 @@ def _hide(values: Columns, types: Columns, item: str, names: list[str], where: n
     types[item][where] = str(Missing.NOT_SHOWN)
 
 
-def _holds(condition: str, values: Columns) -> npt.NDArray[np.bool_]:
-    """For whom a condition holds."""
+def _holds(condition: str, values: Columns, wave: int) -> npt.NDArray[np.bool_]:
+    """For whom a condition holds in a wave."""
     expression = expressions.parse(condition)
     known = {name: column for name, column in values.items() if {name, name.partition(".")[0]} & set(expression.names)}
+    if WAVE in expression.names:
+        known[WAVE] = np.full(len(next(iter(values.values()))), float(wave))
     return expression.column(known) == 1.0

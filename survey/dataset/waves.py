@@ -6,10 +6,13 @@ import pandas as pd
 
 from survey.dataset.model import Dataset
 from survey.instrument.model import FieldOf, Instrument
-from survey.waves import WAVE
+from survey.waves import WAVE as WAVE
 
 AT = "@"
 """Between a person's id and a wave in the index of such data: ``p07@2``."""
+
+PERSON = "person"
+"""The column of exported ties that says whose they are: with the tie's id it is the same tie in every wave."""
 
 
 def wave_field(instrument: Instrument) -> str | None:

@@ -10,12 +10,15 @@ import pandas as pd
 
 from survey.dataset.columns import ID, number_text
 from survey.dataset.model import Dataset
+from survey.dataset.waves import PERSON, people, wave_field
+from survey.waves import WAVE
 
 
 def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
     """Write ``respondents.csv`` and ``missing.csv``, and ``ties.csv`` and ``between.csv`` where there are any, each
     with the types of its missing cells in ``missing_ties.csv`` and ``missing_between.csv``.
 
+    With several waves the tables of ties say of each row whose and of which wave it is, as well as by its ``id``.
     UTF-8, commas, CRLF (RFC 4180); headers are ids; codes, not labels; empty = missing, its type in ``missing.csv``;
     numbers in full precision. Gives the files written; raises OSError.
     """
@@ -24,8 +27,8 @@ def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
     frames = {
         "respondents": dataset.respondents.rename_axis(ID).reset_index(),
         "missing": dataset.missing.rename_axis(ID).reset_index(),
-        "ties": dataset.ties,
-        "between": dataset.between,
+        "ties": _with_wave(dataset, dataset.ties),
+        "between": _with_wave(dataset, dataset.between),
         "missing_ties": dataset.missing_ties,
         "missing_between": dataset.missing_between,
     }
@@ -39,6 +42,18 @@ def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
         _write(frame, path)
         written.append(path)
     return written
+
+
+def _with_wave(dataset: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of ties with its rows' person and wave beside their id, where there are several waves."""
+    field = wave_field(dataset.instrument)
+    if field is None or field not in dataset.respondents.columns or frame.empty:
+        return frame
+    made, ids = frame.copy(), frame[ID].to_numpy()
+    for name, values in ((WAVE, dataset.respondents[field]), (PERSON, people(dataset))):
+        if name not in made.columns:
+            made.insert(1, name, values.loc[ids].to_numpy())
+    return made
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:

@@ -13,6 +13,7 @@ from survey.instrument.check_pipes import check_pipes
 from survey.instrument.draft import Draft
 from survey.instrument.formats import specified
 from survey.instrument.model import ChoiceFormat, Likert
+from survey.waves import WAVE
 
 MAX_ITEMS = 200
 
@@ -201,7 +202,7 @@ def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: set[str])
     move = "Ask it on an earlier page."
     later = {name for _, other in draft.pages for name in _items(other)} - earlier
     for name in parsed.names if parsed is not None else ():
-        if name in earlier:
+        if name in earlier or name == WAVE:
             continue
         if name not in items:
             if not draft.has("items"):

@@ -9,10 +9,11 @@ from survey.files.problems import Problem
 from survey.files.shapes import meant
 from survey.instrument.check_choices import check_choices
 from survey.instrument.draft import Draft, is_name
-from survey.instrument.expression_types import kind_of, type_errors
+from survey.instrument.expression_types import THE_WAVE, kind_of, type_errors
 from survey.instrument.expressions import Expression, ExpressionError, parse
 from survey.instrument.labels import codes, is_numeric, range_of
 from survey.instrument.model import ChoiceFormat, Format, Likert, MultiChoice, Number, Rank
+from survey.waves import WAVE
 
 RESERVED = (
     *("id", "wave", "seconds_per_item", "missing", "channel", "device", "back_steps", "minutes", "standing"),
@@ -160,7 +161,7 @@ def parse_at(draft: Draft, path: Path, text: str) -> tuple[Expression | None, li
     if not parsed.is_condition:
         return parsed, [told(ExpressionError("a condition is needed", 1, "Compare it with something, such as x == 1."))]
     formats = {name: draft.format_of(name) for name in parsed.names}
-    kinds = {name: kind_of(fmt) for name, fmt in formats.items() if fmt is not None}
+    kinds = {WAVE: THE_WAVE} | {name: kind_of(fmt) for name, fmt in formats.items() if fmt is not None}
     return parsed, [told(error) for error in type_errors(parsed, kinds)]
 
 

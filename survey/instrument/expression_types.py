@@ -28,6 +28,10 @@ class Kind:
     whole: bool = False
 
 
+THE_WAVE = Kind("number", low=1, whole=True)
+"""Which wave it is, under the name ``wave`` in ``show_if``."""
+
+
 def kind_of(fmt: Format, scored: bool = False) -> Kind:
     """The kind of an item's answer; ``scored`` counts a choice with scores as a number, as analyses do."""
     limits = range_of(fmt)

@@ -11,6 +11,7 @@ from survey.instrument.model import Instrument
 from survey.madeup.search import Sought, Wanted, seek
 from survey.madeup.values import on_page
 from survey.standing import mark
+from survey.waves import WAVE
 
 THANKS, DECLINED, OUT, FULL = "-thanks", "-declined", "-out.", "-full."
 """Places that are no pages: the end, the one after a refused consent, after screening out (with the page's id), and
@@ -85,7 +86,7 @@ def _wanted(instrument: Instrument, place: str) -> Wanted:
 
 def _walked(instrument: Instrument, place: str, seed: int, found: Sought) -> Led | NoWay:
     """Go from page to page as a respondent does, until the place."""
-    led = Led()
+    led = Led({WAVE: found.answers[WAVE]} if found.answers and found.answers.get(WAVE, 1.0) != 1.0 else {})
     for _ in range(_LONGEST):
         if flow.closing(instrument, led.answers) is not None:
             return led if place.startswith(OUT) else NoWay(sure=False)

@@ -17,6 +17,7 @@ from survey.instrument.model import Instrument, Page
 from survey.madeup.values import days_around, made_up
 from survey.reading import may_decline
 from survey.standing import expression
+from survey.waves import WAVE
 
 MOST_TRIES = 20_000
 """Combinations that are tried before the search gives up."""
@@ -73,9 +74,18 @@ def seek(instrument: Instrument, wanted: Wanted) -> Sought:
     search = _Search(instrument, wanted, names, tuple(e.tree for e in musts), values, steps)
     for at in range(len(steps) + 1):
         search.undecided.append(frozenset(n for step in steps[at:] for n in pages[step].items if n in names))
-    found = next(_tried(search, 0, {}), None)
+    found = next((one for wave in _waves(pages, musts) for one in _tried(search, 0, wave)), None)
     plain = all(_plain(atom) for atom in atoms)
     return Sought(found, plain and search.tries < MOST_TRIES)
+
+
+def _waves(pages: Sequence[Page], musts: Sequence[Expression]) -> Iterator[dict[str, Answer]]:
+    """The waves that conditions tell apart, the first one first."""
+    conditions = [*musts, *(e for page in pages if (e := _shown_if(page)) is not None)]
+    named = [v for e in conditions if WAVE in e.names for node in walk(e.tree) for v in _literals(node)]
+    whole = {int(v) + step for v in named if isinstance(v, float) for step in (0, 1)}
+    for wave in sorted({1} | {wave for wave in whole if wave > 1}):
+        yield {WAVE: float(wave)}
 
 
 def _musts(instrument: Instrument, wanted: Wanted) -> list[Expression]:

@@ -26,11 +26,11 @@ class Reader:
     refused: who did not consent, counted so far.
     """
 
-    def __init__(self, versions: Mapping[str, Instrument], *, several_waves: bool = False) -> None:
+    def __init__(self, versions: Mapping[str, Instrument], waves: int = 1) -> None:
         self._versions = versions
         self._together = harmonise(tuple(versions.values()))
-        self._several_waves = several_waves
-        self.instrument = with_wave_field(self._together.instrument) if several_waves else self._together.instrument
+        self._waves = waves
+        self.instrument = with_wave_field(self._together.instrument) if waves > 1 else self._together.instrument
         self.notes = self._together.notes
         self.refused = 0
 
@@ -68,7 +68,7 @@ class Reader:
     def _named(self, row: Any, fields: dict[str, Any]) -> str:
         """The id of a row. With several waves ``PERSON@WAVE``, and the fields say both; a person is called as their
         response of the first wave is."""
-        if not self._several_waves:
+        if self._waves == 1:
             return str(UUID(str(row.response_id)))
         person = str(response_of(row.invitation_id, row.phase))
         for name, declared in self.instrument.fields.items():
@@ -79,7 +79,7 @@ class Reader:
 
     def sorted(self, respondents: list[Respondent]) -> list[Respondent]:
         """Rows in their order: by random ids, a person's waves together."""
-        if not self._several_waves:
+        if self._waves == 1:
             return respondents
         return sorted(respondents, key=lambda one: (one.id.rpartition(AT)[0], int(one.id.rpartition(AT)[2])))
 
@@ -87,7 +87,9 @@ class Reader:
         """Whether they saw their own result at once, where not everybody did; of simulated answers nobody did."""
         if any(row.channel == "simulated" for row in log):
             return {}
-        shown = feedback.recorded(self._versions[own], UUID(str(log[0].response_id)), fields)
+        person = response_of(log[0].invitation_id, log[0].phase)
+        last = log[0].wave == self._waves > 1
+        shown = feedback.recorded(self._versions[own], person, fields, last=last)
         return {} if shown is None else {"result_shown": shown}
 
     def _otherwise(self, own: str, sent_to: Mapping[str, str]) -> frozenset[str]:

@@ -118,7 +118,7 @@ class Results:
 
         def work(connection: Connection) -> Dataset:
             study, phase = phase_of(connection, slug, kind)
-            reader = Reader(versions_of(connection, study, phase), several_waves=_has_waves(connection, study, phase))
+            reader = Reader(versions_of(connection, study, phase), waves=_waves(connection, study, phase))
             logs = _logs(connection, study, phase, wave)
             respondents = [one for log in logs if (one := reader.read(log)) is not None]
             notes = [f"{reader.refused} who did not consent are left out."] if reader.refused else []
@@ -153,13 +153,13 @@ Versions = dict[str, Instrument]
 """Instruments by their hash."""
 
 
-def _has_waves(connection: Connection, study: Study, phase: str) -> bool:
-    """Whether a study is of several waves, by its settings or by what was answered."""
+def _waves(connection: Connection, study: Study, phase: str) -> int:
+    """Of how many waves a study is, by its settings and by what was answered."""
     wave, response = schema.study_wave.c, schema.response.c
     planned = select(func.max(wave.number)).where(wave.study_id == study.id)
     here = (response.study_id == study.id) & (response.phase == phase)
     begun = select(func.max(response.wave)).where(here)
-    return any((connection.execute(query).scalar() or 1) > 1 for query in (planned, begun))
+    return max(connection.execute(query).scalar() or 1 for query in (planned, begun))
 
 
 def versions_of(connection: Connection, study: Study, phase: str) -> Versions:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Set
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, insert, update
 from survey import flow
 from survey.answers import Answer, to_json
 from survey.dataset.missing import Missing
+from survey.dataset.waves import people, wave_field
 from survey.errors import StudyError
 from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, MultiChoice, Page, Rank
@@ -23,9 +25,11 @@ from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
 from survey.store.respond import FIRST_ISSUE, body_of
-from survey.store.sessions import Study, response_of, seed_of
+from survey.store.sessions import Study, of_wave, response_of, seed_of
 from survey.store.simulated_ties import Tables, screens_sent, tables_of
 from survey.store.studies import find
+from survey.store.waves import waves_of
+from survey.waves import ONE, midnight
 
 if TYPE_CHECKING:
     from survey.dataset.model import Dataset
@@ -34,6 +38,8 @@ USUAL_SECONDS = 5.0
 """For a respondent whose pace is not known."""
 
 SPREAD = timedelta(days=13)
+APART = timedelta(days=28)
+"""From a wave to the next."""
 _CHUNK = 20_000
 
 
@@ -48,33 +54,36 @@ def write_simulated(database: Database, keys: Keys, slug: str, dataset: Dataset,
         responses: list[dict[str, Any]] = []
         lines: list[dict[str, Any]] = []
         ties = tables_of(study.instrument, dataset)
-        for name, answers, fields, pace in _respondents(study.instrument, dataset):
-            invitation = uuid5(study.id, f"simulated/{name}")
-            response = response_of(invitation, study.phase)
-            pages = list(_submissions(study.instrument, name, answers, ties, seed_of(response)))
-            log = _log(study, keys, response, pages, pace, until)
+        begun: set[UUID] = set()
+        last = _set_waves(connection, study, dataset, until)
+        for one in _respondents(study.instrument, dataset):
+            invitation = uuid5(study.id, f"simulated/{one.person}")
+            response = response_of(invitation, study.phase, one.wave)
+            pages = list(_submissions(study.instrument, one.name, one.answers, ties, seed_of(response)))
+            log = _log(study, keys, response, pages, one.pace, until - APART * (last - one.wave))
             if not log:
                 continue
-            token = hash_token(keys.token(invitation, FIRST_ISSUE))
             at = log[0]["received_at"]
-            invitations.append(
-                {
-                    "id": invitation,
-                    "study_id": study.id,
-                    "kind": "open",
-                    "issue": FIRST_ISSUE,
-                    "token_hash": token,
-                    "fields": json.dumps(fields),
-                    "created_at": at,
-                }
-            )
+            if invitation not in begun:
+                begun.add(invitation)
+                invitations.append(
+                    {
+                        "id": invitation,
+                        "study_id": study.id,
+                        "kind": "open",
+                        "issue": FIRST_ISSUE,
+                        "token_hash": hash_token(keys.token(invitation, FIRST_ISSUE)),
+                        "fields": json.dumps(one.fields),
+                        "created_at": at,
+                    }
+                )
             responses.append(
                 {
                     "id": response,
                     "study_id": study.id,
                     "invitation_id": invitation,
                     "phase": study.phase,
-                    "wave": 1,
+                    "wave": one.wave,
                     "created_at": at,
                 }
             )
@@ -92,11 +101,34 @@ def write_simulated(database: Database, keys: Keys, slug: str, dataset: Dataset,
     return database.write(work)
 
 
-Simulated = tuple[str, dict[str, Answer], dict[str, str | float], float]
+@dataclass(frozen=True)
+class Simulated:
+    """A row of a Dataset: id, person and wave, answers or typed missing by item, fields, seconds an item."""
+
+    name: str
+    person: str
+    wave: int
+    answers: dict[str, Answer]
+    fields: dict[str, str | float]
+    pace: float
+
+
+def _set_waves(connection: Connection, study: Study, dataset: Dataset, until: datetime) -> int:
+    """The last wave of a Dataset; a study that has no waves yet gets those, each ``APART`` from the next."""
+    field = wave_field(dataset.instrument)
+    last = 1 if field is None else max((int(wave) for wave in dataset.respondents[field].dropna()), default=1)
+    if last > 1 and waves_of(connection, study.id) == ONE:
+        first = midnight(until if until.tzinfo else until.replace(tzinfo=UTC)) - timedelta(days=14)
+        rows = [{"number": 1}] + [{"number": n, "opens_at": first - APART * (last - n)} for n in range(2, last + 1)]
+        for row in rows:
+            connection.execute(insert(schema.study_wave).values(study_id=study.id, **row))
+    return last
 
 
 def _respondents(instrument: Instrument, dataset: Dataset) -> list[Simulated]:
-    """Each respondent of a Dataset: id, answers or typed missing by item, fields, seconds an item."""
+    """Each row of a Dataset as a respondent's answers in a wave."""
+    field = wave_field(dataset.instrument)
+    whose = people(dataset)
     values = {str(name): dataset.respondents[name].tolist() for name in dataset.respondents.columns}
     kinds = {str(name): dataset.missing[name].tolist() for name in dataset.missing.columns}
     made: list[Simulated] = []
@@ -109,10 +141,12 @@ def _respondents(instrument: Instrument, dataset: Dataset) -> list[Simulated]:
                 words = other_text(item)
                 told = Missing(types.get(words) or "skipped") if _empty(row.get(words)) else str(row[words])
                 answers[words] = told
-        fields = {field: _field(instrument, field, row, types) for field in instrument.fields}
-        fields = {field: value for field, value in fields.items() if not _empty(value)}
+        wave = 1 if field is None or _empty(row.get(field)) else int(row[field])
+        fields = {own: _field(instrument, own, row, types) for own in instrument.fields if own != field}
+        fields = {own: value for own, value in fields.items() if not _empty(value)}
         pace = row.get("seconds_per_item", math.nan)
-        made.append((str(name), answers, fields, USUAL_SECONDS if _empty(pace) else float(pace)))
+        usual = USUAL_SECONDS if _empty(pace) else float(pace)
+        made.append(Simulated(str(name), str(whose[name]), wave, of_wave(wave) | answers, fields, usual))
     return made
 
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid5
 
+import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
+from survey import flow
+from survey.dataset.model import Dataset
+from survey.dataset.read import read_data
+from survey.dataset.waves import people
+from survey.dataset.write import write_csv_folder
 from survey.errors import Closed, Stale, StudyError
+from survey.files.problems import FileProblems
+from survey.forecast import forecast, waves_named
+from survey.instrument.load import load, shipped, shipped_text
+from survey.madeup.lead import Led, lead
 from survey.store import Session, Store, schema
 from survey.store.sessions import response_of
 from survey.waves import ONE, Wave
-from tests.survey.store_support import ANSWERS, go_through, send
+from tests.survey.store_support import ANSWERS, TEXT, go_through, send
 
 DAY = timedelta(days=1)
 
@@ -39,8 +51,6 @@ def through(
     """Answer the wave that is open, at this very time."""
     session = enter(store, token)
     page: Any = None
-    from survey import flow
-
     while (page := flow.next_page(session.study.instrument, session.answers, session.submitted, page)) is not None:
         if page == stop or flow.find_page(session.study.instrument, page).type == "feedback":
             break
@@ -196,3 +206,146 @@ def test_an_open_link_begins_in_the_wave_that_the_calendar_has_open(live: Store)
     back = live.respond.enter(done.token)
     assert back is not None
     assert (back.wave, back.completed) == (2, True)
+
+
+# --- pages of some waves ---------------------------------------------------------------------------------------------
+
+
+IN_SOME = TEXT.replace(
+    "items: [d1, d2], show_if: employed == 'yes'}", "items: [d1, d2], show_if: wave >= 2 and employed == 'yes'}"
+).replace("{id: people, network: ties}", "{id: people, network: ties, show_if: wave == 1}")
+
+
+def test_a_page_may_be_asked_in_some_waves_only(store: Store) -> None:
+    store.studies.create("small", IN_SOME)
+    store.studies.set_status("small", "live")
+    token = invited(store, "p01")["p01"]
+    store.waves.set("small", [Wave(1), Wave(2, opens_at=now() + 10 * DAY)])
+    first = through(store, token)
+    assert first.submitted == {"consent", "about", "support", "people.g1", "people.g2", "rest"}
+    store.waves.set("small", [Wave(1), Wave(2, opens_at=now() - DAY)])
+    second = through(store, token)
+    assert second.submitted == {"consent", "about", "support", "work", "distance", "rest"}
+    assert [store.results.counts("small", wave=wave).completed for wave in (1, 2)] == [1, 1]
+    assert next(iter(store.waves.places("small").values())).completed
+    data = store.results.dataset("small")
+    assert data.missing["d1"].tolist() == ["not_shown", ""]
+    assert data.respondents["d1"].tolist()[1] == 5.0
+    alone = store.results.dataset("small", wave=1)
+    assert alone.missing["d1"].tolist() == ["not_shown"]
+
+
+def test_a_condition_on_the_wave_is_held_to_what_a_wave_is() -> None:
+    for condition, words in (
+        ("wave == 'two'", "'wave' is a number"),
+        ("wave == 0", "outside of the range of 'wave'"),
+        ("wave == 1.5", "'wave' is never 1.5"),
+    ):
+        with pytest.raises(FileProblems, match=words):
+            load(IN_SOME.replace("wave == 1}", f"{condition}}}"), "small.yaml")
+    with pytest.raises(FileProblems, match="'wave' cannot name an item"):
+        load(TEXT.replace("a4", "wave"), "small.yaml")
+
+
+def test_minutes_and_made_up_answers_know_of_waves() -> None:
+    instrument = load(IN_SOME, "small.yaml")
+    assert waves_named(instrument) == (1, 2, 3)
+    minutes = {wave: forecast(instrument, wave) for wave in (1, 2, 3)}
+    assert minutes[1].pages["people"] > 0 == minutes[2].pages["people"]
+    assert minutes[1].most != minutes[2].most
+    assert minutes[2] == minutes[3]
+    there = lead(instrument, "work", 7)
+    assert isinstance(there, Led)
+    assert (there.answers["wave"], there.answers["employed"]) == (2.0, "yes")
+    early = lead(instrument, "people.g1", 7)
+    assert isinstance(early, Led)
+    assert "wave" not in early.answers
+
+
+# --- data ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def three_waves() -> Dataset:
+    """The simulated study of the same people in three waves, some of whom leave."""
+    from analysis.simulate import simulate
+
+    return simulate(shipped("two-supports"), 40, 11, waves=3, clean=True).dataset
+
+
+@pytest.fixture
+def filled(store: Store, three_waves: Dataset) -> Store:
+    store.studies.create("panel", shipped_text("two-supports"))
+    store.studies.set_status("panel", "live")
+    assert store.respond.load_simulated("panel", three_waves, until=datetime(2026, 6, 1)) == len(
+        three_waves.respondents
+    )
+    return store
+
+
+def test_three_simulated_waves_in_the_store_are_those_in_the_file(
+    filled: Store, three_waves: Dataset, tmp_path: Path
+) -> None:
+    write_csv_folder(three_waves, tmp_path / "made")
+    file = read_data(tmp_path / "made", three_waves.instrument)
+    live = filled.results.dataset("panel")
+    study = filled.studies.get("panel")
+    code = {
+        person: str(response_of(uuid5(study.id, f"simulated/{person}"), "live")) for person in people(file).unique()
+    }
+    renamed = [f"{code[person]}@{wave}" for person, wave in zip(people(file), file.respondents["wave"], strict=True)]
+    own = dict(zip(file.respondents.index, renamed, strict=True))
+    assert sorted(renamed) == sorted(live.respondents.index)
+    assert people(live).tolist() == [name.rpartition("@")[0] for name in live.respondents.index]
+    for name in ("respondents", "missing"):
+        theirs, ours = (getattr(data, name).drop(columns="seconds_per_item", errors="ignore") for data in (file, live))
+        theirs.index = pd.Index(renamed, name="id", dtype="str")
+        pd.testing.assert_frame_equal(theirs.loc[ours.index, ours.columns], ours)
+    for name in ("ties", "between", "missing_ties", "missing_between"):
+        theirs, ours = getattr(file, name).copy(), getattr(live, name)
+        theirs["id"] = theirs["id"].map(own).astype("str")
+        keys = [key for key in ("id", "tie", "tie_a", "tie_b") if key in ours.columns]
+        pd.testing.assert_frame_equal(
+            theirs.sort_values(keys).reset_index(drop=True)[list(ours.columns)],
+            ours.sort_values(keys).reset_index(drop=True),
+        )
+    assert [wave.number for wave in filled.waves.list("panel")] == [1, 2, 3]
+    counted = [filled.results.counts("panel", wave=wave).started for wave in (1, 2, 3)]
+    assert counted == [int((file.respondents["wave"] == wave).sum()) for wave in "123"]
+    assert counted[0] == 40 > counted[2]
+
+
+def test_what_is_written_says_person_and_wave_of_each_tie(filled: Store, tmp_path: Path) -> None:
+    live = filled.results.dataset("panel")
+    write_csv_folder(live, tmp_path / "out")
+    for name in ("ties", "between"):
+        table = pd.read_csv(tmp_path / "out" / f"{name}.csv", dtype=str)
+        assert (table["person"] + "@" + table["wave"] == table["id"]).all()
+    again = read_data(tmp_path / "out", live.instrument)
+    pd.testing.assert_frame_equal(again.ties, live.ties)
+    pd.testing.assert_frame_equal(again.between, live.between)
+    pd.testing.assert_frame_equal(again.respondents, live.respondents)
+
+
+def test_a_plan_over_waves_gives_the_same_on_the_study_as_on_its_file(filled: Store, tmp_path: Path) -> None:
+    from analysis.plan.load import load_plan
+    from analysis.run import run
+
+    live = filled.results.dataset("panel")
+    write_csv_folder(live, tmp_path / "out")
+    plan = load_plan(PLAN, "plan.yaml", live.instrument)
+    found, again = (run(plan, data).frame() for data in (live, read_data(tmp_path / "out", live.instrument)))
+    pd.testing.assert_frame_equal(found, again)
+    slope = found.query("analysis == 'later' and statistic == 'b' and term == 'stress@1'")["value"]
+    assert len(slope) == 1
+    assert 0 < float(slope.iloc[0]) < 1.2
+
+
+PLAN = """
+format: twofold-plan/1
+instrument: two-supports
+seed: 1
+analyses:
+  - {id: later, kind: regression, outcome: stress@2, blocks: [[stress@1, psychosocial@1]]}
+  - {id: stable, kind: retest, scale: stress, waves: [1, 2]}
+"""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from survey.access import EVERYBODY, SEES_ANSWERS
-from survey.forecast import forecast
+from survey.forecast import forecast, waves_named
 from survey.standing import closes_early
 from views.database import store
 from views.researcher import live
@@ -105,7 +105,11 @@ def minutes(study: Study) -> None:
 
 def minutes_expected(instrument: Instrument) -> str:
     """How many minutes a questionnaire should take, in a sentence."""
-    expected = forecast(instrument)
-    return (
-        f"About {expected.usual:.0f} minutes to answer, at most {expected.most:.0f}, worked out from the questionnaire."
-    )
+    waves = waves_named(instrument)
+    parts = []
+    for wave in waves:
+        expected = forecast(instrument, wave)
+        minutes = f"about {expected.usual:.0f} minutes to answer, at most {expected.most:.0f}"
+        parts.append(minutes if len(waves) == 1 else f"in wave {wave} {minutes}")
+    told = "; ".join(parts)
+    return f"{told[0].upper()}{told[1:]}, worked out from the questionnaire."

@@ -14,7 +14,7 @@ from survey.madeup.lead import NoWay, lead
 from survey.order import arranged, order_shown
 from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN
-from survey.store.sessions import seed_of
+from survey.store.sessions import response_of, seed_of
 from views.respondent.others import OTHERS
 
 Names = Mapping[str, Mapping[str, str]]
@@ -104,7 +104,9 @@ class StoreKeeper:
 
     def moment(self, session: Session) -> feedback.Moment | None:
         study = session.study
-        moment = feedback.moment(study.instrument, session.response_id, self._respond.invited_as(session))
+        person = response_of(session.invitation_id, study.phase)
+        last = session.place is not None and session.wave == session.place.of > 1
+        moment = feedback.moment(study.instrument, person, self._respond.invited_as(session), last=last)
         return "at_once" if moment == "later" and study.status == "closed" else moment
 
     def others(self, session: Session, scales: Sequence[str]) -> Mapping[str, Among]:
