@@ -7,7 +7,7 @@ and each new line changes it (``Fold.take``). Nothing here relates one answer to
 from __future__ import annotations
 
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -57,9 +57,10 @@ class _Sent(NamedTuple):
 class One:
     """What is kept of one respondent."""
 
-    __slots__ = ("answers", "began", "ended", "group", "last", "pages", "place", "spent", "version", "wave")
+    __slots__ = ("answers", "began", "ended", "group", "last", "pages", "person", "place", "spent", "version", "wave")
 
-    def __init__(self, group: bool, wave: int, began: datetime) -> None:
+    def __init__(self, person: object, group: bool, wave: int, began: datetime) -> None:
+        self.person = person
         self.group = group
         self.wave = wave
         self.began = self.ended = self.last = began
@@ -111,7 +112,7 @@ class Tally:
 
     standings: by where they stand. agreed: who gave every consent that is required. here: of those under way, who sent
     a page within ``STILL_HERE``. minutes: of those completed, sorted. personal: of those who came by a personal link,
-    by ``survey.rates.DISPOSITIONS``. waves: (started, completed) by wave.
+    by ``survey.rates.DISPOSITIONS``. waves: by wave, (started, completed, completed that one and the first).
     """
 
     started: int
@@ -123,7 +124,7 @@ class Tally:
     leaving: Mapping[str, int]
     flags: Flags
     personal: Mapping[str, int]
-    waves: Mapping[int, tuple[int, int]]
+    waves: Mapping[int, tuple[int, int, int]]
 
     @property
     def median_minutes(self) -> float | None:
@@ -160,24 +161,18 @@ class Fold:
     def take(self, rows: Iterable[Any]) -> None:
         """Take in lines of the log, each respondent's in the order of their sequence.
 
-        A row has response_id, page, answers, item_order, instrument_hash, shown_at, sent_at, received_at, personal and
-        wave.
+        A row has response_id, invitation_id, page, answers, item_order, instrument_hash, shown_at, sent_at,
+        received_at, personal and wave.
         """
         touched: dict[str, One] = {}
         for row in rows:
             one = self.people.get(row.response_id)
             if one is None:
-                one = self.people[row.response_id] = One(bool(row.personal), row.wave, row.shown_at)
+                one = self.people[row.response_id] = One(row.invitation_id, bool(row.personal), row.wave, row.shown_at)
             self._line(one, row)
             touched[row.response_id] = one
         for one in touched.values():
             one.place = self._stands(one)
-
-    def forget(self, stay: set[str]) -> None:
-        """Leave only these respondents: the others were withdrawn or erased."""
-        for key in [key for key in self.people if key not in stay]:
-            for sent in self.people.pop(key).pages.values():
-                self._skipped.subtract(sent.skipped)
 
     def _line(self, one: One, row: Any) -> None:
         items = row.item_order.count('"') // 2  # a JSON list of ids, and to parse it takes longer than all else here
@@ -229,7 +224,7 @@ class Fold:
         standings: Counter[Standing] = Counter()
         personal: Counter[str] = Counter()
         started: Counter[int] = Counter()
-        done: Counter[int] = Counter()
+        done: dict[int, set[object]] = defaultdict(set)
         leaving: Counter[str] = Counter()
         minutes: list[float] = []
         agreed = here = 0
@@ -245,7 +240,7 @@ class Fold:
             started[one.wave] += 1
             if place.standing == "completed":
                 minutes.append(one.minutes)
-                done[one.wave] += 1
+                done[one.wave].add(one.person)
             elif place.standing in ("open", "declined"):
                 leaving[place.before] += 1
             if one.group:
@@ -261,7 +256,7 @@ class Fold:
             leaving={page.id: leaving[page.id] for page in instrument.pages if leaving[page.id]},
             flags=self._flags(instrument, people),
             personal=dict(personal),
-            waves={wave: (n, done[wave]) for wave, n in sorted(started.items())},
+            waves={own: (n, len(done[own]), len(done[own] & done[1])) for own, n in sorted(started.items())},
         )
 
     def _pages(

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FOLDS = 16
 """Phases of studies whose state is kept at a time."""
 _AT_ONCE = 5_000
+_STANDS = timedelta(seconds=30)
 _MARGIN = 1_000
 """Where transactions run side by side, a line may become visible after one with a higher number: so many of the last
 numbers are looked through again."""
@@ -65,11 +66,22 @@ class Watched:
 
 @dataclass
 class _State:
-    """What is kept of a phase. last: the highest number of a line taken in; recent: the numbers taken in lately."""
+    """What is kept of a phase. erased: the last erasure; last: the highest number of a line taken in; recent: the
+    numbers taken in lately; told: what was said last, by wave, with its moment."""
 
     fold: Fold
+    erased: int | None
     last: int = 0
     recent: set[int] = field(default_factory=set)
+    told: dict[int | None, tuple[datetime, Tally]] = field(default_factory=dict)
+
+    def tally(self, wave: int | None) -> Tally:
+        """The counts now; while nothing comes in only the clock changes them, which is looked at twice a minute."""
+        now = schema.now()
+        known = self.told.get(wave)
+        if known is None or now - known[0] > _STANDS:
+            known = self.told[wave] = (now, self.fold.tally(now, wave))
+        return known[1]
 
 
 class Watch:
@@ -124,7 +136,7 @@ class Watch:
             phase=phase,
             opened=opened,
             visitors=visitors,
-            tally=state.fold.tally(schema.now(), wave),
+            tally=state.tally(wave),
             invited=_invited(connection, study, phase, wave),
             quotas=_quotas(connection, study, phase),
         )
@@ -133,8 +145,11 @@ class Watch:
         key, log = (study.id, phase), schema.submission.c
         state = self._states.pop(key, None)
         margin = 0 if self._database.is_sqlite else _MARGIN
-        if state is None or state.fold.now != study.instrument_hash:
-            state = _State(Fold(versions_of(connection, study, phase), study.instrument_hash))
+        # After an erasure all is counted anew: another line may have got the number of one that is gone.
+        gone = schema.erasure.c
+        erased = connection.execute(select(func.max(gone.id)).where(gone.study == study.slug)).scalar()
+        if state is None or (state.fold.now, state.erased) != (study.instrument_hash, erased):
+            state = _State(Fold(versions_of(connection, study, phase), study.instrument_hash), erased)
             query = (
                 _columns(lines_of(study, phase, log.id))
                 .add_columns(literal(True).label("ours"))
@@ -156,20 +171,10 @@ class Watch:
         rows = connection.execute(query).yield_per(_AT_ONCE)
         state.fold.take(_fresh(state, rows, margin))
         state.recent = {number for number in state.recent if number > state.last - margin}
-        self._forget(connection, state, study, phase)
         self._states[key] = state
         while len(self._states) > _FOLDS:
             self._states.popitem(last=False)
         return state
-
-    @staticmethod
-    def _forget(connection: Connection, state: _State, study: Study, phase: str) -> None:
-        """Whoever was withdrawn or erased is counted no more."""
-        response = schema.response.c
-        here = (response.study_id == study.id) & (response.phase == phase)
-        if len(state.fold.people) > connection.execute(select(func.count()).where(here)).scalar_one():
-            query = select(type_coerce(response.id, String)).where(here)
-            state.fold.forget(set(connection.execute(query).scalars()))
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -185,6 +190,7 @@ def _fresh(state: _State, rows: Any, margin: int) -> Iterator[Any]:
         if margin:
             state.recent.add(row.id)
         state.last = max(state.last, row.id)
+        state.told.clear()
         yield row
 
 
@@ -201,6 +207,7 @@ def _columns(query: Select[Any]) -> Select[Any]:
         type_coerce(log.received_at, moment).label("received_at"),
         (schema.invitation.c.kind == "personal").label("personal"),
         response.wave,
+        type_coerce(response.invitation_id, String).label("invitation_id"),
     ).join(schema.invitation, response.invitation_id == schema.invitation.c.id)
 
 

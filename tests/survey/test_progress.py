@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
 
 from survey.progress import STILL_HERE, Flags
 from survey.store import Store, schema
+from survey.store.erase import Whom
 from survey.store.watch import Watch, Watched
 from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
@@ -96,16 +96,10 @@ def test_who_is_erased_is_counted_no_more(live: Store) -> None:
     begun(live, "one")
     begun(live, "two")
     assert live.results.watch("small").tally.started == 2
-    gone = live.respond.visit("small", "one")
+    gone = live.respond.visit("small", "two")
     assert gone is not None
-
-    def erase(connection) -> None:  # type: ignore[no-untyped-def]
-        if live.database.is_sqlite:
-            connection.exec_driver_sql("DROP TRIGGER IF EXISTS submission_no_delete")
-        for table, column in ((schema.submission, "response_id"), (schema.response, "id")):
-            connection.execute(delete(table).where(table.c[column] == gone.response_id))
-
-    live.database.write(erase)
+    live.erasures.erase("small", Whom("response", gone.response_id))
+    assert live.results.watch("small").tally.started == 1
     begun(live, "three", "about")
     tally = live.results.watch("small").tally
     assert (tally.started, len(tally.minutes)) == (2, 1)

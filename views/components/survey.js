@@ -198,6 +198,7 @@ function draw(state) {
   form.addEventListener('submit', (event) => { event.preventDefault(); if (view.next) press(state, 'next'); });
   const page = make('div', { class: `tf tf-${view.kind} tf-screen-${view.screen || 'whole'} tf-${view.tone || 'plain'}`, lang: view.lang, dir: view.dir, 'data-page': view.page || view.id },
     view.preview && make('p', { class: 'tf-preview', role: 'status', lang: view.spoken, dir: view.spoken_dir, text: view.words.preview }),
+    view.pilot && make('p', { class: 'tf-preview', role: 'note', lang: view.spoken, dir: view.spoken_dir, text: view.pilot }),
     make('p', { class: 'tf-connection', role: 'status', lang: view.spoken, dir: view.spoken_dir }),
     masthead(state),
     view.progress && progress(view),

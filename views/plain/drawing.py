@@ -125,6 +125,7 @@ EMPTY: Data = dict.fromkeys(
         "anyway",
         "discard",
         "preview",
+        "pilot",
     ),
     None,
 ) | dict.fromkeys(("link", "link_label", "other_side", "languages", "soft", "insist"), None)

@@ -38,6 +38,10 @@ def _counts(slug: str) -> None:
     user = require(*EVERYBODY)  # this part runs by itself, so it asks for itself whether the session still stands
     with st.spinner("Counting", show_time=False):
         watched = store().results.watch(slug)
+        waves = store().waves.list(slug)
+    if len(waves) > 1:
+        wave = live.waves(watched, waves)
+        watched = store().results.watch(slug, wave=wave)
     _numbers(watched)
     if not watched.tally.started:
         _nobody(watched)

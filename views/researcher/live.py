@@ -19,14 +19,48 @@ from views.researcher.rows import Line, show_lines
 from views.researcher.show import spaced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from survey.instrument.model import Instrument
     from survey.store.watch import Watched
+    from survey.waves import Wave
 
 MOST_ITEMS = 8
 """Questions that are listed among those passed over most."""
 _STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0)
 """Minutes that a bar of the histogram may be wide."""
 _BARS = 16
+
+
+def waves(watched: Watched, planned: Sequence[Wave]) -> int:
+    """Who came to each wave and who stayed from the first one on; the wave that is looked at below."""
+    counted = watched.tally.waves
+    first = counted.get(1, (0, 0, 0))[1]
+    lines = []
+    for wave in planned:
+        started, completed, stayed = counted.get(wave.number, (0, 0, 0))
+        kept = percent(stayed / first) if first and started else "–"
+        lines.append(Line(f"Wave {wave.number}", (spaced(started), spaced(completed), kept), when(wave)))
+    show_lines("Waves", ("Wave", "Began", "Completed", "Of wave 1"), lines)
+    st.caption(f"Of wave 1: the share of the {spaced(first)} who completed it that completed this wave as well.")
+    begun = [number for number, (started, _, _) in counted.items() if started]
+    chosen = st.segmented_control(
+        "Look at", [wave.number for wave in planned], default=max(begun, default=1), required=True,
+        format_func=lambda number: f"Wave {number}", key="wave_shown",
+    )  # fmt: skip
+    return chosen or 1
+
+
+def when(wave: Wave) -> str:
+    """When a wave is open, in a few words."""
+    if wave.opens_at is not None:
+        opens = f"from {wave.opens_at.day} {wave.opens_at:%B %Y} (UTC)"
+    elif wave.after_days is not None:
+        opens = f"{wave.after_days} {'day' if wave.after_days == 1 else 'days'} after the one before"
+    else:
+        opens = "from the launch"
+    days = "day" if wave.window_days == 1 else "days"
+    return opens if wave.window_days is None else f"{opens}, open for {wave.window_days} {days}"
 
 
 def response_rates(watched: Watched) -> None:

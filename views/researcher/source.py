@@ -11,6 +11,7 @@ from views import state
 from views.database import store
 from views.researcher.choose import Phase, choose_phase, choose_study
 from views.researcher.naming import slug_of
+from views.researcher.pilot import pilot_bar
 from views.researcher.places import place
 from views.researcher.show import plain
 
@@ -93,6 +94,8 @@ def choose_study_source() -> Source | None:
         return None
     with right:
         phase = choose_phase(study)
+    if phase == "pilot":
+        pilot_bar()
     source = study_source(study.slug, phase)
     if source.dataset.respondents.empty:
         with st.container(border=True):

@@ -36,7 +36,11 @@ def shown(visit: Visit, page: str) -> dict[str, Any]:
         view = asked(visit, page)
     if turn is not None:
         view |= came_of(turn)
-    return view | {"languages": languages_of(session)}
+    trial = session.study.status == "pilot" and not visit.keeper.preview
+    return view | {
+        "languages": languages_of(session),
+        "pilot": speak(session.language, "pilot") if trial else None,
+    }
 
 
 def shut_view(session: Session) -> dict[str, Any]:

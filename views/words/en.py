@@ -230,4 +230,5 @@ PHRASES: Final[Mapping[str, str]] = {
     "sign_in_respondent": "Were you invited to a study? Please open the link in your invitation.",
     "language": "Language",
     "preview": "Preview: nothing is saved",
+    "pilot": "Trial run: your answers help to improve this questionnaire and do not count as results.",
 }

@@ -277,4 +277,5 @@ PHRASES: Final[Mapping[str, str]] = {
     "sign_in_respondent": "Vous avez été invité à une étude\u202f? Ouvrez le lien de votre invitation.",
     "language": "Langue",
     "preview": "Aperçu\u00a0: rien n’est enregistré",
+    "pilot": ("Essai\u00a0: vos réponses aident à améliorer ce questionnaire et ne comptent pas parmi les résultats."),
 }
