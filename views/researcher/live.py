@@ -97,8 +97,8 @@ def _listed(outcomes: dict[str, int], openly: int) -> None:
         several = "response is" if openly == 1 else "responses are"
         people = spaced(sum(outcomes.values()))
         st.caption(
-            f"Of the {people} people with a personal link. {spaced(openly)} {several} by the open link and in none of "
-            "these rates."
+            f"These rates are of the {people} people with a personal link. {spaced(openly)} {several} by the open link "
+            "and in none of them."
         )
     with st.expander("What became of everybody who was asked, and every rate"):
         lines = [

@@ -12,6 +12,7 @@ CSS = """
 [data-testid="stMainBlockContainer"] { max-width: 64rem; padding: 2.5rem 1.5rem 5rem; }
 [data-testid="stMain"] h1 { font-size: 2.1rem; line-height: 1.2; padding: .25rem 0 .5rem; overflow-wrap: anywhere; }
 [data-testid="stMain"] h2 { font-size: 1.35rem; line-height: 1.3; padding: .75rem 0 .5rem; overflow-wrap: anywhere; }
+[data-testid="stMain"] h3 { font-size: 1.1rem; line-height: 1.3; padding: .75rem 0 .25rem; overflow-wrap: anywhere; }
 [data-testid="stMain"] p { overflow-wrap: anywhere; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: QUIET; opacity: 1; }
 [data-testid="stMain"] a[data-testid="stPageLink-NavLink"] { padding: .25rem .75rem .25rem 0; }
