@@ -46,6 +46,14 @@ OMNIBUS: tuple[str, ...] = (
     "omega2_ci_low", "omega2_ci_high", "h", "p_h",
 )  # fmt: skip
 """Of three groups or more."""
+LATENT_TERM: tuple[str, ...] = (
+    "b", "se", "z", "p", "ci_low", "ci_high", "beta", "beta_se", "beta_ci_low", "beta_ci_high",
+)  # fmt: skip
+LATENT_FIT: tuple[str, ...] = (
+    "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "scaling", "chi2_scaled", "p_scaled",
+    "cfi_robust", "rmsea_robust",
+)  # fmt: skip
+"""Of a moderation between factors."""
 CLAIM: tuple[str, ...] = (
     "p_family", "supported", "p_equivalent", "spec_estimate", "spec_low", "spec_high", "spec_p", "spec_n",
 )  # fmt: skip
@@ -91,7 +99,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "moderation": (
         "n", "r2", "adj_r2", "f", "df1", "df2", "p", "f2", *BLOCK, "b", "se", "t", "ci_low", "ci_high", "beta", "sr2",
         "vif", *POOLED, "slope", "at", "at_second", "jn_low", "jn_high", "jn_share_below",
-        "jn_share_above", "b_squares", "se_squares", "t_squares", "p_squares", *CLAIM,
+        "jn_share_above", "b_squares", "se_squares", "t_squares", "p_squares", "z", "beta_se", "beta_ci_low",
+        "beta_ci_high", *(name for name in LATENT_FIT if name not in ("df", "p")), *CLAIM,
     ),
     "mediation": (
         "n", *(f"{path}{part}" for path in ("a", "b", "c", "c_prime", "d", "product")

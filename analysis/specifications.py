@@ -163,7 +163,8 @@ def _choices(analysis: Any, plan: Plan) -> list[tuple[str, str]]:
         return []
     takes = bool(getattr(analysis, "blocks", None)) or hasattr(analysis, "covariates")
     sets = list(robust.covariates) if takes and robust.covariates else [PLANNED]
-    errors = list(robust.errors) if hasattr(analysis, "errors") else [PLANNED]
+    own = hasattr(analysis, "errors") and not getattr(analysis, "latent", False)
+    errors = list(robust.errors) if own else [PLANNED]
     return list(product(sets, errors))
 
 

@@ -11,6 +11,7 @@ from analysis.plan.texts import texts
 from analysis.plan.variables import terms_of
 from survey.files.document import Path
 from survey.files.problems import Problem
+from survey.files.shapes import meant
 
 if TYPE_CHECKING:
     from analysis.plan.check import Checker
@@ -36,6 +37,33 @@ def moderation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[
     slopes = ["low", "mean", "high"] if len(moderators) == 1 else []
     yield from checker.tests(path, entry, sorted({*known, *slopes}), "term")
     yield from clustered(checker, path, entry.get("errors"))
+    if entry.get("latent") not in (None, False):
+        yield from _latent(checker, path, entry, moderators)
+
+
+def _latent(checker: Checker, path: Path, entry: dict[str, Any], moderators: list[str]) -> Iterator[Problem]:
+    """Between factors there are three scales, and numbers beside them; errors and levels are the model's own."""
+    for key in ("errors", "probe", "three_way"):
+        if key in entry and entry[key] is not False:
+            what = f"a moderation between factors has no '{key}': its errors are robust, its slopes one SD apart."
+            yield checker.document.problem((*path, key), what, "Leave it out.", key=True)
+    if len(moderators) == 2:
+        what = "a moderation between factors has one moderator."
+        yield checker.document.problem((*path, "moderator"), what, "Name one.", key=True)
+    places: list[tuple[Path, Any]] = [((*path, key), entry.get(key)) for key in ("outcome", "predictor")]
+    places += [((*path, "moderator"), entry.get("moderator"))] if isinstance(entry.get("moderator"), str) else []
+    scales = checker.instrument.scales
+    for at, name in places:
+        if isinstance(name, str) and checker.variables.role(name) and name not in scales:
+            remedy = meant(name, tuple(scales)) or f"The instrument has: {', '.join(scales) or 'no scales'}."
+            yield checker.document.problem(at, f"'{name}' is no scale, and has no factor behind it.", remedy)
+        elif isinstance(name, str) and name in scales and len(scales[name].items) < 2:
+            what = f"'{name}' has one item, and a factor is measured by two or more."
+            yield checker.document.problem(at, what, "Name another scale.")
+    for i, name in texts(entry.get("covariates")):
+        if checker.variables.role(name) == "category":
+            what = f"'{name}' holds categories, and a moderation between factors needs numbers."
+            yield checker.document.problem((*path, "covariates", i), what, "Leave it out, or derive a number.")
 
 
 def mediation(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Problem]:

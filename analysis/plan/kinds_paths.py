@@ -29,6 +29,14 @@ class ModerationOf(Claim):
     """classical, HC3, {cluster: field} (CR1), or {cr2: field} (CR2, for few groups)."""
     probe: Literal["sd", "percentiles"] = "sd"
     """Where slopes are taken: sd: mean and one standard deviation to both sides; percentiles: 16, 50, 84."""
+    latent: bool | Literal["matched", "all"] = False
+    """Whether it is between the factors behind three scales: true or matched (items multiplied in pairs), or all (each
+    item with each); errors and levels are then its own."""
+
+    @property
+    def pairs(self) -> Literal["matched", "all"]:
+        """Of a moderation between factors: which items are multiplied."""
+        return "all" if self.latent == "all" else "matched"
 
     @property
     def moderators(self) -> tuple[str, ...]:

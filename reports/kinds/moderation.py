@@ -262,8 +262,13 @@ def _drawn(line: Any) -> tuple[tuple[float, ...], ...]:
 
 
 def _together(results: Sequence[Any], options: Options) -> tuple[FigureSpec, ...]:
-    found = [pictures(result, options) for result in results if not isinstance(result, NotApplicable)]
-    return tuple(spec for each in found for spec in each)
+    found: list[FigureSpec] = []
+    for result in results:
+        if isinstance(result, Moderation):
+            found += pictures(result, options)
+        elif not isinstance(result, NotApplicable) and (spec := dispatch.figure(result, options)) is not None:
+            found.append(spec)
+    return tuple(found)
 
 
 dispatch.DRAWN["moderation"] = _together

@@ -32,6 +32,9 @@ def test_a_moderation_follows_its_slider(store: Store, monkeypatch: pytest.Monke
     slider = page.slider[0]
     again(slider.set_value(slider.max))
     assert page.metric[0].value != first
+    again(page.checkbox(key="mo_latent").check())
+    told = words(page)
+    assert "Between the factors, the slope of" in told or "Not applicable, because" in told
     again(page.multiselect(key="mo_moderators").set_value(["psychosocial", "instrumental"]))
     assert not page.slider
     again(page.checkbox(key="mo_three").check())

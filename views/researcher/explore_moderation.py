@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.moderation import Moderation
+    from analysis.moderation.result_latent import LatentModeration
     from analysis.result import NotApplicable
+    from analysis.scoring import Scored
     from reports.labels import Labels
     from views.researcher.source import Source
 
@@ -60,7 +62,15 @@ def explore(source: Source) -> None:
     result = _moderation(source.key, outcome, predictor, tuple(moderators), tuple(covariates), errors, three, probe,
                          data.frame[columns])  # fmt: skip
     _slide(result, names)
-    show_results([result], names, key="moderation")
+    scales = source.instrument.scales
+    three_scales = all(name in scales and len(scales[name].items) > 1 for name in (outcome, predictor, *moderators))
+    shown: list[Moderation | LatentModeration | NotApplicable] = [result]
+    if len(moderators) == 1 and three_scales:
+        told = "The product of two unreliable scores is pulled towards zero; the product of two factors is not."
+        if st.checkbox("Between the factors behind the scales as well", key="mo_latent", help=told):
+            numbers_ = tuple(name for name in covariates if name in numbers)
+            shown.append(_latent(source.key, outcome, predictor, moderators[0], numbers_, data))
+    show_results(shown, names, key="moderation")
 
 
 def _slide(result: Moderation | NotApplicable, names: Labels) -> None:
@@ -89,3 +99,20 @@ def _moderation(
     from analysis.moderation import moderation
 
     return moderation(_frame, outcome, predictor, moderators, covariates, errors=errors, three_way=three, probe=probe)
+
+
+@st.cache_data(max_entries=100, ttl="1h", show_spinner="Fitting")
+def _latent(
+    key: str, outcome: str, predictor: str, moderator: str, covariates: tuple[str, ...], _data: Scored
+) -> LatentModeration | NotApplicable:  # fmt: skip
+    import pandas as pd
+
+    from analysis.moderation.latent import latent_moderation
+    from analysis.result import NotApplicable
+    from analysis.runners.cfa import items_of
+
+    found = items_of(_data, (outcome, predictor, moderator))
+    if isinstance(found, str):
+        return NotApplicable("moderation", outcome, found)
+    frame = pd.concat([found[0], _data.frame[list(covariates)]], axis=1)
+    return latent_moderation(frame, found[1], outcome, predictor, moderator, covariates)
