@@ -18,7 +18,7 @@ from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
 from survey.store.scrub import scrub
-from survey.store.sessions import Study
+from survey.store.sessions import Session, Study
 from survey.store.studies import find
 
 OF_A_PERSON: Final[Mapping[str, str]] = {
@@ -48,6 +48,9 @@ EXEMPT: Final[Mapping[str, str]] = {
 """Every other table, and why nothing in it is a respondent's. A test fails where a table is in neither."""
 
 Kind = Literal["person", "response", "pilot", "study"]
+RESPONDENT = "respondent"
+"""Who acts, in the audit log, where a respondent does."""
+
 WAIT = 30.0
 """Seconds for which an erasure waits for others to let the database go, before it says that it is not finished."""
 
@@ -124,11 +127,33 @@ class Erasures:
         """How much would go. Raises NotFoundError, StudyError."""
         return self._database.read(lambda connection: _extent(connection, find(connection, slug), whom))
 
-    def erase(self, slug: str, whom: Whom, actor: str = "", *, wait: float = WAIT, withdrawal: bool = False) -> Erasure:
+    def withdraw(self, session: Session) -> Erasure:
+        """A respondent takes back all that they said.
+
+        The rows are gone when this returns; that their traces go is left to whoever finishes erasures. Raises
+        NotFoundError, StudyError where there is nothing of theirs.
+        """
+        whom = Whom("person", session.invitation_id)
+        return self.erase(session.study.slug, whom, RESPONDENT, wait=None, withdrawal=True)
+
+    def stop(self, session: Session) -> None:
+        """A respondent is to be asked nothing any more, in no later wave and by no letter; what they said stays."""
+
+        def work(connection: Connection) -> None:
+            table = schema.invitation
+            first = update(table).where(table.c.id == session.invitation_id, table.c.stopped_at.is_(None))
+            if connection.execute(first.values(stopped_at=schema.now())).rowcount:
+                audit.note(connection, "stop asking", session.study.slug, RESPONDENT)
+
+        self._database.write(work)
+
+    def erase(
+        self, slug: str, whom: Whom, actor: str = "", *, wait: float | None = WAIT, withdrawal: bool = False
+    ) -> Erasure:
         """Delete everything of these people and overwrite it in the database's files; give what is remembered of it.
 
         wait: seconds for which others may keep the database open; after that the erasure given is not ``finished``,
-        and ``finish`` goes on with it. withdrawal: by the respondent themselves.
+        and ``finish`` goes on with it; None: all of that is left to it. withdrawal: by the respondent themselves.
         Raises NotFoundError, StudyError where nothing fits or the study is live and all of it would go.
         """
 
@@ -150,7 +175,8 @@ class Erasures:
             return int((made.inserted_primary_key or (0,))[0])
 
         number = self._database.write(work)
-        self.finish(wait)
+        if wait is not None:
+            self.finish(wait)
         return next(one for one in self.list(slug) if one.id == number)
 
     def finish(self, wait: float = WAIT) -> bool:
@@ -180,14 +206,6 @@ class Erasures:
     def unfinished(self) -> ErasureList:
         """Erasures whose traces are still in the files."""
         return [one for one in self.list() if not one.finished]
-
-
-def stop_asking(connection: Connection, study: Study, invitation: UUID) -> None:
-    """Note that this person is to be asked nothing any more; what they have said stays. Once is enough."""
-    table = schema.invitation
-    first = update(table).where(table.c.id == invitation, table.c.stopped_at.is_(None))
-    if connection.execute(first.values(stopped_at=schema.now())).rowcount:
-        audit.note(connection, "stop asking", study.slug, "respondent")
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Erasure:

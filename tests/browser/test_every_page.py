@@ -69,3 +69,37 @@ def test_no_page_holds_anybody_up(
             wrong[place] = found
     context.close()
     assert wrong == {}
+
+
+@pytest.mark.parametrize(("side", "scheme", "language"), [("plain", "light", "en"), ("full", "dark", "fr")])
+def test_leaving_a_study_by_keyboard(
+    chromium: Browser, server: b.Server, store: Store, side: str, scheme: str, language: str
+) -> None:
+    if store.studies.get("all").status == "draft":
+        store.studies.set_status("all", "live")
+    [(_, token)] = store.invitations.create("all", 1)
+    context = chromium.new_context(viewport=b.PHONE, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{server.url}/{f's/{token}?' if side == 'plain' else f'?s={token}&'}lang={language}")
+    b.settled(page)
+    wrong = {"first": wrong_with(page)}
+    page.locator(f'a[href^="/s/{token}/leave"]').press("Enter")
+    for way, at in (("stop", "ways"), ("delete", "ways left")):
+        page.locator(f'a[href*="do={way}"]').wait_for()
+        wrong[at] = wrong_with(page)
+        page.locator(f'a[href*="do={way}"]').press("Enter")
+        page.locator("#leave button").wait_for()
+        wrong[way] = wrong_with(page)
+        page.locator("#leave button").press("Enter")
+        page.wait_for_url("**/left/**")
+        wrong[f"left by {way}"] = wrong_with(page)
+        assert b.page_id(page) == f"message/left_{way}"
+        if way == "stop":
+            page.goto(f"{server.url}/{f's/{token}?' if side == 'plain' else f'?s={token}&'}lang={language}")
+            b.settled(page)
+            assert b.page_id(page) == "message/stopped"
+            wrong["stopped"] = wrong_with(page)
+            page.locator(f'a[href^="/s/{token}/leave"]').press("Enter")
+    context.close()
+    assert {place: found for place, found in wrong.items() if found} == {}
+    assert store.respond.enter(token) is None

@@ -210,8 +210,8 @@ function draw(state) {
     view.result && ownResult(view.result),
     (view.next || view.back) && form,
     view.link && comeback(view),
-    view.other_side && make('p', { class: 'tf-other', lang: view.spoken },
-      make('a', { href: view.other_side.href, target: '_self', text: view.other_side.label })));
+    (view.other_side || view.leave) && make('p', { class: 'tf-other', lang: view.spoken },
+      ...[view.other_side, view.leave].filter(Boolean).map((link) => make('a', { href: link.href, target: '_self', text: link.label }))));
   const old = root.querySelector(':scope > .tf');
   if (old) old.replaceWith(page); else root.append(page);
 }

@@ -23,19 +23,28 @@ from survey.store import Circumstances, Study
 from views.database import store
 from views.plain import drawing, guard
 from views.plain.fields import Fields, items_of, one, read_fields, read_press, shown_again
+from views.plain.leave import leave_routes
 from views.plain.refused import Refused
 from views.plain.result import result_routes
 from views.respondent.shown import asked, shown, shut_view
 from views.respondent.turn import END, Turn, reach, take
 from views.respondent.view import message, waiting_view
-from views.respondent.visit import COOKIE, Gone, Visit, Waiting, arrive, seen_cookie
+from views.respondent.visit import COOKIE, LEAVABLE, Gone, Visit, Waiting, arrive, leave, seen_cookie
 from views.words import LANGUAGES, speak
 from views.words.choose import accepted
 
 REFUSED = Refused()
 NOTICES = frozenset({"other_tab", "changed", "saved_already"})
 """What the address may say after '&n=': the page is shown with this notice."""
-STATUS = {"unknown": 404, "draft": 404, "closed": 410, "closed_partly": 410, "elsewhere": 403, "too_much": 413}
+STATUS = {
+    "unknown": 404,
+    "draft": 404,
+    "closed": 410,
+    "closed_partly": 410,
+    "stopped": 410,
+    "elsewhere": 403,
+    "too_much": 413,
+}
 HEADERS = {
     "Cache-Control": "no-store",
     # No token in a Referer, not even our own: a log may hold it. 'no-referrer' would make the browser's Origin 'null'.
@@ -53,6 +62,7 @@ def survey_routes() -> list[Route]:
     return [
         *drawing.asset_routes(),
         *result_routes(),
+        *leave_routes(),
         Route("/s/{s}", _page, methods=["GET", "POST"]),
         Route("/study/{study}", _page, methods=["GET", "POST"]),
         Route("/s/{s}/opened", _page, methods=["POST"]),
@@ -171,7 +181,8 @@ def _sent(ask: Asked) -> Response:
     if turn.session.persisted and not before.persisted and not one(ask.fields, "_elapsed"):
         _count(before.study, ask)  # no script has told that it was opened
     if turn.closed:
-        return _plainly(shut_view(visit.session), 410)
+        view = shut_view(visit.session)
+        return _plainly({**view, "leave": leave(visit.address, visit.session.language)}, 410)
     if turn.notice is not None and turn.notice[1] not in NOTICES and view is not None:
         # A browser that keeps no cookie would not find an open link's page again under the address of the refused one.
         findable = not ask.by_script and turn.notice[1] != "not_saved" and ("s" in visit.address or nonce == ask.begun)
@@ -235,6 +246,7 @@ def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None
         **view,
         "link": f"{ask.origin}/s/{quote(session.token, safe='')}" if view.get("link") else None,
         "other_side": {"href": f"/?{urlencode(query)}", "label": speak(session.language, "full")},
+        "leave": leave(query, session.language),
         "ends": view["kind"] == "message",
         "summary": summary(view),
     }
@@ -259,14 +271,15 @@ def summary(view: Data) -> list[Data]:
 def _gone(ask: Asked, found: Waiting | Gone) -> Response:
     """Why a link leads to no page now, and where it is known, when to come back."""
     if isinstance(found, Waiting):
-        return _plainly(waiting_view(found.session), 404)
-    return _said(ask.language, found)
+        return _plainly({**waiting_view(found.session), "leave": leave(ask.address, found.session.language)}, 404)
+    if found not in LEAVABLE:
+        return _said(ask.language, found)
+    return _plainly({**message(ask.language, found), "leave": leave(ask.address, ask.language)}, STATUS[found])
 
 
 def _said(language: str, name: str, status: int | None = None) -> Response:
     """A page of its own that asks nothing."""
-    view = message(language, name) | {"ends": name in ("closed", "closed_partly")}
-    return _plainly(view, status or STATUS[name])
+    return _plainly(message(language, name) | {"ends": False}, status or STATUS[name])
 
 
 def _plainly(view: Data, status: int) -> Response:

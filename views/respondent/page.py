@@ -17,7 +17,7 @@ from views.respondent.drafts import DRAFTS
 from views.respondent.shown import shown
 from views.respondent.turn import END, Press, take
 from views.respondent.view import message, waiting_view
-from views.respondent.visit import COOKIE, Visit, Waiting, arrive, seen_cookie
+from views.respondent.visit import COOKIE, LEAVABLE, Visit, Waiting, arrive, leave, seen_cookie
 from views.session import current_user
 from views.words import LANGUAGES, speak
 from views.words.choose import accepted
@@ -66,11 +66,12 @@ def _visit() -> Visit | dict[str, Any]:
     )
     st.session_state[state.VISIT] = found
     if isinstance(found, Waiting):
-        return waiting_view(found.session)
+        return {**waiting_view(found.session), "leave": leave(address, found.session.language)}
     if not isinstance(found, Visit):
         many = found == "unknown" and limits.wrong_links().spend(limits.network_of(_from() or "")) > 0
         language = address.get("lang") or accepted(_accept(), tuple(LANGUAGES)) or "en"
-        return message(language, "too_many" if many else found)
+        link = leave(address, language) if found in LEAVABLE else None
+        return message(language, "too_many" if many else found, leave=link)
     if not found.keeper.preview and not found.session.persisted and "p" not in address:
         study = found.session.study
         store().paradata.opened(study.slug, first=seen_cookie(study) not in cookies)
@@ -100,6 +101,7 @@ def _view(visit: Visit) -> dict[str, Any]:
     if not visit.keeper.preview:
         view["seen"] = seen_cookie(visit.session.study)
         view["other_side"] = {"href": visit.plain(page), "label": speak(visit.session.language, "lighter")}
+        view["leave"] = leave(query, visit.session.language)
     return view | {"preview": visit.keeper.preview, "visit": visit.address.get("v")}
 
 

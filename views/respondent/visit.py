@@ -13,9 +13,12 @@ from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN, read_source
 from views.respondent.keeper import Keeper, PreviewKeeper, StoreKeeper, made_up_session, preview_session
 from views.respondent.turn import END, Turn, reach
+from views.words import speak
 from views.words.choose import accepted
 
-Gone = Literal["unknown", "draft", "closed", "closed_partly"]
+Gone = Literal["unknown", "draft", "closed", "closed_partly", "stopped"]
+LEAVABLE = frozenset({"closed", "closed_partly", "stopped"})
+"""Of these, where a personal link still lets a respondent have their answers deleted."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,16 @@ class Visit:
         return now in (*own, {key: value for key, value in own[1].items() if key != "v"})
 
 
+def leave(address: Mapping[str, str], language: str) -> dict[str, str] | None:
+    """The link by which a respondent leaves the study; None where nothing of theirs is kept, as on a new open link."""
+    if not address.get("s"):
+        return None
+    return {
+        "href": f"/s/{quote(address['s'], safe='')}/leave?{urlencode({'lang': language})}",
+        "label": speak(language, "leave_link"),
+    }
+
+
 def arrive(
     address: Mapping[str, str],
     store: Store,
@@ -127,6 +140,8 @@ def arrive(
     if session is None:
         return "unknown"
     study = session.study
+    if session.stopped:
+        return "stopped"
     if study.status == "draft":
         return preview({**known, "preview": study.slug}, study, at) if researcher else "draft"
     if not study.accepts_answers and not session.completed:

@@ -166,6 +166,50 @@ PHRASES: Final[Mapping[str, str]] = {
     "copy": "Copy link",
     "copied": "Copied",
     "copy_failed": "Please select the link and copy it.",
+    # Leaving a study
+    "leave_link": "Leave this study",
+    "leave_heading": "Leave this study",
+    "leave": "You can leave at any time. Nobody will ask you why. Nothing happens before you confirm it.",
+    "leave_stop": "Stop asking me",
+    "leave_stop_text": (
+        "We ask you nothing more and send you no more letters. The answers you have given stay in the study."
+    ),
+    "leave_delete": "Delete what I said",
+    "leave_delete_text": (
+        "Everything we have of you is deleted: your answers, the names you wrote, your invitation and your address if "
+        "we have it. It cannot be brought back. Results that were worked out earlier from everybody’s answers stay as "
+        "they are."
+    ),
+    "leave_until": "You can have your answers deleted until {day}.",
+    "leave_late": (
+        "Answers could be deleted by this link until {day}. If you want yours deleted now, write to the people of the "
+        "study: their address is on the first page or in your invitation."
+    ),
+    "leave_choose_stop": "Choose: stop asking me",
+    "leave_choose_delete": "Choose: delete what I said",
+    "leave_nothing": "Change nothing and go back",
+    "leave_stop_heading": "Shall we stop asking you?",
+    "leave_stop_yes": "Yes, stop asking me",
+    "leave_delete_heading": "Shall we delete what you said?",
+    "leave_delete_yes": "Yes, delete it",
+    "left_stop_heading": "We will not ask you again",
+    "left_stop": "Noted on {day}. The answers you gave stay in the study. You can close this page.",
+    "left_delete_heading": "What you said is deleted",
+    "left_delete": (
+        "Deleted on {day}: all that you answered and everything else that we had of you. You can close this page."
+    ),
+    "left_delete_traces": (
+        "What is left is a count: that one person withdrew. Traces in the computer’s files are overwritten soon, as a "
+        "rule within minutes. Copies kept for emergencies disappear after some time: the people of the study can tell "
+        "you when."
+    ),
+    "left_again_heading": "There is nothing of yours here",
+    "left_again": (
+        "This link does not lead to any answers: they were deleted, none have been given yet, or the link is "
+        "incomplete."
+    ),
+    "stopped_heading": "You have left this study",
+    "stopped": "You asked us to stop, so we ask you nothing more. The answers you had given by then are kept.",
     # The same survey in Streamlit and as plain HTML
     "lighter": "Lighter version of this page",
     "full": "Full version of this page",

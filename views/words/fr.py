@@ -212,6 +212,61 @@ PHRASES: Final[Mapping[str, str]] = {
         "Vos réponses n’ont pas pu être enregistrées à l’instant. Elles sont encore sur cette page\u00a0: "
         "merci de réessayer dans un moment."
     ),
+    # Quitter une étude
+    "leave_link": "Quitter cette étude",
+    "leave_heading": "Quitter cette étude",
+    "leave": (
+        "Vous pouvez partir à tout moment. Personne ne vous demandera pourquoi. Rien ne se passe avant que vous "
+        "n’ayez confirmé."
+    ),
+    "leave_stop": "Ne plus rien me demander",
+    "leave_stop_text": (
+        "Nous ne vous demandons plus rien et ne vous envoyons plus de courrier. Les réponses que vous avez données "
+        "restent dans l’étude."
+    ),
+    "leave_delete": "Effacer ce que j’ai dit",
+    "leave_delete_text": (
+        "Tout ce que nous avons de vous est effacé\u202f: vos réponses, les noms que vous avez écrits, votre "
+        "invitation et votre adresse si nous l’avons. Il n’y a pas de retour possible. Les résultats déjà calculés à "
+        "partir des réponses de tous restent tels quels."
+    ),
+    "leave_until": "Vous pouvez faire effacer vos réponses jusqu’au {day}.",
+    "leave_late": (
+        "Ce lien permettait d’effacer les réponses jusqu’au {day}. Si vous voulez faire effacer les vôtres "
+        "maintenant, écrivez aux responsables de l’étude\u202f: leur adresse est sur la première page ou dans votre "
+        "invitation."
+    ),
+    "leave_choose_stop": "Choisir\u202f: ne plus rien me demander",
+    "leave_choose_delete": "Choisir\u202f: effacer ce que j’ai dit",
+    "leave_nothing": "Ne rien changer et revenir",
+    "leave_stop_heading": "Ne plus rien vous demander\u202f?",
+    "leave_stop_yes": "Oui, ne plus rien me demander",
+    "leave_delete_heading": "Effacer ce que vous avez dit\u202f?",
+    "leave_delete_yes": "Oui, effacer",
+    "left_stop_heading": "Nous ne vous demanderons plus rien",
+    "left_stop": (
+        "Noté le {day}. Les réponses que vous avez données restent dans l’étude. Vous pouvez fermer cette page."
+    ),
+    "left_delete_heading": "Ce que vous avez dit est effacé",
+    "left_delete": (
+        "Effacé le {day}\u202f: tout ce que vous avez répondu et tout ce que nous avions d’autre de vous. Vous "
+        "pouvez fermer cette page."
+    ),
+    "left_delete_traces": (
+        "Il ne reste qu’un compte\u202f: une personne s’est retirée. Les traces dans les fichiers de l’ordinateur "
+        "sont bientôt recouvertes, en général en quelques minutes. Les copies gardées pour les cas d’urgence "
+        "disparaissent après un certain temps\u202f: les responsables de l’étude peuvent vous dire quand."
+    ),
+    "left_again_heading": "Il n’y a rien de vous ici",
+    "left_again": (
+        "Ce lien ne mène à aucune réponse\u202f: elles ont été effacées, aucune n’a encore été donnée, ou le lien est "
+        "incomplet."
+    ),
+    "stopped_heading": "Vous avez quitté cette étude",
+    "stopped": (
+        "Vous nous avez demandé d’arrêter, nous ne vous demandons donc plus rien. Les réponses que vous aviez données "
+        "jusque-là sont gardées."
+    ),
     # Pages of their own
     "thanks_heading": "Merci",
     "thanks": (
