@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer import exceptions
 
-from commands import backups, design, erase, exchange, files, house, opening, results, study
+from commands import backups, design, erase, exchange, files, house, invite, opening, results, study
 from commands.shared import MistakeError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 for group in (opening.app, files.app, exchange.app, results.app, design.app, erase.app, house.app, backups.app):
     app.add_typer(group)
 app.add_typer(study.app, name="study")
+app.add_typer(invite.app, name="invite")
 app.add_typer(house.user_app, name="user")
 
 

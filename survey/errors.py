@@ -33,6 +33,10 @@ class AccessError(SurveyError, PermissionError):
     """Something that the role of whoever asks does not open."""
 
 
+class MailError(SurveyError, ValueError):
+    """An address, a letter or a setting of mail that cannot be, or a server that takes no letters."""
+
+
 class AnswerError(SurveyError, ValueError):
     """Answers that their formats do not allow; ``problems`` lists each."""
 

@@ -76,6 +76,7 @@ def test_help_lists_every_command() -> None:
         "analyze",
         "export",
         "study",
+        "invite",
         "user",
         "doctor",
         "backup",

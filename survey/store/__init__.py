@@ -13,12 +13,16 @@ from survey.store import schema
 from survey.store.accounts import Accounts
 from survey.store.assurances import Assurances
 from survey.store.audit import Audit
+from survey.store.contacts import Contacts
 from survey.store.engine import Database
 from survey.store.erase import Erasures
 from survey.store.invitations import Invitation, Invitations
 from survey.store.keys import FINGERPRINT, Keys, NoKeys, find_key, kept_fingerprint, key_path, make_key
+from survey.store.letters import Letters
 from survey.store.logins import User
+from survey.store.mailing import Mailings
 from survey.store.migrate import upgrade
+from survey.store.owed import Owed
 from survey.store.paradata import Circumstances, Paradata
 from survey.store.plans import Plans
 from survey.store.respond import Respond, Saved
@@ -60,6 +64,10 @@ class Store:
         self.waves = Waves(database)
         self.assurances = Assurances(database)
         self.audit = Audit(database)
+        self.contacts = Contacts(database, keys, self.invitations)
+        self.mailing = Mailings(database, self.contacts)
+        self.letters = Letters(database, self.contacts, self.waves)
+        self.owed = Owed(database, keys)
 
     @property
     def url(self) -> str:

@@ -17,6 +17,7 @@ from survey.errors import StudyError
 from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
+from survey.store.owed import forget_owed
 from survey.store.scrub import scrub
 from survey.store.sessions import Session, Study
 from survey.store.studies import find
@@ -27,6 +28,9 @@ OF_A_PERSON: Final[Mapping[str, str]] = {
     "step_back": "presses of Back",
     "address_hash": "hashes of network addresses",
     "quota_place": "places in quotas",
+    "contact": "contacts: address, language, words for letters",
+    "letter": "letters that were sent",
+    "rewarded": "marks that something is owed",
     "response": "responses",
     "invitation": "invitations, with label, contact and fields",
 }
@@ -38,6 +42,9 @@ EXEMPT: Final[Mapping[str, str]] = {
     "study": "of the study; its counts of openings tell of nobody",
     "study_wave": "of the study: its days",
     "plan_event": "of the study's plan",
+    "mailing": "how the study writes",
+    "letter_text": "the study's words for its letters",
+    "owed": "addresses of whom something is owed, apart from everything else: ``forget_owed`` finds them",
     "assurance": "said by researchers when the study was launched",
     "erasure": "the count that remains: of how many, never of whom",
     "account": "of researchers",
@@ -165,6 +172,8 @@ class Erasures:
             if not found.rows:
                 raise StudyError(f"there is nothing to erase in {slug!r}: no data of this kind are there.")
             roots = _roots(study, whom)
+            if whom.kind != "response":
+                forget_owed(connection, self._keys, study, whom.id, pilot=whom.kind == "pilot", paid=withdrawal)
             for table in reversed(schema.metadata.sorted_tables):
                 if table.name in OF_A_PERSON:
                     connection.execute(delete(table).where(_theirs(table, roots)))
@@ -187,7 +196,7 @@ class Erasures:
         waiting = [one.id for one in self.unfinished()]
         if not waiting:
             return True
-        tables = [schema.metadata.tables[name] for name in OF_A_PERSON]
+        tables = [schema.metadata.tables[name] for name in (*OF_A_PERSON, "owed")]
         if not scrub(self._database, [table.name for table in tables], wait):
             return False
         table = schema.erasure

@@ -60,26 +60,30 @@ class Invitations:
             raise StudyError(f"{len(wanted)} invitations cannot be made at once. Ask for 1 to {MOST_AT_ONCE}.")
 
         def work(connection: Connection) -> Invited:
-            study = find(connection, slug)
-            made = [self._new(study, label, fields) for label, fields in wanted]
-            rows = [
-                {
-                    "id": invitation.id,
-                    "study_id": study.id,
-                    "kind": "personal",
-                    "issue": invitation.issue,
-                    "token_hash": hash_token(token),
-                    "contact": self._keys.encrypt(invitation.label),
-                    "fields": json.dumps(invitation.fields),
-                    "created_at": invitation.created_at,
-                }
-                for invitation, token in made
-            ]
-            connection.execute(insert(schema.invitation), rows)
+            made = self.insert(connection, find(connection, slug), wanted)
             audit.note(connection, "invite", slug, actor, n=len(made))
             return made
 
         return self._database.write(work)
+
+    def insert(self, connection: Connection, study: Study, wanted: Sequence[tuple[str, Fields]]) -> Invited:
+        """The same within a transaction that does more."""
+        made = [self._new(study, label, fields) for label, fields in wanted]
+        rows = [
+            {
+                "id": invitation.id,
+                "study_id": study.id,
+                "kind": "personal",
+                "issue": invitation.issue,
+                "token_hash": hash_token(token),
+                "contact": self._keys.encrypt(invitation.label),
+                "fields": json.dumps(invitation.fields),
+                "created_at": invitation.created_at,
+            }
+            for invitation, token in made
+        ]
+        connection.execute(insert(schema.invitation), rows)
+        return made
 
     def _new(self, study: Study, label: str, fields: Fields) -> tuple[Invitation, str]:
         unknown = [name for name in fields if name not in study.instrument.fields]

@@ -84,6 +84,10 @@ class Keys:
         """Contact details, as they are kept."""
         return self._private.encrypt(text.encode()).decode()
 
+    def encrypt_undated(self, text: str) -> str:
+        """As ``encrypt``, without the time that it would write beside the text in the clear."""
+        return self._private.encrypt_at_time(text.encode(), 0).decode()
+
     def decrypt(self, text: str) -> str:
         """The inverse of ``encrypt``. Raises StoreError where another key was used."""
         try:

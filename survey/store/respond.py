@@ -20,6 +20,7 @@ from survey.standing import closes_early
 from survey.store import schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
+from survey.store.owed import owe
 from survey.store.paradata import UNKNOWN, Circumstances, keep_address
 from survey.store.quotas import settle
 from survey.store.sessions import Session, load
@@ -256,7 +257,18 @@ class Respond:
             ]
             if kept:
                 connection.execute(insert(schema.tie_name), kept)
+        self._owe(connection, session, line)
         return None
+
+    def _owe(self, connection: Connection, session: Session, line: dict[str, Any]) -> None:
+        """Where this page completes a wave and the study gives something for it, note to whom, and nothing else."""
+        instrument = session.study.instrument
+        if session.sequence == line["sequence"]:
+            after = session.after(line["page"], consent.without(instrument, from_json(str(line["answers"]))))
+        else:
+            after = load(connection, session.study, session.invitation_id, session.token, session.wave)
+        if after.completed and not (session.completed and session.sequence == line["sequence"]):
+            owe(connection, self._keys, after)
 
     def _settled(self, connection: Connection, session: Session, line: dict[str, Any], now: datetime) -> str:
         """The page's answers with what is decided on quotas; nothing is saved after an early end."""

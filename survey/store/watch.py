@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, DateTime, Select, String, func, literal, select, type_coerce
 
 from survey.progress import Fold, One, Tally
+from survey.standing import Standing
 from survey.store import schema
 from survey.store.results import Kind, lines_of, phase_of, versions_of
 from survey.store.sessions import response_of
@@ -105,16 +106,13 @@ class Watch:
 
         Of thousands of people it is as quick to ask as of one.
         """
-        with self._lock:
-            # By the ids as the driver gives them: text from SQLite, UUIDs from PostgreSQL.
-            people: dict[object, One] = dict(self._brought_up(connection, study, phase).fold.people.items())
+        find_one = self._finder(connection, study, phase)
 
         def of(invitation: UUID, waves: int) -> Done:
             completed: dict[int, datetime] = {}
             last_page: dict[int, datetime] = {}
             for wave in range(1, waves + 1):
-                response = response_of(invitation, phase, wave)
-                one = people.get(response.hex if self._database.is_sqlite else response)
+                one = find_one(invitation, wave)
                 if one is not None:
                     last_page[wave] = _in_utc(one.last)
                     if one.place.standing == "completed":
@@ -122,6 +120,27 @@ class Watch:
             return Done(completed, last_page)
 
         return of
+
+    def standing(self, connection: Connection, study: Study, phase: str) -> Callable[[UUID, int], Standing | None]:
+        """What tells where somebody invited stands in a wave; None where they have sent nothing."""
+        find_one = self._finder(connection, study, phase)
+
+        def of(invitation: UUID, wave: int) -> Standing | None:
+            one = find_one(invitation, wave)
+            return None if one is None else one.place.standing
+
+        return of
+
+    def _finder(self, connection: Connection, study: Study, phase: str) -> Callable[[UUID, int], One | None]:
+        with self._lock:
+            # By the ids as the driver gives them: text from SQLite, UUIDs from PostgreSQL.
+            people: dict[object, One] = dict(self._brought_up(connection, study, phase).fold.people.items())
+
+        def find_one(invitation: UUID, wave: int) -> One | None:
+            response = response_of(invitation, phase, wave)
+            return people.get(response.hex if self._database.is_sqlite else response)
+
+        return find_one
 
     def _look(self, connection: Connection, slug: str, kind: Kind | None, wave: int | None) -> Watched:
         study, phase = phase_of(connection, slug, kind)

@@ -77,29 +77,29 @@ class Waves:
         """Where everybody stands whom the study may ask by a personal link, by the invitation's id; also where there is
         one wave. It says who is invited, who has begun and who has finished the open wave. Raises NotFoundError."""
         from survey.store.results import phase_of
-        from survey.store.watch import watch_of
 
         at = now or schema.now()
+        return self._database.read(lambda connection: self.places_of(connection, *phase_of(connection, slug, kind), at))
 
-        def work(connection: Connection) -> dict[UUID, WavePlace]:
-            study, phase = phase_of(connection, slug, kind)
-            done = watch_of(self._database).done(connection, study, phase)
-            waves = waves_of(connection, study.id)
-            table = schema.invitation.c
-            personal = connection.execute(
-                select(table.id, table.created_at).where(
-                    table.study_id == study.id,
-                    table.kind == "personal",
-                    table.revoked_at.is_(None),
-                    table.stopped_at.is_(None),
-                )
+    def places_of(self, connection: Connection, study: Study, phase: str, at: datetime) -> dict[UUID, WavePlace]:
+        """The same within a transaction."""
+        from survey.store.watch import watch_of
+
+        done = watch_of(self._database).done(connection, study, phase)
+        waves = waves_of(connection, study.id)
+        table = schema.invitation.c
+        personal = connection.execute(
+            select(table.id, table.created_at).where(
+                table.study_id == study.id,
+                table.kind == "personal",
+                table.revoked_at.is_(None),
+                table.stopped_at.is_(None),
             )
-            return {
-                row.id: wave_place(waves, begins(study, row.created_at, at), at, done(row.id, len(waves)))
-                for row in personal
-            }
-
-        return self._database.read(work)
+        )
+        return {
+            row.id: wave_place(waves, begins(study, row.created_at, at), at, done(row.id, len(waves)))
+            for row in personal
+        }
 
 
 def told(wave: Wave) -> str:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, Select, Table, func, select
 
 from survey.errors import NotFoundError, StudyError
+from survey.mail.people import NewContact
 from survey.store import Circumstances, Session, Store, open_store, schema
 from survey.store.erase import EVERYBODY, EXEMPT, OF_A_PERSON, PILOT, Whom
 from survey.store.retention import overdue, withdrawable
@@ -20,6 +21,7 @@ from tests.survey.conftest import KEY
 from tests.survey.store_support import ANSWERS, TEXT, go_through, send
 
 LABEL, TIE, WORDS, SOURCE = "planted-label-7", "planted-name-7", "planted-words-7", "planted-source-7"
+MAIL, MAIL_NAME = "planted-mail-7@example.org", "planted-person-7"
 FIELD, ADDRESS = "planted-team-7", "203.0.113.77"
 QUOTAS = TEXT.replace(
     "checks:", "quotas:\n  workers: {max: 50, when: employed == 'yes', text: {en: Enough of them.}}\nchecks:"
@@ -33,7 +35,13 @@ def answers(words: str, tie: str) -> dict[str, dict[str, object]]:
 
 def planted(store: Store) -> Session:
     """Somebody invited, with something of theirs in every table."""
-    [(_, token)] = store.invitations.create("small", [(LABEL, {"team": FIELD})])
+    store.mailing.set("small", incentive="A pen")
+    [(invitation, token)] = store.invitations.create("small", [(LABEL, {"team": FIELD})])
+    contact = NewContact(2, MAIL, "en", {"name": MAIL_NAME}, {})
+    store.database.write(lambda c: store.contacts.insert(c, store.studies.get("small"), [(invitation.id, contact)]))
+    mail = store.letters.correspondence("small")
+    made = store.letters.begin(mail.study, next(one for one in mail.people if one.contact.address == MAIL))
+    assert made is not None
     session = store.respond.enter(token)
     assert session is not None
     came = Circumstances("html", "phone", source=SOURCE, address=ADDRESS)
@@ -164,7 +172,7 @@ def test_a_response_goes_and_the_invitation_of_a_person_stays(study: Store) -> N
     assert rows(study)["invitation"] == 2
     gone = study.erasures.erase("small", Whom("response", stranger.response_id))
     assert (gone.people, gone.responses) == (1, 1)
-    assert {name: n for name, n in rows(study).items() if n} == {"invitation": 1}
+    assert {name: n for name, n in rows(study).items() if n} == {"invitation": 1, "contact": 1, "letter": 1}
 
 
 def test_pilot_data_go_by_themselves(store: Store) -> None:

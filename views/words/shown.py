@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
+from survey.mail.day import day as day
 from views.words import spoken
 
 _COMMA = frozenset(
@@ -14,18 +14,6 @@ _COMMA = frozenset(
     )
 )
 """Languages that write decimals with a comma."""
-
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_MONTHS = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    ),
-}
 
 
 def _base(language: str) -> str:
@@ -50,21 +38,6 @@ def number(language: str, value: float) -> str:
     """
     text = f"{value:,.10g}" if abs(value) >= 10_000 else plain_number(value)
     return text.replace(",", "\u202f").replace(".", decimal_sign(language))
-
-
-def day(language: str, iso: str) -> str:
-    """A day (YYYY-MM-DD) in a language; as it is where the names of months are not known.
-
-    >>> day("en", "2026-02-01"), day("fr-CA", "2026-02-01"), day("fi", "2026-02-01")
-    ('1 February 2026', '1er février 2026', '2026-02-01')
-    """
-    found = _DAY.fullmatch(iso)
-    months = _MONTHS.get(_base(language))
-    if found is None or months is None:
-        return iso
-    year, month, of_month = (int(part) for part in found.groups())
-    first = "1er" if of_month == 1 and _base(language) == "fr" else str(of_month)
-    return f"{first} {months[month - 1]} {year}"
 
 
 def moment(language: str, at: datetime | None) -> str:

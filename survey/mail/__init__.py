@@ -1,0 +1,1 @@
+"""Writing to people: their addresses, the words of letters, the server that takes them, and what comes back."""
