@@ -26,6 +26,7 @@ _LOST = (
     "starting up",
     "shutting down",
     "in recovery mode",
+    "accepting connections",  # not yet, or not any more
     "connection refused",
     "no such file or directory",  # the socket of a server that is not running
 )
