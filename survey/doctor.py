@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import platform
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TypeVar
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, func, select, text
 
+from survey.doctor_postgres import server
 from survey.errors import SurveyError
+from survey.finding import Finding, attempt
+from survey.store import schema
 from survey.store.engine import Database, read_url
 from survey.store.keys import ENVIRONMENT, Keys, find_key, kept_fingerprint, key_path
 from survey.store.migrate import HEAD, current, known_revisions
 from survey.store.retention import overdue_studies, unfinished_erasures
 
-T = TypeVar("T")
-
 LEAST_FREE_MB = 500
+PATIENCE = 3.0
+"""Seconds to wait for a locked database: who asks the doctor wants to know that it is."""
+
+TRIAL_BYTES = 2**20
+LARGEST_LEAD = 120.0
+"""Seconds by which what is kept may lie in the future, before a clock is wrong."""
+
 _PACKAGES = ("twofold", "streamlit", "sqlalchemy", "pandas", "statsmodels", "pingouin", "plotly")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: whether it is well, what was found, and what to do where it is not."""
-
-    ok: bool
-    what: str
-    remedy: str = ""
 
 
 def examine(url: str) -> list[Finding]:
@@ -47,7 +46,8 @@ def examine(url: str) -> list[Finding]:
         return [*findings, Finding(False, str(error), "Give another --database, or set TWOFOLD_DATABASE.")]
     place = address.render_as_string(hide_password=True)
     in_memory = address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:")
-    file = Path(address.database or "") if address.get_backend_name() == "sqlite" and not in_memory else None
+    name = (address.database or "").removeprefix("file:")
+    file = Path(name) if address.get_backend_name() == "sqlite" and not in_memory else None
     if file is not None:
         findings += _disc(file)
         if not file.exists():
@@ -56,15 +56,15 @@ def examine(url: str) -> list[Finding]:
             )
             return findings
     try:
-        database = Database(url)
+        database = Database(url, patience=PATIENCE)
     except SurveyError as error:
         return [*findings, Finding(False, str(error), "Mend this first, then run: twofold doctor")]
     try:
         findings += _database(database, place)
+        if not in_memory:
+            findings += _key(database)
     finally:
         database.close()
-    if not in_memory:
-        findings += _key(database)
     return findings
 
 
@@ -100,37 +100,85 @@ def _disc(file: Path) -> Iterator[Finding]:
     enough = free >= LEAST_FREE_MB
     remedy = "" if enough else f"Free at least {LEAST_FREE_MB} MB: a page that cannot be written is not accepted."
     yield Finding(enough, f"{free:,} MB are free on the disc of {folder}.", remedy)
+    yield from _trial_file(folder)
+
+
+def _trial_file(folder: Path) -> Iterator[Finding]:
+    """What rights and free space do not tell: quotas, discs that only read, errors."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(bytes(TRIAL_BYTES))
+            trial.flush()
+            os.fsync(trial.fileno())
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        yield Finding(
+            False,
+            f"The disc is full: 1 MB could not be written into {folder}."
+            if full
+            else f"Nothing can be written into {folder}: {error.strerror}.",
+            "Free some space, or raise the quota: until then no page is accepted. What was acknowledged is not lost."
+            if full
+            else "Check the disc and its rights (is it mounted to read only?), or choose another --database.",
+        )
 
 
 def _database(database: Database, place: str) -> Iterator[Finding]:
-    reached = _try(lambda: database.read(lambda connection: connection.execute(text("SELECT 1")).scalar()))
+    reached = attempt(lambda: database.read(lambda connection: connection.execute(text("SELECT 1")).scalar()))
     if isinstance(reached, Finding):
         yield reached
         return
     yield Finding(True, f"The database {place} can be reached.")
     if database.is_sqlite:
         yield from _sqlite(database)
-    at = _try(lambda: database.read(current))
+    else:
+        yield from server(database)
+    at = attempt(lambda: database.read(current))
     if isinstance(at, Finding):
         yield at
     elif at == HEAD:
         yield Finding(True, f"The tables are those of this version (migration {HEAD}).")
         yield from _forgetting(database)
+        yield from _clock(database)
     elif at is None:
         yield Finding(True, "The database is empty: its tables are made when it is first used.")
     elif at in known_revisions():
-        yield Finding(True, f"The tables are those of migration {at}; they are brought to {HEAD} when the app starts.")
+        yield Finding(
+            False,
+            f"The tables are those of an older Twofold (migration {at}; this one's are {HEAD}).",
+            "Make a backup (twofold backup), then start the app or run any other command: it brings them up to date.",
+        )
     else:
         yield Finding(
-            False, f"The database was made by a newer Twofold (migration {at}).", "Install the newer Twofold."
+            False,
+            f"The database was made by a newer Twofold (migration {at}).",
+            "Install the newer Twofold, or restore a backup from before into an empty database.",
         )
-    written = _try(lambda: database.write(_try_writing))
+    written = attempt(lambda: _try_writing(database))
     yield written if isinstance(written, Finding) else Finding(True, "A trial transaction was written and taken back.")
+
+
+def _clock(database: Database) -> Iterator[Finding]:
+    """Whether the last thing that was written lies in the future."""
+    last = attempt(
+        lambda: database.read(lambda connection: connection.execute(select(func.max(schema.audit.c.at))).scalar_one())
+    )
+    if isinstance(last, Finding):
+        yield last
+        return
+    lead = 0.0 if last is None else (last - schema.now()).total_seconds()
+    if lead > LARGEST_LEAD:
+        yield Finding(
+            False,
+            f"The clock is wrong: it is {schema.now():%d %B %Y %H:%M} UTC here, and something was kept at"
+            f" {last:%d %B %Y %H:%M} UTC.",
+            "Set the clock by a time server (timedatectl set-ntp true): answers bear its time.",
+        )
 
 
 def _forgetting(database: Database) -> Iterator[Finding]:
     """What was erased and is not yet out of the files, and what should have been erased by now."""
-    left = _try(lambda: database.read(unfinished_erasures))
+    left = attempt(lambda: database.read(unfinished_erasures))
     if isinstance(left, Finding):
         yield left
     elif left:
@@ -139,7 +187,7 @@ def _forgetting(database: Database) -> Iterator[Finding]:
             f"{left} erasure(s) are not finished: what was deleted may still be in the bytes of the database's files.",
             "Close other programs that have the database open, then run: twofold erase --finish",
         )
-    late = _try(lambda: database.read(lambda connection: overdue_studies(connection, datetime.now(UTC).date())))
+    late = attempt(lambda: database.read(lambda connection: overdue_studies(connection, datetime.now(UTC).date())))
     if isinstance(late, Finding):
         yield late
         return
@@ -155,7 +203,7 @@ def _sqlite(database: Database) -> Iterator[Finding]:
     def pragma(name: str) -> object:
         return database.read(lambda connection: connection.exec_driver_sql(f"PRAGMA {name}").scalar())
 
-    checked = _try(lambda: pragma("integrity_check"))
+    checked = attempt(lambda: pragma("integrity_check"))
     if isinstance(checked, Finding):
         yield checked
         return
@@ -173,25 +221,32 @@ def _sqlite(database: Database) -> Iterator[Finding]:
     )
 
 
-def _try_writing(connection: Connection) -> None:
-    # A savepoint that is rolled back writes nothing that stays, yet needs every right that a page needs.
-    savepoint = connection.begin_nested()
-    try:
-        connection.execute(text("CREATE TABLE twofold_doctor (n INTEGER)"))
-    finally:
-        savepoint.rollback()
+class _TakenBackError(Exception):
+    """The trial succeeded; raised so that nothing of it stays."""
+
+
+def _try_writing(database: Database) -> None:
+    """Write as much as would need new room, with every right that a page needs, and take it back."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(text("CREATE TABLE twofold_doctor (words TEXT)"))
+        connection.execute(text("INSERT INTO twofold_doctor VALUES (:words)"), {"words": "x" * TRIAL_BYTES})
+        raise _TakenBackError
+
+    with contextlib.suppress(_TakenBackError):
+        database.write(work)
 
 
 def _key(database: Database) -> Iterator[Finding]:
-    at = _try(lambda: database.read(current))
+    at = attempt(lambda: database.read(current))
     if isinstance(at, Finding):
         return
-    key = _try(lambda: find_key(database.url))
+    key = attempt(lambda: find_key(database.url))
     path = key_path(database.url)
     if isinstance(key, Finding):
         yield key
         return
-    known = _try(lambda: database.read(kept_fingerprint)) if at is not None else None
+    known = attempt(lambda: database.read(kept_fingerprint)) if at is not None else None
     if key is not None and known is not None and known != Keys(key).fingerprint():
         place = ENVIRONMENT if os.environ.get(ENVIRONMENT) else str(path)
         yield Finding(
@@ -219,15 +274,3 @@ def _key(database: Database) -> Iterator[Finding]:
         + (" and only its owner can read it." if private else f", but others may read it ({mode:o})."),
         "" if private else f"Run: chmod 600 {path}",
     )
-
-
-def _try(work: Callable[[], T]) -> T | Finding:
-    try:
-        return work()
-    except SurveyError as error:
-        return Finding(False, str(error), "Mend this, then run twofold doctor again.")
-    except (SQLAlchemyError, OSError) as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        return Finding(
-            False, f"The database gave an error: {first}", "Check that the file or server is what you meant."
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,16 +53,27 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[postgres.Databases]:
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server that lives as long as the tests."""
+    reason = postgres.missing()
+    if reason is None and postgres.binaries() is None:
+        reason = "no PostgreSQL: its programs are not installed here (initdb, postgres)"
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.cluster(*postgres.FAST) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Iterator[postgres.Databases]:
     """Where databases on PostgreSQL are made: on the server that is named, else on one that ends with the tests."""
     reason = postgres.missing()
     if reason is not None:
         pytest.skip(reason)
-    with contextlib.ExitStack() as stack:
-        named = os.environ.get(postgres.NAMED)
-        made = postgres.Databases(named or stack.enter_context(postgres.cluster(*postgres.FAST)).url("postgres"))
-        stack.callback(made.close)
-        yield made
+    named = os.environ.get(postgres.NAMED)
+    made = postgres.Databases(named or request.getfixturevalue("postgres_cluster").url("postgres"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -23,10 +24,13 @@ BUSY_TIMEOUT_MS = 5_000
 PATIENCE_SECONDS = 20.0
 """How long work is tried again while the database is locked by others."""
 
+IDLE_SECONDS = 300
+"""How long a transaction at PostgreSQL may do nothing before the server ends it."""
+
 CONNECTIONS = 20
 """How many connections a process may have at PostgreSQL, whose default is 100 in all."""
 
-_ALONE = 7_304_207_118
+ALONE = 7_304_207_118
 """The advisory lock of PostgreSQL that writers take: pages share it, everything else has it alone."""
 
 
@@ -38,9 +42,11 @@ class Database:
     (``alone=False``), since unique keys and locked rows keep them apart.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float | None = None) -> None:
+        """patience: seconds for which work is tried again while others stand in the way; by default 20."""
         self.url = read_url(url)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, patience)
+        self._patience = patience
         self._reader, self._writer = self.engine, self.engine.execution_options(twofold_write=True)
         if not self.is_sqlite:
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -65,7 +71,7 @@ class Database:
         def locked(connection: Connection) -> T:
             if not self.is_sqlite:
                 kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-                connection.exec_driver_sql(f"SELECT {kind}({_ALONE})")
+                connection.exec_driver_sql(f"SELECT {kind}({ALONE})")
             return work(connection)
 
         return self._run(self._writer.begin, locked, again)
@@ -98,7 +104,7 @@ class Database:
     def _run(
         self, begin: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T], again: bool
     ) -> T:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + (PATIENCE_SECONDS if self._patience is None else self._patience)
         pause = 0.02
         while True:
             done = False
@@ -150,7 +156,7 @@ def read_url(url: str) -> URL:
     return made
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, patience: float | None) -> Engine:
     # Errors travel into logs with what the statement held: answers, and hashes of tokens.
     options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
@@ -158,22 +164,30 @@ def _engine(url: URL) -> Engine:
             options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         options |= {"pool_pre_ping": True, "pool_size": CONNECTIONS // 2, "max_overflow": CONNECTIONS // 2}
-        options |= {"pool_timeout": PATIENCE_SECONDS, "connect_args": {"connect_timeout": 10}}
+        options |= {"pool_timeout": PATIENCE_SECONDS, "connect_args": _postgresql_settings(patience)}
     try:
         engine = create_engine(url, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(f"the driver for this database is not installed ({error}). Run: pip install psycopg") from None
     if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "connect", partial(_set_pragmas, patience=patience))
         event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
+def _postgresql_settings(patience: float | None) -> dict[str, Any]:
+    """Nobody waits for a lock for ever, and who went away in the middle of a transaction does not keep it."""
+    waits = BUSY_TIMEOUT_MS if patience is None else int(1000 * patience)
+    settings = f"-c lock_timeout={waits} -c idle_in_transaction_session_timeout={1000 * IDLE_SECONDS}"
+    about = {"application_name": "twofold", "client_encoding": "utf8"}
+    return {"connect_timeout": 10, "options": settings, **about}
+
+
+def _set_pragmas(connection: Any, _record: object, patience: float | None) -> None:
     # The driver's own transactions would begin too late and leave DDL outside; see _begin.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS if patience is None else int(1000 * patience)}")
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -135,7 +135,7 @@ def key_path(url: URL) -> Path | None:
         return Path("data") / f"{url.database or 'twofold'}.key"
     if url.database in (None, "", ":memory:"):
         return None
-    return Path(f"{url.database}.key")
+    return Path(f"{str(url.database).removeprefix('file:')}.key")
 
 
 def find_key(url: URL) -> bytes | None:

@@ -32,6 +32,7 @@ _LOST = (
 )
 _FULL = "the disc is full. Free some space; nothing that was acknowledged is lost."
 _READ_ONLY = "the database may not be written to. Check the rights of the file and of its folder."
+_STANDBY = "PostgreSQL only reads at the moment (a standby?). Give the URL of the primary server."
 _WORDS = (
     ("disk is full", _FULL),
     ("no space left on device", _FULL),
@@ -51,7 +52,8 @@ _WORDS = (
     ("must be owner", "this user's rights do not suffice. Make it the owner of the database and its tables."),
     ("too many clients", "PostgreSQL has no connection left. Raise its max_connections, or run fewer workers."),
     ("connection slots", "PostgreSQL has no connection left. Raise its max_connections, or run fewer workers."),
-    ("read-only transaction", "PostgreSQL only reads at the moment (a standby?). Give the URL of the primary server."),
+    ("read-only transaction", _STANDBY),
+    ("read-write mode", _STANDBY),
     ("translate host name", "the server's name is not known. Check the host in the URL."),
     ("resolve host", "the server's name is not known. Check the host in the URL."),
     ("name or service not known", "the server's name is not known. Check the host in the URL."),
