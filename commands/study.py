@@ -20,6 +20,7 @@ from commands.shared import (
     open_database,
     show_rows,
 )
+from commands.waves import app as waves
 from survey.errors import StudyError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Create, publish, list and close studies; keep and lock their plans.", no_args_is_help=True)
 app.add_typer(plans)
+app.add_typer(waves)
 
 State = Annotated[str, typer.Argument(help="pilot, live or closed.")]
 Ethics = Annotated[str, typer.Option("--ethics", help="The number of the ethics approval.")]

@@ -45,6 +45,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "study.plan.change": (OWNER,),
     "study.launch": (OWNER,),
     "study.links": INVITES,
+    "study.waves": (OWNER,),
     "study.edit": (OWNER,),
     "account.people": (OWNER,),
 }
@@ -155,6 +156,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "study create": Command((OWNER,), "database"),
     "study status": Command((OWNER,), "database"),
     "study update": Command((OWNER,), "database"),
+    "study waves": Command((OWNER,), "database"),
     "study plan": Command((OWNER,), "database"),
     "study lock": Command((OWNER,), "database"),
     "study unlock": Command((OWNER,), "database"),
