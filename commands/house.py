@@ -31,11 +31,15 @@ def list_users(database: Database = None, as_json: AsJson = False) -> None:
 def add_user(
     name: Annotated[str, typer.Argument(help="Name to sign in with.")],
     role: Annotated[str, typer.Option("--role", help="owner, analyst or recruiter.")] = "analyst",
+    email: Annotated[
+        str, typer.Option("--email", help="Their address at the institution: they sign in through it, by no password.")
+    ] = "",
     database: Database = None,
 ) -> None:
     """Add a person; the password is asked for and never shown."""
-    password = typer.prompt("Password (at least 10 characters)", hide_input=True, confirmation_prompt=True)
-    user = open_database(database).accounts.add_user(name, role, password)
+    words = "Password (at least 10 characters)"
+    password = "" if email else typer.prompt(words, hide_input=True, confirmation_prompt=True)
+    user = open_database(database).accounts.add_user(name, role, password, email=email)
     print(f"{user.name} may now sign in as {user.role}.")
 
 

@@ -87,6 +87,8 @@ ROUTES: Final[tuple[Door, ...]] = (
     Door("/auth/login", "anyone", "token"),
     Door("/auth/setup", "anyone", "token"),
     Door("/auth/enter", "anyone"),
+    Door("/auth/oidc/start", "anyone"),
+    Door("/auth/oidc/callback", "anyone"),
     Door("/auth/password", "signed in", "token"),
     Door("/auth/logout", "signed in", "token"),
     Door("/assets/survey-HASH.js", "anyone"),

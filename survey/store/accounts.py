@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from survey.access import EVERYBODY
 from survey.errors import AccountError
 from survey.store import audit, schema
+from survey.store.identities import Identities, checked_address
 from survey.store.keys import hash_token
-from survey.store.logins import IDLE, Logins, User, end_all, fold_name, mac_of, to_user
+from survey.store.logins import IDLE, User, end_all, fold_name, mac_of, to_user
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -46,7 +47,7 @@ def _nobody() -> str:
     return _hasher().hash(secrets.token_urlsafe(16))
 
 
-class Accounts(Logins):
+class Accounts(Identities):
     """Accounts (argon2id where they have a password) and their logins."""
 
     # --- the owner's set-up ---
@@ -158,11 +159,17 @@ class Accounts(Logins):
 
     # --- people ---
 
-    def add_user(self, name: str, role: str, password: str, actor: str = "") -> User:
-        """Add a person. Raises AccountError for a name that is taken, an unknown role or a weak password."""
+    def add_user(self, name: str, role: str, password: str, actor: str = "", email: str = "") -> User:
+        """Add a person. email: by which the institution's sign-in knows them; with it, the password may be ''.
+
+        Raises AccountError for a name or address that is taken, an unknown role or a weak password.
+        """
+        address = checked_address(email)
+        if address and not password:
+            password = secrets.token_urlsafe(24)  # nobody knows it: they come in through the institution
         _check(name, password, role)
         hashed = _hasher().hash(password)
-        return self._write(lambda connection: _insert(connection, name, role, hashed, actor), name)
+        return self._write(lambda connection: _insert(connection, name, role, hashed, actor, address), name)
 
     def set_password(self, user: User, password: str, actor: str = "") -> None:
         """Change a password; whoever is signed in under the name is signed out. Raises AccountError."""
@@ -256,7 +263,7 @@ class Accounts(Logins):
         try:
             made: User = self._database.write(work)
         except IntegrityError:
-            raise AccountError(f"there is already somebody named {name!r}. Choose another name.") from None
+            raise AccountError(f"there is already somebody named {name!r}, or with this address.") from None
         return made
 
 
@@ -278,7 +285,7 @@ def _has_owner(connection: Connection) -> bool:
     return connection.execute(owners).scalar_one() > 0
 
 
-def _insert(connection: Connection, name: str, role: str, hashed: str, actor: str) -> User:
+def _insert(connection: Connection, name: str, role: str, hashed: str, actor: str, email: str | None = None) -> User:
     user = User(uuid4(), " ".join(name.split()), role, schema.now())
     connection.execute(
         insert(schema.account).values(
@@ -287,6 +294,7 @@ def _insert(connection: Connection, name: str, role: str, hashed: str, actor: st
             name_key=fold_name(name),
             role=role,
             password_hash=hashed,
+            email_key=email,
             created_at=user.created_at,
         )
     )

@@ -15,7 +15,7 @@ from survey.errors import AccountError
 from survey.store.logins import User, Via
 from views.database import store
 from views.device import device_words
-from views.plain import guard
+from views.plain import guard, oidc
 from views.plain.html import page
 from views.plain.keys import cookie_key
 from views.plain.passwords import LONGEST, SHORTEST, trouble_with
@@ -34,6 +34,8 @@ def auth_routes() -> list[Route]:
         Route("/auth/setup", _guarded(show_setup), methods=["GET"]),
         Route("/auth/setup", _guarded(setup), methods=["POST"]),
         Route("/auth/enter", _guarded(enter), methods=["GET"]),
+        Route("/auth/oidc/start", _guarded(oidc.start), methods=["GET"]),
+        Route(oidc.CALLBACK, _guarded(come_back), methods=["GET"]),
         Route("/auth/password", _guarded(show_password), methods=["GET"]),
         Route("/auth/password", _guarded(change_password), methods=["POST"]),
         Route("/auth/logout", _guarded(show_logout), methods=["GET"]),
@@ -132,7 +134,13 @@ async def show_login(request: Request) -> Response:
             "If it is lost, stop Twofold and start it again: it prints a new one.",
         )
         return page("message.html", "Set up Twofold first", lines=lines)
-    return _form_page(request, "login.html", "Sign in", next=to)
+    return await _login_page(request, next=to)
+
+
+async def _login_page(request: Request, *, status: int = 200, **values: object) -> HTMLResponse:
+    """The sign-in form, with the way through the institution where there is one."""
+    institution = await run_in_threadpool(oidc.offered)
+    return _form_page(request, "login.html", "Sign in", status=status, institution=institution, **values)
 
 
 async def login(request: Request) -> Response:
@@ -140,22 +148,22 @@ async def login(request: Request) -> Response:
     form = await guard.read_form(request)
     name, to = form.get("name", "").strip()[:100], guard.local_path(form.get("next"))
 
-    def again(problem: str, status: int) -> HTMLResponse:
-        return _form_page(request, "login.html", "Sign in", status=status, problem=problem, name=name, next=to)
+    async def again(problem: str, status: int) -> HTMLResponse:
+        return await _login_page(request, status=status, problem=problem, name=name, next=to)
 
     if not _genuine(request, form):
-        return again(EXPIRED_FORM, 403)
+        return await again(EXPIRED_FORM, 403)
     here = guard.address(request)
     throttled = await run_in_threadpool(store().accounts.throttled, name)
     if wait := max(by_address.wait(here), throttled):
-        response = again(f"Too many attempts. Please wait {_minutes(wait)} and try again.", 429)
+        response = await again(f"Too many attempts. Please wait {_minutes(wait)} and try again.", 429)
         response.headers["Retry-After"] = str(wait)
         return response
     by_address.failed(here)  # counted before the slow check, so that a burst of parallel guesses counts too
     async with _hashing:
         user = await run_in_threadpool(store().accounts.verify, name, form.get("password", "")[:LONGEST])
     if user is None:
-        return again("That name and password do not go together. Please check both.", 401)
+        return await again("That name and password do not go together. Please check both.", 401)
     by_address.clear(here)
     return await _signed_in(request, user, to)
 
@@ -182,6 +190,22 @@ async def enter(request: Request) -> Response:
         link="/auth/login",
         link_text="Sign in",
     )
+
+
+async def come_back(request: Request) -> Response:
+    """Sign in whom the institution vouches for, where the owner made an account for them."""
+    here = guard.address(request)
+    if wait := by_address.wait(here):
+        return oidc.refused("Too many attempts", (f"Please wait {_minutes(wait)} and try again.",), 429)
+    found = await oidc.identified(request)
+    if isinstance(found, Response):
+        by_address.failed(here)
+        return found
+    told, to = found
+    user = await run_in_threadpool(store().accounts.identify, told.issuer, told.subject, told.email)
+    response = oidc.no_account(told.email) if user is None else await _signed_in(request, user, to, "oidc")
+    oidc.forget_way(response, request)
+    return response
 
 
 # --- first start -----------------------------------------------------------------------------------------------------

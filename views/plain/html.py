@@ -21,6 +21,7 @@ EMPTY = {
     "link_text": "",
     "new_label": "",
     "back": False,
+    "institution": "",
     "lines": (),
 }
 """What a template may mention without being given it; anything else that is missing is an error."""

@@ -9,6 +9,7 @@ import streamlit as st
 from survey.access import ANALYST, OWNER, RECRUITER
 from survey.errors import AccountError
 from views.database import store
+from views.plain.oidc import offered
 from views.plain.passwords import trouble_with
 from views.researcher.show import complain, plain
 from views.session import require_part
@@ -21,6 +22,7 @@ MAY = {
     ANALYST: "As analyst you see studies, answers and results, and never who was invited.",
     RECRUITER: "As recruiter you see how studies are going and make personal links, and never answers.",
 }
+THROUGH = "With it they can sign in through the institution, and need no password here."
 NEW_ROLES = {ANALYST: "Analyst: answers and results", RECRUITER: "Recruiter: links and progress"}
 
 
@@ -28,14 +30,19 @@ def manage(owner: User) -> None:
     """List the people and add one."""
     require_part("account.people")
     st.header("People", anchor=False)
-    people = store().accounts.list()
-    st.markdown("\n".join(f"- **{plain(p.name)}**, {p.role}{' (you)' if p.name == owner.name else ''}" for p in people))
+    people, emails = store().accounts.list(), store().accounts.emails()
+    you = {owner.name: " (you)"}
+    st.markdown("\n".join(
+        f"- **{plain(p.name)}**, {p.role}{you.get(p.name, '')}{plain(', ' + emails[p.id]) if p.id in emails else ''}"
+        for p in people
+    ))  # fmt: skip
     with st.expander("Add a person"), st.form("add_person", border=False, clear_on_submit=False):
         name = st.text_input("Name to sign in with", max_chars=100)
         role = st.radio("Role", list(NEW_ROLES), format_func=NEW_ROLES.__getitem__)
         password = st.text_input("First password", type="password", help="Tell them in person; they can change it.")
+        email = st.text_input("Address at the institution", max_chars=320, help=THROUGH) if offered() else ""
         if st.form_submit_button("Add"):
-            _add(name.strip(), role, password, owner.name)
+            _add(name.strip(), role, password, owner.name, email.strip())
     others = {p.name: p for p in people if p.name != owner.name}
     if others:
         _change(others, owner.name)
@@ -64,12 +71,13 @@ def _change(others: dict[str, User], actor: str) -> None:
             st.success(f"{plain(name)} can no longer sign in.")
 
 
-def _add(name: str, role: str, password: str, actor: str) -> None:
-    if problem := ("" if name else "Please give a name.") or trouble_with(password, password, name):
+def _add(name: str, role: str, password: str, actor: str, email: str) -> None:
+    weak = "" if email and not password else trouble_with(password, password, name)
+    if problem := ("" if name else "Please give a name.") or weak:
         st.error(problem)
         return
     try:
-        store().accounts.add_user(name, role, password, actor)
+        store().accounts.add_user(name, role, password, actor, email)
     except AccountError as error:
         complain(error)
         return
