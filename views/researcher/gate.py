@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from survey.files.problems import FileProblems
-from views import state
+from views import session, state
 from views.database import store
 from views.researcher.places import place
-from views.session import current_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +108,7 @@ def first_time(*key: str) -> bool:
 def note_look(action: str, subject: str) -> None:
     """Note in the audit log, once a session, a look at something that is not answers, such as the counts of a study."""
     if first_time(action, subject):
-        user = current_user()
+        user = session.current_user()
         store().audit.note(action, subject, user.name if user else "")
 
 
@@ -119,5 +118,5 @@ def note_met(source: Source, act: Act, what: str, user: User | None = None) -> N
         return
     if act == "view" and not first_time(act, what, source.key):
         return
-    user = user or current_user()
+    user = user or session.current_user()
     store().plans.met(source.slug, act, what, source.phase, user.name if user else "")
