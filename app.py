@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,12 +13,14 @@ import streamlit as st
 import streamlit.config as settings
 from starlette.middleware import Middleware
 
+from views.collector import COLLECTOR, Noticed
 from views.components import asset_routes
 from views.database import forget_in_time
 from views.doors import Doors
 from views.logs import set_up
 from views.middleware import CompressedFiles, SecurityHeaders
 from views.plain.auth import auth_routes
+from views.plain.html import warm
 from views.plain.operating import operating_routes
 from views.plain.preview import preview_routes
 from views.plain.survey import survey_routes
@@ -33,28 +34,29 @@ if settings._main_script_path is None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Load what pages use before the first respondent comes, then keep the collector away from it.
+    """Load what pages use before the first respondent comes, then keep the collector away from page turns.
 
     Streamlit runs a full collection after every script run unless told otherwise; at 500 respondents that froze the
-    server. What is imported by now lives as long as the process, so it is frozen out of later collections too.
+    server. ``views.collector`` runs it when nobody waits.
     """
     import views.respondent.page  # noqa: F401  (loaded for its effect: the first page turn is as fast as the others)
 
+    warm()
     settings.set_option("runner.postScriptGC", False)
     set_up()
     # Streamlit switches uvicorn's access log on whatever --log-level says, and each line of it holds a respondent's
     # link, which lets its reader into their answers, beside their network address.
     logging.getLogger("uvicorn.access").disabled = True
-    gc.collect()
-    gc.freeze()
-    tidying = asyncio.create_task(forget_in_time())
+    COLLECTOR.begin()
+    kept_up = [asyncio.create_task(work) for work in (forget_in_time(), COLLECTOR.run())]
     yield {}
-    tidying.cancel()
+    for task in kept_up:
+        task.cancel()
 
 
 app = st.App(
     HERE / "views" / "main.py",
     routes=[*operating_routes(), *auth_routes(), *asset_routes(), *survey_routes(), *preview_routes()],
-    middleware=[Middleware(SecurityHeaders), Middleware(Doors), Middleware(CompressedFiles)],
+    middleware=[Middleware(Noticed), Middleware(SecurityHeaders), Middleware(Doors), Middleware(CompressedFiles)],
     lifespan=lifespan,
 )

@@ -44,6 +44,13 @@ def templates() -> Environment:
     return environment
 
 
+def warm() -> None:
+    """Compile every template, so that nobody waits for it."""
+    environment = templates()
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+
+
 def custom_properties(palette: Palette) -> str:
     """A palette as CSS custom properties."""
     colours = {**asdict(palette), "quiet": palette.quiet, "control": palette.control}
