@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import subprocess
+import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
+from tests.support.browser import ROOT
 from views import collector
 from views.collector import IDLE, MOST, NEVER, YOUNG, Collector, Noticed
 
@@ -85,3 +88,18 @@ def test_each_request_and_each_message_is_noticed(kind: str, counts: bool, monke
 
     asyncio.run(Noticed(app)({"type": kind}, receive, send))  # type: ignore[arg-type]
     assert [moment > 0 for moment in seen] == [counts, counts]
+
+
+def test_the_app_starts_with_full_collections_left_to_the_clock() -> None:
+    """In a process of its own, as uvicorn starts it: what the benchmark of page turns lives on."""
+    script = """
+import asyncio, gc
+import app, streamlit.config as settings
+async def started():
+    async with app.lifespan(app.app):
+        print(settings.get_option("runner.postScriptGC"), gc.get_threshold(), gc.get_freeze_count() > 100_000)
+        print(settings.get_option("server.fileWatcherType"), settings.get_option("browser.gatherUsageStats"))
+asyncio.run(started())
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [f"False ({YOUNG}, 10, {NEVER}) True", "none False"], done.stderr[-2000:]
