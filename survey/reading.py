@@ -42,7 +42,7 @@ def problems_of(
             problems.append(ItemProblem(name, "invalid", error.message_key, error.params))
             continue
         # Nobody need have anyone to name; and whether two are the same person is always asked once more.
-        soft = screen.kind == "same" or (screen.kind == "names" and page.require == "hard")
+        soft = screen.kind in ("same", "still") or (screen.kind == "names" and page.require == "hard")
         if answer is Missing.SKIPPED:
             problems += _left_out(
                 instrument, page.model_copy(update={"require": "soft"}) if soft else page, name, False

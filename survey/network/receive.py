@@ -10,6 +10,7 @@ from survey.answers import Answer, Answers, ItemProblem, NotAllowed, read_answer
 from survey.dataset.missing import Missing
 from survey.errors import AnswerError
 from survey.instrument.model import Instrument
+from survey.network import carried
 from survey.network.people import (
     alike_pairs,
     canonical,
@@ -94,6 +95,8 @@ def receive(
     if problems:
         raise AnswerError(tuple(problems))
     derived = screen.covered(answers)
+    if screen.kind == "still":
+        derived[f"{screen.network}.before"] = screen.ties
     if screen.kind == "same":
         derived |= settle(screen.network, instrument.networks[screen.network], {**answers, **own}, seed)
     return Received({**own, **derived}, body=own)
@@ -107,7 +110,7 @@ def read_one(instrument: Instrument, screen: Screen, name: str, raw: object) -> 
         if len(rows) > most:
             raise NotAllowed("too_many_names", max=most, given=len(rows))
         return tuple(name for _, name in rows) or Missing.SKIPPED
-    if screen.kind == "same":
+    if screen.kind in ("same", "still"):
         if raw in ("yes", "no"):
             return str(raw)
         if raw is None or raw == "" or isinstance(raw, Missing):
@@ -131,7 +134,7 @@ def _named(
         raise AnswerError((ItemProblem(screen.names[0], "invalid", "too_many_names", params),))
     before = mentions(name, network, answers)
     own = canonical(name, before, answers)
-    known = {*before, *own.values()}
+    known = {*before, *own.values(), *carried.before(name, answers)}
     ties, last = _ids(rows, listed(name, screen.generator, answers), known, names, _last(answers, name, known))
     given: dict[str, Answer] = {screen.names[0]: ties, f"{name}.last": float(last)}
     kept = {tie: text for tie, text in names.items() if tie in known}

@@ -1,8 +1,8 @@
 """The screens of a network page: names for each of its questions, then who is who, then about each, then between them.
 
-``PAGE.GENERATOR`` names; ``PAGE.same`` confirms who was named twice; ``PAGE.about.TIE`` (with ``.2`` and so on where
-there are many questions) or ``PAGE.about.ITEM`` asks the interpreters; ``PAGE.between`` asks who knows whom. Each is
-one submission of the log.
+``PAGE.still`` shows who was named in earlier waves; ``PAGE.GENERATOR`` names; ``PAGE.same`` confirms who was named
+twice; ``PAGE.about.TIE`` (with ``.2`` and so on where there are many questions) or ``PAGE.about.ITEM`` asks the
+interpreters; ``PAGE.between`` asks who knows whom. Each is one submission of the log.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from survey.answers import Answer, Answers
 from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, Likert, Network, Page
 from survey.instrument.once import once
+from survey.network.carried import before
 from survey.network.people import alike, asked, is_tie, number
 
 AT_ONCE = 8
@@ -34,7 +35,7 @@ class Screen:
     id: str
     page: str
     network: str
-    kind: Literal["names", "same", "about", "between"]
+    kind: Literal["still", "names", "same", "about", "between"]
     names: tuple[str, ...]
     generator: str = ""
     ties: tuple[str, ...] = ()
@@ -59,7 +60,11 @@ def screens(instrument: Instrument, page: Page, answers: Answers) -> tuple[Scree
     if page.network is None or _counted(instrument, page.network, answers):
         return ()
     name, network = page.network, instrument.networks[page.network]
-    shown = [
+    shown: list[Screen] = []
+    if ties_before := before(name, answers):
+        still = tuple(f"{name}.still.{tie}" for tie in ties_before)
+        shown.append(Screen(f"{page.id}.still", page.id, name, "still", still, ties=ties_before))
+    shown += [
         Screen(f"{page.id}.{generator}", page.id, name, "names", (f"{name}.{generator}",), generator=generator)
         for generator in network.generators
     ]
@@ -142,6 +147,8 @@ def order_of(instrument: Instrument, page: Page, screen: str) -> tuple[int, ...]
     generators = list(network.generators)
     if len(rest) == 1 and rest[0] in generators:
         return (1, generators.index(rest[0]))
+    if rest == ["still"]:
+        return (0, 1)
     if rest in (["same"], ["between"]):
         return (2,) if rest == ["same"] else (4,)
     if rest[0] == "about" and len(rest) in (2, 3):
@@ -160,7 +167,7 @@ def deciding(instrument: Instrument, page: Page) -> tuple[str, ...]:
     asked_of = instrument.networks[page.network]
     by_question = asked_of.interpreters if asked_of.interpret_by == "question" else ()
     of = (f"of.{part}" for part in ("same", "between", *by_question))
-    return tuple(f"{page.network}.{part}" for part in (*asked_of.generators, "alike", "asked", *of))
+    return tuple(f"{page.network}.{part}" for part in (*asked_of.generators, "alike", "asked", "before", *of))
 
 
 def deciding_screens(instrument: Instrument, page: Page) -> tuple[str, ...]:
@@ -171,7 +178,7 @@ def deciding_screens(instrument: Instrument, page: Page) -> tuple[str, ...]:
     by_question = asked_of.interpreters if asked_of.interpret_by == "question" else ()
     more = range(2, 1 + max(1, -(-asked_of.interpret_at_most // AT_ONCE)))
     about = [f"about.{item}{part}" for item in by_question for part in ("", *(f".{n}" for n in more))]
-    return tuple(f"{page.id}.{part}" for part in (*asked_of.generators, "same", *about, "between"))
+    return tuple(f"{page.id}.{part}" for part in ("still", *asked_of.generators, "same", *about, "between"))
 
 
 def kept(instrument: Instrument, page: Page, shown: Sequence[Screen], answers: Answers) -> list[str]:
@@ -189,7 +196,7 @@ def share_done(instrument: Instrument, page: Page, shown: Sequence[Screen], at: 
     The questions for names are three tenths, those about people six, and who knows whom the last tenth.
     """
     screen = next((s for s in shown if s.id == at), None)
-    if screen is None:
+    if screen is None or screen.kind == "still":
         return 0.0
     generators = [s.id for s in shown if s.kind == "names"]
     if screen.kind == "names":

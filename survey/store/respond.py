@@ -23,7 +23,7 @@ from survey.store.keys import Keys, hash_token
 from survey.store.owed import owe
 from survey.store.paradata import UNKNOWN, Circumstances, keep_address
 from survey.store.quotas import settle
-from survey.store.sessions import Session, load
+from survey.store.sessions import Session, load, response_of
 from survey.store.studies import find, from_row
 from survey.store.waves import load_open
 
@@ -100,11 +100,16 @@ class Respond:
         return load_open(connection, study, session.invitation_id, session.token)
 
     def names(self, session: Session) -> dict[str, dict[str, str]]:
-        """The people that this respondent has named, by network and tie: for their own pages, and none else."""
-        table = schema.tie_name.c
-        query = select(table.network, table.tie, table.name).where(table.response_id == session.response_id)
+        """The people that this respondent has named, by network and tie: for their own pages, and none else.
+
+        Those of earlier waves are among them, as they were named last.
+        """
+        table, phase = schema.tie_name.c, session.study.phase
+        own = [response_of(session.invitation_id, phase, wave) for wave in range(1, session.wave + 1)]
+        query = select(table.response_id, table.network, table.tie, table.name).where(table.response_id.in_(own))
+        rows = self._database.read(lambda connection: connection.execute(query).all())
         named: dict[str, dict[str, str]] = {}
-        for row in self._database.read(lambda connection: connection.execute(query).all()):
+        for row in sorted(rows, key=lambda row: own.index(row.response_id)):
             named.setdefault(row.network, {})[row.tie] = self._keys.decrypt_name(row.name)
         return named
 

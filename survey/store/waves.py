@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, insert, select
 
 from survey.errors import StudyError
+from survey.network.carried import carried
 from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.sessions import Session, Study, from_rows
@@ -191,7 +192,9 @@ def _stand(
             completed[wave] = first_through((row.page, row.sent_at) for row in own)
     stands = wave_place(waves, begins(study, invited_at, now), now, Done(completed, last_page))
     session = sessions.get(stands.wave) or from_rows(connection, study, invitation, token, [], stands.wave)
-    return session, stands
+    earlier = [(one.study.instrument, one.answers) for wave, one in sorted(sessions.items()) if wave < stands.wave]
+    handed_on = carried(session.study.instrument, earlier) if earlier else {}
+    return replace(session, answers={**handed_on, **session.answers}), stands
 
 
 def first_through(pages: Iterable[tuple[str, datetime]]) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from survey.instrument.model import Network, Page
+from survey.network.carried import still
 from survey.network.people import Person, key_of, listed, number, people
 from survey.network.screens import Screen, pairs_of
 from survey.store import Session
@@ -27,7 +28,7 @@ def screen_view(session: Session, page: Page, screen: Screen, names: Names) -> D
 
     names: what the respondent called people.
     """
-    show = {"names": _names, "same": _same, "about": _about, "between": _between}[screen.kind]
+    show = {"still": _still, "names": _names, "same": _same, "about": _about, "between": _between}[screen.kind]
     return show(session, page, screen, names.get(screen.network, {}))
 
 
@@ -39,7 +40,11 @@ def labels(session: Session, screen: Screen, names: Mapping[str, str]) -> dict[s
 def labels_in(session: Session, network: str, names: Mapping[str, str]) -> dict[str, str]:
     """What each person is called on the respondent's own pages: alike names get a number, lost ones a stand-in."""
     everybody = people(network, session.study.instrument.networks[network], session.answers)
-    found = {person.tie: _called(session, person, names) for person in everybody}
+    return _distinct({person.tie: _called(session, person, names) for person in everybody})
+
+
+def _distinct(found: dict[str, str]) -> dict[str, str]:
+    """Labels by tie, with a number behind those that are alike."""
     alike = Counter(key_of(label) for label in found.values())
     seen: Counter[str] = Counter()
     for tie in sorted(found, key=number):
@@ -58,17 +63,40 @@ def _network(session: Session, screen: Screen) -> Network:
     return session.study.instrument.networks[screen.network]
 
 
+def _still(session: Session, page: Page, screen: Screen, names: Mapping[str, str]) -> Data:
+    """The people of earlier waves: still in touch with each?"""
+    language = session.language
+    known = _distinct({tie: _called(session, Person(tie, (tie,), ()), names) for tie in screen.ties})
+    options = [{"code": code, "label": speak(language, f"still_{code}")} for code in ("yes", "no")]
+    items: list[Data] = []
+    for tie, name in zip(screen.ties, screen.names, strict=True):
+        answer = session.answers.get(name)
+        row = {"id": name, "type": "choice", "text": known[tie], "required": False, "options": options}
+        items.append({**row, "value": answer if answer in ("yes", "no") else None})
+    return {
+        "heading": speak(language, "still_heading"),
+        "text": [speak(language, "still_intro")],
+        "blocks": [{"matrix": True, "items": items}],
+    }
+
+
 def _names(session: Session, page: Page, screen: Screen, names: Mapping[str, str]) -> Data:
     """One box to add a name to a list; people of earlier lists can be ticked instead."""
     network, language = _network(session, screen), session.language
     generator = network.generators[screen.generator]
     everybody = people(screen.network, network, session.answers)
-    known = labels(session, screen, names)
     before = tuple(network.generators)[: tuple(network.generators).index(screen.generator)]
     earlier = [person for person in everybody if set(person.generators) & set(before)]
+    named = {person.tie for person in everybody}
+    # Of earlier waves; until this list is sent, those whom it named last time stand in it.
+    again = still(screen.network, session.answers, screen.generator) if screen.names[0] not in session.answers else ()
+    old = [Person(tie, (tie,), ()) for tie in still(screen.network, session.answers) if tie not in named]
+    earlier += [person for person in old if person.tie not in again]
+    everybody = (*everybody, *old)
+    known = _distinct({person.tie: _called(session, person, names) for person in everybody})
     # Names as they were written: a number that tells two apart is ours, and must not become part of a name.
     own = {person.tie: _called(session, person, names) for person in everybody}
-    here = [person for person in everybody if screen.generator in person.generators]
+    here = [person for person in everybody if screen.generator in person.generators or person.tie in again]
     order = {tie: place for place, tie in enumerate(listed(screen.network, screen.generator, session.answers))}
     here.sort(key=lambda person: min(order.get(tie, len(order)) for tie in person.mentions))
     item = {

@@ -74,6 +74,13 @@ PHRASES: Final[Mapping[str, str]] = {
     "people_removed": "{name} removed.",
     "people_again": "{name} is on the list already. If this is somebody else, add them: you will be asked.",
     "person_number": "Person {number}",
+    "still_heading": "People you have named before",
+    "still_intro": (
+        "You have named these people in an earlier part of this study. Are you still in touch with them? After that we "
+        "ask whom you would name now: you can keep them, leave them out and add others."
+    ),
+    "still_yes": "Yes",
+    "still_no": "No, not any more",
     "same_heading": "One person or two?",
     "same_intro": "Some names are alike. Tell us whether they are one person, so that we ask about each only once.",
     "same_across": "You wrote “{a}” for “{first}” and “{b}” for “{second}”. Is it the same person?",

@@ -82,6 +82,14 @@ PHRASES: Final[Mapping[str, str]] = {
         "question."
     ),
     "person_number": "Personne {number}",
+    "still_heading": "Les personnes que vous avez déjà nommées",
+    "still_intro": (
+        "Vous avez nommé ces personnes dans une partie précédente de cette étude. Êtes-vous toujours en contact avec "
+        "elles\u202f? Nous vous demandons ensuite qui vous nommeriez aujourd’hui\u202f: vous pouvez les garder, les "
+        "retirer et en ajouter d’autres."
+    ),
+    "still_yes": "Oui",
+    "still_no": "Non, plus maintenant",
     "same_heading": "Une personne ou deux ?",
     "same_intro": (
         "Certains noms se ressemblent. Dites-nous s’il s’agit d’une seule personne, pour que nous ne vous interrogions "
