@@ -14,20 +14,23 @@ from survey.dataset.waves import AT, people, wave_field
 
 if TYPE_CHECKING:
     from analysis.plan.parts import Common
+    from survey.dataset.model import Dataset
 
 _OF_WAVE = re.compile(rf"(?P<name>[^{AT}]+){AT}(?P<wave>[A-Za-z0-9_.-]+)")
+NEXT = "next"
+"""In place of a wave, of the outcome of ties: what is said of the same tie in the person's next wave."""
 NO_NAMES = ("id", "kind", "where", "tests", "tier", "expect")
 """Keys of an analysis that hold no variables of their own."""
 
 
 def parted(name: str) -> tuple[str, str] | None:
-    """A variable of one wave as its name and its wave; None for any other.
+    """A variable of one wave as its name and its wave; None for any other, and for one of the next wave.
 
     >>> parted("stress@2"), parted("stress")
     (('stress', '2'), None)
     """
     found = _OF_WAVE.fullmatch(name)
-    return (found["name"], found["wave"]) if found else None
+    return (found["name"], found["wave"]) if found and found["wave"] != NEXT else None
 
 
 def names_in(analysis: Common) -> tuple[str, ...]:
@@ -129,3 +132,15 @@ def _rows(scored: Scored, names: Sequence[str], *, all_waves: bool = False) -> p
         twice = int(rows.duplicated(["person", "wave"]).sum())
         return f"{twice:,} rows are of a person who has another row in the same wave"
     return rows
+
+
+def waves_of(dataset: Dataset) -> pd.DataFrame:
+    """Of each row of a data set its ``person`` and the ``rank`` of its wave, 0 for the first; -1 without a wave."""
+    index = dataset.respondents.index
+    field = wave_field(dataset.instrument)
+    ranks = np.full(len(index), -1)
+    if field is not None and field in dataset.respondents.columns:
+        told = dataset.respondents[field].astype(object)
+        known = sorted({str(wave) for wave in told.dropna()}, key=lambda wave: (not wave.isdigit(), len(wave), wave))
+        ranks = np.array([known.index(str(wave)) if isinstance(wave, str) or wave == wave else -1 for wave in told])
+    return pd.DataFrame({"person": people(dataset), "rank": ranks}, index=index)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from analysis.network.measures import available
 from analysis.network.result import called
-from analysis.waves import parted
+from analysis.waves import NEXT, parted
+from survey.dataset.waves import AT
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, say
 from survey.instrument.pipes import bare
 
 INTERCEPT = "(intercept)"
+NEXT_WAVE = AT + NEXT
 _CATEGORY = re.compile(r"(?P<name>[^\[\]]+)\[(?P<level>.*)\]$")
 
 
@@ -38,6 +40,8 @@ class Labels:
         'Stress × sex: female'
         >>> Labels({"str": "Stress"})("str@1->str@2")
         'Stress, wave 1 → Stress, wave 2'
+        >>> Labels({"str": "Stress"})("str@next"), Labels({"str": "Stress"})("str:str")
+        ('Stress, next wave', 'Stress squared')
         """
         if name in self.short:
             return self.short[name]
@@ -52,6 +56,11 @@ class Labels:
             return f"{self(found['name'])}: {level}"
         if (parts := parted(name)) is not None and not set(name) & set(":~>"):
             return f"{self(parts[0])}, wave {parts[1]}"
+        if name.endswith(NEXT_WAVE):
+            return f"{self(name.removesuffix(NEXT_WAVE))}, next wave"
+        factor, _, other = name.partition(":")
+        if factor == other:
+            return f"{self(factor)} squared"
         for sign, between in ((":", " × "), ("~", " and "), ("->", " → ")):
             if sign in name:
                 return between.join(self(part) for part in name.split(sign))

@@ -9,6 +9,8 @@ from analysis.network.measures import available
 from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, clusters_of, terms_of
 from analysis.tie.frame import variables
+from analysis.waves import NEXT
+from survey.dataset.waves import AT
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -97,19 +99,25 @@ def _tie(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Proble
     if isinstance(entry.get("only"), str):
         yield from checker.expression((*path, "only"), entry["only"], Variables(dict(known), {}), condition=True)
     outcome = entry.get("outcome")
-    if isinstance(outcome, str) and (wrong := Variables(dict(known), {}).wrong(outcome, number=True)):
+    ahead = isinstance(outcome, str) and outcome.endswith(AT + NEXT)
+    base = outcome.removesuffix(AT + NEXT) if isinstance(outcome, str) else ""
+    if isinstance(outcome, str) and (wrong := Variables(dict(known), {}).wrong(base, number=True)):
         yield checker.document.problem((*path, "outcome"), *wrong)
     every = Variables({**checker.variables.roles, **known}, checker.variables.unusable)
     names = [name for _, name in texts(entry.get("predictors"))]
     for i, name in texts(entry.get("predictors")):
-        if wrong := every.wrong(name):
-            yield checker.document.problem((*path, "predictors", i), *wrong)
-        elif name == outcome:
+        parts = name.split(":")
+        wrongs = [wrong for part in parts if (wrong := every.wrong(part, number=len(parts) > 1)) is not None]
+        if wrongs or len(parts) > 2:
+            more = (f"'{name}' is a product of more than two.", "Write two: given:received.")
+            yield checker.document.problem((*path, "predictors", i), *(wrongs[0] if wrongs else more))
+        elif name == outcome and not ahead:
             what = f"'{name}' is the outcome, and cannot be a predictor as well."
             yield checker.document.problem((*path, "predictors", i), what, "Leave it out of 'predictors'.")
         elif names.index(name) != i:
             yield checker.twice((*path, "predictors", i), name)
     terms = [term for name in names if every.role(name) for term in terms_of(checker.instrument, name)]
+    terms += [name for name in names if ":" in name]
     terms += [f"{name}[{part}]" for name in names if known.get(name) == "number" for part in PARTS[:2]]
     yield from checker.tests(path, entry, sorted(terms), "term of 'predictors'")
 

@@ -64,9 +64,11 @@ class TieOf(Claim):
     network: Identifier | None = None
     """The network, where the instrument has several; by default its first."""
     outcome: Variable
-    """An interpreter, a question that asks for names (1 where it named the tie), weak, strong, or what is derived."""
+    """An interpreter, a question that asks for names (1 where it named the tie), weak, strong, or what is derived; with
+    @next of the same tie in the next wave: closeness@next."""
     predictors: Variables
-    """Such variables of ties, or variables of respondents."""
+    """Such variables of ties, or variables of respondents; or products of two numbers: given:received, and
+    closeness:closeness for the square."""
     derive: Table[Identifier, str] = Field({}, validate_default=True)
     """New variables of ties, as expressions over interpreters; a condition is 1 or 0."""
     only: str | None = None

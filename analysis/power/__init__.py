@@ -12,13 +12,15 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from analysis.errors import SimulationError
+from analysis.plan.kinds_nested import TieOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import Claim
 from analysis.power.needed import needed, power_of_correlation, power_of_f2
 from analysis.power.result import Hypothesis, Point, Power
 from analysis.run import run
 from analysis.simulate import MODELLED, simulate
-from analysis.waves import names_in, parted, texts_of
+from analysis.waves import NEXT, names_in, parted, texts_of
+from survey.dataset.waves import AT
 from survey.instrument.model import Instrument
 
 __all__ = ["Power", "grid", "power", "power_of_correlation", "power_of_f2"]
@@ -155,7 +157,9 @@ def _tested(plan: Plan) -> tuple[Plan, tuple[str, ...]]:
 
 def _waves(plan: Plan) -> set[str]:
     found = {parts[1] for analysis in plan.analyses for name in names_in(analysis) if (parts := parted(name))}
-    return {wave for wave in found if wave.isdigit()}
+    ties = [analysis for analysis in plan.analyses if isinstance(analysis, TieOf)]
+    ahead = any(analysis.outcome.endswith(AT + NEXT) for analysis in ties)
+    return {wave for wave in found if wave.isdigit()} | ({"1", "2"} if ahead else set())
 
 
 def _hypothesis(

@@ -12,6 +12,8 @@ from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored
 from analysis.tie import Ties, tie_frame, tie_model, variables
+from analysis.waves import NEXT, waves_of
+from survey.dataset.waves import AT, PERSON
 from survey.instrument.labels import codes
 from survey.instrument.model import Likert
 
@@ -38,20 +40,32 @@ def fitted(
     instrument = scored.instrument
     if network not in instrument.networks or scored.dataset.ties.empty:
         return NotApplicable(Ties.kind, outcome, "the data have no table of ties (ties.csv)")
-    frame = tie_frame(scored, network, derive or {}, only)
-    if lacking := [name for name in (outcome, *predictors) if name not in frame.columns]:
+    ahead = outcome.removesuffix(AT + NEXT) if outcome.endswith(AT + NEXT) else ""
+    if ahead and waves_of(scored.dataset)["rank"].max() < 1:
+        return NotApplicable(Ties.kind, outcome, "the data are of one wave, and ties are followed into the next")
+    known = {*variables(instrument, instrument.networks[network]), *(derive or {})}
+    if ahead and ahead not in known:
+        return NotApplicable(Ties.kind, outcome, f"the data have no variable {ahead}")
+    frame = tie_frame(scored, network, derive or {}, only, ahead)
+    used = [outcome, *(part for name in predictors for part in name.split(":"))]
+    if lacking := [name for name in used if name not in frame.columns]:
         return NotApplicable(Ties.kind, outcome, f"the data have no variable {', '.join(lacking)}")
-    of_ties = {*variables(instrument, instrument.networks[network]), *(derive or {})}
-    numbers = [name for name in predictors if pd.api.types.is_numeric_dtype(frame[name].dtype)]
+    numbers = [name for name in dict.fromkeys(used[1:]) if pd.api.types.is_numeric_dtype(frame[name].dtype)]
     levels, lowest = 2, 0.0
     if family == "ordinal":
-        fmt = instrument.format_of(outcome) if outcome in instrument.items else None
+        item = ahead or outcome
+        fmt = instrument.format_of(item) if item in instrument.items else None
         if not isinstance(fmt, Likert):
             reason = f"{outcome} is not answered on a scale of steps, and family 'ordinal' needs one"
             return NotApplicable(Ties.kind, outcome, reason)
         steps = [float(code) for code in codes(fmt)]
         levels, lowest = len(steps), steps[0]
-    return tie_model(
-        frame, outcome, predictors, model=model, family=family, levels=levels, lowest=lowest,
-        centred=[name for name in numbers if centre and name in of_ties], network=network, level=level,
+    found = tie_model(
+        frame, outcome, predictors, model=model, family=family, levels=levels, lowest=lowest, group=PERSON,
+        centred=[name for name in numbers if centre and name in known], network=network, level=level,
     )  # fmt: skip
+    if ahead and isinstance(found, Ties):
+        met = int(frame[outcome].notna().sum())
+        note = f"Of {len(frame):,} ties of a wave, {met:,} were asked about again in the next, where {ahead} is taken."
+        found = replace(found, notes=(*found.notes, note))
+    return found

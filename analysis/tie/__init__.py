@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import exp, inf, nan, sqrt
 
 import numpy as np
@@ -34,20 +35,25 @@ def tie_model(
         'binomial' (0 and 1); 'ordinal': an answer of ``levels`` steps from ``lowest``, as the number of steps taken out
         of levels - 1 (a logistic model of each step). centred: predictors that enter as the respondent's mean,
         ``x[between]``, and the deviation from it, ``x[within]``; those that do not vary within respondents stay whole.
+    predictors: columns, or products of two, ``a:b`` (``a:a`` is the square): of deviations from the respondent's mean
+        where the column is centred so, else from the mean of all ties.
 
     Marginal: Liang and Zeger's (1986) estimating equations, exchangeable, robust errors, as geepack. Conditional:
     ``analysis.mixed`` for numbers, else a logistic model with normal intercepts by Laplace's approximation, as
     ``lme4::glmer``. Ties with a missing value are left out. Returns ``Ties``, or ``NotApplicable`` with the reason: one
     respondent, one tie each, an outcome that is constant or can be told without error, predictors that repeat others.
     """
+    whole = len(frame)
     try:
+        frame = _multiplied(frame, outcome, predictors, centred, group)
         made = prepare(frame, outcome, predictors, group, "", _both(frame, centred, group))
         trials = 0.0 if family == "gaussian" else 1.0 if family == "binomial" else float(levels - 1)
         y = made.y if not trials else (made.y - (lowest if family == "ordinal" else 0.0)) / trials
         if trials and (((y < 0) | (y > 1)).any() or not np.allclose(y * trials, np.round(y * trials))):
             raise UnsuitableError(f"{outcome} is not {'0 or 1' if family == 'binomial' else f'one of {levels} steps'}")
         if model == "conditional" and not trials:
-            return _numbers(frame, outcome, predictors, _both(frame, centred, group), network, group, level)
+            found = _numbers(frame, outcome, predictors, _both(frame, centred, group), network, group, level)
+            return replace(found, dropped=whole - found.n) if isinstance(found, Ties) else found
         scale = made.x.std(axis=0)
         scale[0] = 1.0
         centre = made.x.mean(axis=0)
@@ -67,11 +73,36 @@ def tie_model(
         notes.append("The estimated variance between respondents is 0: the model is a logistic regression.")
     return Ties(
         outcome=outcome, network=network, model=model, family=family, level=level, n=made.design.n,
-        n_groups=made.design.n_clusters, dropped=made.design.dropped,
+        n_groups=made.design.n_clusters, dropped=whole - made.design.n,
         terms=_terms(made, back @ fit.b, back @ fit.covariance @ back.T, family, level), correlation=fit.correlation,
         var_group=fit.variance, loglik=fit.loglik, centred=_both(frame, centred, group),
         references=dict(made.design.references), notes=tuple(notes),
     )  # fmt: skip
+
+
+def _multiplied(
+    frame: pd.DataFrame, outcome: str, predictors: Sequence[str], centred: Sequence[str], group: str
+) -> pd.DataFrame:
+    """The complete ties with a column for each product; the frame itself where there is none."""
+    products = [name for name in predictors if ":" in name and name not in frame.columns]
+    if not products:
+        return frame
+    parts = {name: name.split(":") for name in products}
+    single = [name for name in predictors if name not in products]
+    used = list(dict.fromkeys([outcome, *single, *(part for two in parts.values() for part in two), group]))
+    if absent := [name for name in used if name not in frame.columns]:
+        raise UnsuitableError(f"there is no variable {absent[0]} in the data")
+    kept = frame[used].dropna()
+    for name in {part for two in parts.values() for part in two}:
+        if not pd.api.types.is_numeric_dtype(kept[name].dtype):
+            raise UnsuitableError(f"{name} holds categories, and a product needs numbers")
+    within = _both(kept, centred, group)
+
+    def apart(name: str) -> pd.Series:
+        mean = kept.groupby(group)[name].transform("mean") if name in within else kept[name].mean()
+        return kept[name] - mean
+
+    return kept.assign(**{name: apart(first) * apart(second) for name, (first, second) in parts.items()})
 
 
 def _both(frame: pd.DataFrame, centred: Sequence[str], group: str) -> tuple[str, ...]:

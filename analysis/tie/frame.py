@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.scoring import Scored, derived
+from analysis.waves import NEXT, waves_of
 from survey.dataset.columns import ID, item_columns
-from survey.dataset.ties import INTERPRETED, STRONG, WEAK
+from survey.dataset.ties import INTERPRETED, STRONG, TIE, WEAK
+from survey.dataset.waves import AT, PERSON, people
 from survey.instrument.labels import codes, is_numeric, score_of
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Network, Rank
 
@@ -35,19 +37,23 @@ def variables(instrument: Instrument, network: Network) -> dict[str, Role]:
     return found
 
 
-def tie_frame(scored: Scored, network: str, derive: Mapping[str, str], only: str | None) -> pd.DataFrame:
-    """One row a tie that was asked about, of the respondents in ``scored``; the column ``id`` says whose it is.
+def tie_frame(
+    scored: Scored, network: str, derive: Mapping[str, str], only: str | None, ahead: str = ""
+) -> pd.DataFrame:
+    """One row a tie that was asked about, of the respondents in ``scored``; ``person`` says whose it is in all waves.
 
     Columns: everything of ``variables``, then what is derived from it (expressions in which a condition is 1 or 0),
     then each respondent's own variables where no tie's has that name. only: a condition; ties for which it does not
-    hold, or an answer to it is missing, are left out.
+    hold, or an answer to it is missing, are left out. ahead: a variable of ties whose value in the person's next wave,
+    for the tie of the same id, is a column as well (``closeness@next``); missing where the tie is not met again.
     """
     instrument, declared = scored.instrument, scored.instrument.networks[network]
     table = scored.dataset.ties
     if "network" in table.columns:
         table = table[table["network"] == network]
-    table = table[(table[INTERPRETED] == 1) & table[ID].isin(scored.frame.index)].reset_index(drop=True)
-    columns: dict[str, pd.Series] = {ID: table[ID].astype(str)}
+    table = table[(table[INTERPRETED] == 1) & table[ID].isin(scored.dataset.respondents.index)].reset_index(drop=True)
+    whose = people(scored.dataset)
+    columns: dict[str, pd.Series] = {ID: table[ID].astype(str), PERSON: table[ID].map(whose).astype(object)}
     for item in declared.interpreters:
         fmt = instrument.format_of(item)
         for column in item_columns(instrument, item):
@@ -67,10 +73,25 @@ def tie_frame(scored: Scored, network: str, derive: Mapping[str, str], only: str
     frame = pd.DataFrame(columns)
     for name, text in derive.items():
         frame[name] = _known(text, frame)
+    if ahead:
+        frame[f"{ahead}{AT}{NEXT}"] = _ahead(scored, frame[ahead], table)
+    frame = frame[frame[ID].isin(scored.frame.index)].reset_index(drop=True)
     if only is not None:
         frame = frame[derived(only, frame) == 1.0].reset_index(drop=True)
     own = scored.frame[[name for name in scored.frame.columns if name not in frame.columns]]
     return pd.concat([frame, own.reindex(frame[ID]).reset_index(drop=True)], axis=1)
+
+
+def _ahead(scored: Scored, values: pd.Series, table: pd.DataFrame) -> np.ndarray:
+    """What is said of the same tie in the wave after; missing where there is no such wave, or the tie is not in it."""
+    rows = waves_of(scored.dataset)
+    at = rows.reindex(table[ID])
+    key = [at["person"].astype(str).to_numpy(), table[TIE].astype(str).to_numpy()]
+    here = pd.MultiIndex.from_arrays([*key, at["rank"].to_numpy()])
+    later = pd.MultiIndex.from_arrays([*key, at["rank"].to_numpy() + 1])
+    if here.has_duplicates:
+        return np.full(len(table), np.nan)
+    return pd.Series(values.to_numpy(dtype=np.float64), index=here).reindex(later).to_numpy()
 
 
 def _known(text: str, frame: pd.DataFrame) -> np.ndarray:

@@ -20,7 +20,7 @@ from tests.support.reference import FOLDER, Case, cases, differences
 INSTRUMENT = shipped("two-supports")
 DATA = simulate(INSTRUMENT, 150, 9).dataset
 HEAD = "format: twofold-plan/1\ninstrument: two-supports\n"
-CASES = cases("tie")
+CASES = [*cases("tie"), *cases("tie_products")]
 
 
 def read(name: str) -> pd.DataFrame:
@@ -175,3 +175,75 @@ def test_an_ordinal_outcome_needs_steps() -> None:
     (result,) = finding.results
     assert isinstance(result, NotApplicable)
     assert "scale of steps" in result.reason
+
+
+WAVES = simulate(INSTRUMENT, 900, 5, waves=3, clean=True).dataset
+EXCHANGE = """\
+analyses:
+  - {id: L, kind: tie, outcome: closeness@next, predictors: [closeness, given, received, 'given:received'],
+     derive: {given: given_ins >= 1 or given_psy >= 1, received: received_ins >= 1 or received_psy >= 1}, centre: false,
+     model: MODEL, tests: ['given:received'], expect: positive}
+"""
+
+
+def lagged() -> pd.DataFrame:
+    """The same by hand: ties asked about in a wave, beside what was said of them in the next."""
+    table = WAVES.ties[WAVES.ties["interpreted"] == 1]
+    key = pd.DataFrame(table["id"].str.split("@").tolist(), columns=["who", "wave"], index=table.index)
+    said = [
+        {"who": w, "wave": int(v), "tie": t, "closeness": c}
+        for w, v, t, c in zip(key["who"], key["wave"], table["tie"], table["closeness"], strict=True)
+    ]
+    now = pd.DataFrame(said)
+    then = now.assign(wave=now["wave"] - 1).rename(columns={"closeness": "later"})
+    return now.merge(then, on=["who", "wave", "tie"], how="left")
+
+
+def test_a_tie_is_followed_into_the_next_wave_by_its_id() -> None:
+    frame = tie_frame(score(WAVES), "ties", {}, None, "closeness")
+    by_hand = lagged()
+    assert len(frame) == len(by_hand)
+    np.testing.assert_array_equal(frame["closeness@next"], by_hand["later"])
+    assert 0 < frame["closeness@next"].notna().sum() < len(frame)
+    assert set(frame["person"]) == set(by_hand["who"])
+    first = tie_frame(score(WAVES), "ties", {}, "g3 == 1", "closeness")
+    assert first["closeness@next"].notna().any()
+    assert len(first) == int((WAVES.ties["interpreted"].eq(1) & WAVES.ties["g3"].eq(1)).sum())
+
+
+@pytest.mark.parametrize("model", ["marginal", "conditional"])
+def test_exchange_is_told_of_ties_a_wave_later(model: str) -> None:
+    text = HEAD + EXCHANGE.replace("MODEL", model)
+    assert check_plan(text, "plan.yaml", INSTRUMENT) == []
+    (finding,) = run(load_plan(text, "p", INSTRUMENT), WAVES).analyses
+    (found,) = finding.results
+    assert isinstance(found, Ties), found
+    assert found.n_groups <= 900
+    # the simulator adds .10 of a standard deviation, which is about a step of closeness
+    product = found.term("given:received")
+    assert abs(product.b - 0.11) < 3 * product.se < 0.2
+    assert 0.5 < found.term("closeness").b < 0.62
+    assert finding.claim is not None
+    assert finding.claim.p == found.term("given:received").p
+    assert any("were asked about again in the next" in note for note in found.notes)
+    (one,) = run(load_plan(text, "p", INSTRUMENT), DATA).analyses
+    assert isinstance(one.results[0], NotApplicable)
+    assert "one wave" in one.results[0].reason
+
+
+def test_products_of_ties_are_checked() -> None:
+    def said(rest: str) -> list[str]:
+        text = f"{HEAD}analyses:\n  - {{kind: tie, {rest}}}\n"
+        return [f"{p.what} {p.remedy}" for p in check_plan(text, "plan.yaml", INSTRUMENT)]
+
+    assert (
+        said("outcome: novelty, predictors: [closeness, 'closeness:closeness'], tests: ['closeness:closeness']") == []
+    )
+    assert said("outcome: closeness@next, predictors: [closeness, 'given_psy:received_psy']") == []
+    assert "there is no variable 'givn'" in said("outcome: novelty, predictors: ['givn:years']")[0]
+    assert "holds categories" in said("outcome: novelty, predictors: ['context:years']")[0]
+    assert "more than two" in said("outcome: novelty, predictors: ['closeness:years:given_psy']")[0]
+    assert "no variable 'closenes'" in said("outcome: closenes@next, predictors: [years]")[0]
+    frame = sample()
+    assert reason(frame, "y", ["x", "x:q"]) == "there is no variable q in the data"
+    assert "a product needs numbers" in reason(frame.assign(k="a"), "y", ["x", "x:k"])
