@@ -101,6 +101,8 @@ ROUTES: Final[tuple[Door, ...]] = (
     Door("/left/{receipt}", "anyone"),
     Door("/s/{s}/opened", "link", "origin", limited=True),
     Door("/study/{study}/opened", "link", "origin", limited=True),
+    Door("/s/{s}/thanks", "link", "origin", limited=True),
+    Door("/u/{u}", "link", "origin", limited=True),
     Door("/s/{s}", "link", "origin", limited=True),
     Door("/study/{study}", "link", "origin", limited=True),
     Door("/preview/{preview}", "signed in"),

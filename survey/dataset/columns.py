@@ -25,6 +25,7 @@ PARADATA: Mapping[str, Literal["number", "text"]] = {
     "back_steps": "number",
     "minutes": "number",
     "result_shown": "number",
+    "link_code": "text",
 }
 """Reserved columns that say how answers came, where that is known: see ``docs/instrument.md``."""
 

@@ -17,7 +17,7 @@ from survey.waves import WAVE
 
 RESERVED = (
     *("id", "wave", "seconds_per_item", "missing", "channel", "device", "back_steps", "minutes", "standing"),
-    "result_shown",
+    *("result_shown", "link_code"),
 )
 _OWN = ("id", "wave")
 """Reserved names that a field of that very type may bear: ``wave: {type: wave}``."""

@@ -65,13 +65,13 @@ If you would rather not take part, you need not do anything, or you can end thes
 }
 _FR: Mapping[Kind, Words] = {
     "invitation": (
-        "Invitation : {title}",
+        "Invitation : {title}",
         """\
 Bonjour {name|à vous},
 
-nous vous invitons à participer à une étude : {title}
+nous vous invitons à participer à une étude : {title}
 
-Ce lien est personnel. Il permet aussi de s’arrêter et de reprendre plus tard, sur n’importe quel appareil :
+Ce lien est personnel. Il permet aussi de s’arrêter et de reprendre plus tard, sur n’importe quel appareil :
 
 {link}
 
@@ -79,40 +79,40 @@ La participation est libre. La première page dit ce que nous demandons, pourquo
 
 Vous pouvez répondre à ce message si vous avez une question.
 
-Si vous ne souhaitez plus recevoir de messages au sujet de cette étude :
+Si vous ne souhaitez plus recevoir de messages au sujet de cette étude :
 {unsubscribe}
 """,
     ),
     "next_wave": (
-        "La suite : {title}",
+        "La suite : {title}",
         """\
 Bonjour {name|à vous},
 
-merci d’avoir pris part à cette étude jusqu’ici : {title}
+merci d’avoir pris part à cette étude jusqu’ici : {title}
 
-Le questionnaire suivant est maintenant ouvert pour vous, sous le même lien :
+Le questionnaire suivant est maintenant ouvert pour vous, sous le même lien :
 
 {link}
 
 Vous pouvez répondre à ce message si vous avez une question.
 
-Si vous ne souhaitez plus recevoir de messages au sujet de cette étude :
+Si vous ne souhaitez plus recevoir de messages au sujet de cette étude :
 {unsubscribe}
 """,
     ),
     "reminder": (
-        "Rappel : {title}",
+        "Rappel : {title}",
         """\
 Bonjour {name|à vous},
 
-il y a quelques jours, nous vous avons écrit au sujet de cette étude : {title}
+il y a quelques jours, nous vous avons écrit au sujet de cette étude : {title}
 
 Vous n’avez pas encore terminé le questionnaire. Ce que vous avez envoyé est enregistré, et vous reprenez là où vous \
-en étiez :
+en étiez :
 
 {link}
 
-Si vous préférez ne pas participer, vous n’avez rien à faire, ou vous pouvez arrêter ces messages :
+Si vous préférez ne pas participer, vous n’avez rien à faire, ou vous pouvez arrêter ces messages :
 {unsubscribe}
 """,
     ),

@@ -117,6 +117,8 @@ def _came(log: list[Any]) -> dict[str, str | float]:
     devices = {row.device for row in log if row.device is not None}
     if devices:
         came["device"] = devices.pop() if len(devices) == 1 else "several"
+    if log[0].source is not None:
+        came["link_code"] = log[0].source
     return came
 
 

@@ -198,6 +198,7 @@ def _logs(connection: Connection, study: Study, phase: str, wave: int | None) ->
         schema.response.c.invitation_id,
         schema.response.c.phase,
         schema.response.c.wave,
+        schema.response.c.source,
     )
     rows = connection.execute(
         lines_of(study, phase, *columns, wave=wave)

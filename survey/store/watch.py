@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ class Invited:
 
 @dataclass(frozen=True)
 class Watched:
-    """A phase of a study at one moment."""
+    """A phase of a study at one moment. codes: by the code of an open link, how many began and how many completed."""
 
     study: Study
     phase: str
@@ -63,6 +63,7 @@ class Watched:
     tally: Tally
     invited: Invited
     quotas: tuple[QuotaState, ...]
+    codes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -158,6 +159,7 @@ class Watch:
             tally=state.tally(wave),
             invited=_invited(connection, study, phase, wave),
             quotas=_quotas(connection, study, phase),
+            codes=_codes(connection, study, phase, wave, state.fold.people),
         )
 
     def _brought_up(self, connection: Connection, study: Study, phase: str) -> _State:
@@ -240,6 +242,21 @@ def _invited(connection: Connection, study: Study, phase: str, wave: int | None)
     came = select(response.id).where(response.invitation_id == invitation.id, here).exists()
     silent = select(func.count()).select_from(schema.invitation).where(ours, invitation.revoked_at.is_(None), ~came)
     return Invited(made, revoked, connection.execute(silent).scalar_one())
+
+
+def _codes(
+    connection: Connection, study: Study, phase: str, wave: int | None, people: Mapping[Any, One]
+) -> dict[str, tuple[int, int]]:
+    response = schema.response.c
+    here = (response.study_id == study.id) & (response.phase == phase) & response.source.is_not(None)
+    here = here if wave is None else here & (response.wave == wave)
+    found: dict[str, list[int]] = {}
+    for row in connection.execute(select(type_coerce(response.id, String).label("id"), response.source).where(here)):
+        one = people.get(row.id)
+        counts = found.setdefault(row.source, [0, 0])
+        counts[0] += 1
+        counts[1] += one is not None and one.place.standing == "completed"
+    return {code: (began, done) for code, (began, done) in sorted(found.items(), key=lambda pair: -pair[1][0])}
 
 
 def _quotas(connection: Connection, study: Study, phase: str) -> tuple[QuotaState, ...]:

@@ -24,6 +24,7 @@ from survey.store.keys import Keys
 from survey.store.migrate import _config
 from survey.store.paradata import address_mac, read_device, read_source
 from survey.store.participation import FEWEST_ALIKE
+from survey.store.watch import watch_of
 from tests.survey.conftest import KEY
 from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
@@ -151,6 +152,9 @@ def test_the_numbers_of_cherries(live: Store) -> None:
     assert found.last_sent is not None
     assert found.last_sent > found.first_sent
     assert (found.launched_at is None, found.closed_at) == (False, None)
+    assert watch_of(live.database).look("small").codes == {"newsletter": (1, 1), "poster": (1, 1)}
+    column = live.results.dataset("small").respondents["link_code"]
+    assert sorted(column.dropna()) == ["newsletter", "poster"]
 
 
 def test_data_hold_how_answers_came_beside_the_items(live: Store, tmp_path: Path) -> None:

@@ -128,7 +128,9 @@ EMPTY: Data = dict.fromkeys(
         "pilot",
     ),
     None,
-) | dict.fromkeys(("link", "link_label", "other_side", "leave", "leaving", "languages", "soft", "insist"), None)
+) | dict.fromkeys(
+    ("link", "link_label", "other_side", "leave", "leaving", "languages", "soft", "insist", "claim", "mail_form"), None
+)
 """What a page may lack; anything else that a template misses is an error."""
 ITEM: Data = dict.fromkeys(
     ("hint", "unit", "whole", "lines", "max_length", "uncounted", "min", "max", "step", "ends", "value", "required"),

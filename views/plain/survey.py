@@ -24,6 +24,7 @@ from views.database import store
 from views.plain import drawing, guard
 from views.plain.fields import Fields, items_of, one, read_fields, read_press, shown_again
 from views.plain.leave import leave_routes
+from views.plain.mail import mail_routes
 from views.plain.refused import Refused
 from views.plain.result import result_routes
 from views.respondent.shown import asked, shown, shut_view
@@ -63,6 +64,7 @@ def survey_routes() -> list[Route]:
         *drawing.asset_routes(),
         *result_routes(),
         *leave_routes(),
+        *mail_routes(),
         Route("/s/{s}", _page, methods=["GET", "POST"]),
         Route("/study/{study}", _page, methods=["GET", "POST"]),
         Route("/s/{s}/opened", _page, methods=["POST"]),

@@ -47,6 +47,7 @@ def _counts(slug: str) -> None:
         _nobody(watched)
         return
     live.response_rates(watched)
+    live.codes_of_links(watched)
     live.page_by_page(watched)
     live.minutes_taken(watched)
     if user.role in SEES_ANSWERS:

@@ -84,6 +84,15 @@ def response_rates(watched: Watched) -> None:
         )
 
 
+def codes_of_links(watched: Watched) -> None:
+    """By the code that stood in an open link: how many came, and stayed to the end."""
+    if not watched.codes:
+        return
+    st.subheader("Where people came from", anchor=False)
+    lines = [Line(code, (spaced(began), spaced(done))) for code, (began, done) in watched.codes.items()]
+    show_lines("Where people came from", ("Code of the link", "Began", "Completed"), lines)
+
+
 def outcomes_of(watched: Watched) -> dict[str, int]:
     """What became of everybody who has a personal link, by ``survey.rates.DISPOSITIONS``."""
     return {**watched.tally.personal, "silent": watched.invited.silent}

@@ -64,6 +64,9 @@ class Keeper(Protocol):
     def others(self, session: Session, scales: Sequence[str]) -> Mapping[str, Among]:
         """Where others lie, by scale, as far as it may be shown."""
 
+    def owed(self, session: Session) -> str:
+        """What this respondent may still ask for on a form apart, having completed an open link; '' nothing."""
+
 
 class StoreKeeper:
     """Every page goes into the log before the next one is shown."""
@@ -112,6 +115,9 @@ class StoreKeeper:
     def others(self, session: Session, scales: Sequence[str]) -> Mapping[str, Among]:
         return OTHERS.among(self._store, session, scales) if scales else {}
 
+    def owed(self, session: Session) -> str:
+        return self._store.owed.asks(session)
+
 
 def _order(session: Session, page: str) -> tuple[str, ...]:
     """What the log keeps of the order on a page, or of a screen about people."""
@@ -156,6 +162,9 @@ class PreviewKeeper:
 
     def others(self, session: Session, scales: Sequence[str]) -> Mapping[str, Among]:
         return {}
+
+    def owed(self, session: Session) -> str:
+        return ""
 
 
 def preview_session(study: Study, language: str | None = None, made: UUID | None = None) -> Session:

@@ -58,7 +58,20 @@ def _end(visit: Visit) -> dict[str, Any]:
         return closed_early_view(session, early)
     if not session.completed:
         return declined_view(session)
-    return {**thanks_view(session), "result": own_result(visit)}
+    return {**thanks_view(session), "result": own_result(visit), "claim": claim(visit)}
+
+
+def claim(visit: Visit) -> dict[str, str] | None:
+    """The way to the form on which a respondent says where something should go; None where nothing is owed there."""
+    session = visit.session
+    what = visit.keeper.owed(session)
+    if not what:
+        return None
+    return {
+        "text": speak(session.language, "claim_offer", what=what),
+        "label": speak(session.language, "claim_open"),
+        "href": f"/s/{quote(session.token, safe='')}/thanks",
+    }
 
 
 def own_result(visit: Visit) -> dict[str, Any] | None:

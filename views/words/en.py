@@ -242,6 +242,31 @@ PHRASES: Final[Mapping[str, str]] = {
     "thanks": "Thank you for your time and your thought. All your answers are saved, and you can close this page.",
     "thanks_change": "Change an answer",
     "thanks_link": "Your link to come back to your answers",
+    "claim_offer": "For taking part you get: {what}. Tell us where it should go.",
+    "claim_open": "Say where it should go",
+    # What letters lead to
+    "letters_end_heading": "Messages about this study",
+    "letters_end": (
+        "Do you want no more messages about “{study}”? Your link to the questionnaire goes on working, and what you "
+        "have sent stays saved."
+    ),
+    "letters_end_yes": "End the messages",
+    "letters_ended_heading": "You will get no more messages",
+    "letters_ended": (
+        "No more messages about “{study}” will be sent to you. Your link to the questionnaire goes on working: you can "
+        "take part whenever you like."
+    ),
+    "letters_again_yes": "Send me messages again",
+    "claim_heading": "Where should it go?",
+    "claim": "For taking part you get: {what}.",
+    "claim_label": "Your email address",
+    "claim_hint": "It is kept apart from your answers: nobody can tell by it which answers are yours.",
+    "claim_wrong": "Please give an email address, such as name@example.org.",
+    "claim_send": "Send",
+    "claimed_heading": "Thank you",
+    "claimed": "Your address is noted, apart from your answers. You can close this page.",
+    "claim_none_heading": "There is nothing to do here",
+    "claim_none": "Either nothing is given for taking part, or the address was given already.",
     "closed_early_heading": "Thank you",
     "closed_early": "You have come to the end of this questionnaire. You can close this page.",
     "unknown_heading": "We cannot find this page",

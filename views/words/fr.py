@@ -283,6 +283,33 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "thanks_change": "Modifier une réponse",
     "thanks_link": "Votre lien pour revenir à vos réponses",
+    "claim_offer": "Pour votre participation, vous recevez : {what}. Dites-nous où l’envoyer.",
+    "claim_open": "Dire où l’envoyer",
+    # Ce à quoi mènent les messages
+    "letters_end_heading": "Messages au sujet de cette étude",
+    "letters_end": (
+        "Ne souhaitez-vous plus recevoir de messages au sujet de « {study} » ? Votre lien vers le questionnaire "
+        "continue de fonctionner, et ce que vous avez envoyé reste enregistré."
+    ),
+    "letters_end_yes": "Arrêter les messages",
+    "letters_ended_heading": "Vous ne recevrez plus de messages",
+    "letters_ended": (
+        "Aucun autre message au sujet de « {study} » ne vous sera envoyé. Votre lien vers le questionnaire continue "
+        "de fonctionner : vous pouvez participer quand vous le voulez."
+    ),
+    "letters_again_yes": "Recevoir de nouveau les messages",
+    "claim_heading": "Où l’envoyer ?",
+    "claim": "Pour votre participation, vous recevez : {what}.",
+    "claim_label": "Votre adresse électronique",
+    "claim_hint": (
+        "Elle est conservée à part de vos réponses : elle ne permet à personne de savoir lesquelles sont les vôtres."
+    ),
+    "claim_wrong": "Veuillez indiquer une adresse électronique, par exemple nom@example.org.",
+    "claim_send": "Envoyer",
+    "claimed_heading": "Merci",
+    "claimed": "Votre adresse est notée, à part de vos réponses. Vous pouvez fermer cette page.",
+    "claim_none_heading": "Il n’y a rien à faire ici",
+    "claim_none": "Soit rien n’est offert pour la participation, soit l’adresse a déjà été indiquée.",
     "closed_early_heading": "Merci beaucoup",
     "closed_early": "Vous êtes arrivé à la fin de ce questionnaire. Vous pouvez fermer cette page.",
     "unknown_heading": "Cette page est introuvable",
