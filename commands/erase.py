@@ -60,14 +60,14 @@ def erase(
     if as_json:
         print(json.dumps({"study": study, "kind": done.kind, "finished": done.finished, "rows": dict(extent.rows)}))
     else:
-        print(_said(done))
+        print(outcome(done))
     if not done.finished:
         raise MistakeError(NOT_FINISHED)
 
 
 def told(study: str, extent: Extent) -> list[str]:
     """What would go, line by line."""
-    lines = [f"  {n:,} {words}" for words, n in extent.rows.items()]
+    lines = [f"  {words}: {n:,}" for words, n in extent.rows.items()]
     return [f"From the study {study} will go:", *(lines or ["  nothing"])]
 
 
@@ -88,13 +88,12 @@ def _whom(store: Store, study: str, person: str | None, response: str | None, pi
     return PILOT if pilot else EVERYBODY
 
 
-def _said(done: Erasure) -> str:
+def outcome(done: Erasure) -> str:
+    """What came of an erasure."""
     responses = "1 response" if done.responses == 1 else f"{done.responses:,} responses"
-    return (
-        f"Erased from {done.study}: {responses}. What remains is a count."
-        if done.finished
-        else (f"The rows of {responses} are deleted from {done.study}.")
-    )
+    if done.finished:
+        return f"Erased from {done.study}: {responses}. What remains is a count."
+    return f"The rows of {responses} are deleted from {done.study}."
 
 
 def _finish(store: Store, wait: float) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.erase import NOT_FINISHED, outcome
 from commands.plans import app as plans
 from commands.shared import (
     AsJson,
@@ -108,16 +109,27 @@ def status(
     no_ethics: NoEthics = "",
     distress: Distress = "",
     translation: Translation = None,
+    erase_pilot: Annotated[
+        bool,
+        typer.Option("--erase-pilot", help="With a launch: erase the pilot's answers, which stay apart otherwise."),
+    ] = False,
     database: Database = None,
 ) -> None:
     """Publish a study as a pilot, launch it, or close it; a launch asks for ethics, help and translations."""
     from survey.instrument.reachable import without_contact
+    from survey.store.erase import PILOT
 
-    studies = open_database(database).studies
+    if erase_pilot and to != "live":
+        raise MistakeError("--erase-pilot goes with a launch: twofold study status STUDY live --erase-pilot")
+    store = open_database(database)
+    studies = store.studies
     said = assured(ethics, no_ethics, distress, translation)
     study = studies.set_status(slug, to, permissions=permission or (), said=said)
     link = f" Its link ends in /?study={slug}" if study.status in ("pilot", "live") else ""
     print(f"{study.slug} is now {study.status}.{link}")
+    if erase_pilot and store.erasures.extent(slug, PILOT).responses:
+        done = store.erasures.erase(slug, PILOT)
+        print(outcome(done) if done.finished else f"{outcome(done)} {NOT_FINISHED[:1].upper()}{NOT_FINISHED[1:]}")
     if study.status == "live" and (silent := without_contact(study.instrument)):
         print(
             f"In {', '.join(silent)} no page says whom to write to or call: add that to the consent page or the last."

@@ -44,6 +44,8 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "study.plan": SEES_ANSWERS,
     "study.plan.change": (OWNER,),
     "study.launch": (OWNER,),
+    "study.erase": (OWNER,),
+    "study.erase.person": INVITES,
     "study.links": INVITES,
     "study.waves": (OWNER,),
     "study.edit": (OWNER,),

@@ -298,8 +298,8 @@ def test_erasing_names_what_goes_and_asks(tmp_path: Path, monkeypatch: pytest.Mo
         return CliRunner().invoke(cli.app, ["erase", *arguments], input=said)
 
     kept = run("small", "--person", "planted-label-7", said="n\n")
-    assert "8 pages of answers" in kept.stderr
-    assert "1 invitations, with label, contact and fields" in kept.stderr
+    assert "pages of answers: 8" in kept.stderr
+    assert "invitations, with label, contact and fields: 1" in kept.stderr
     assert store.results.counts("small").completed == 2
     reader = sqlite3.connect("study.db", isolation_level=None)
     reader.execute("BEGIN")

@@ -229,6 +229,8 @@ SIGNS = {
     "study.plan": "Plan",
     "study.links": "make_links",
     "study.edit": "Change the questionnaire",
+    "study.erase": "Keep these days",
+    "study.erase.person": "Look them up",
     "account.people": "People",
     "studies.new": "new_study",
 }
@@ -251,12 +253,14 @@ CALLED = {
     "study.addresses": "from views.researcher.participation import _address_days as part",
     "study.links": "from views.researcher.links import personal_links as part",
     "study.plan.change": "from views.researcher.planning import planning as part",
+    "study.erase": "from views.researcher.erasing import _many as part",
+    "study.erase.person": "from views.researcher.erasing import _person as part",
     "account.people": "from views.researcher.users import manage as part",
 }
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
-@pytest.mark.parametrize("part", ["study.steps", "study.addresses", "study.links", "account.people"])
+@pytest.mark.parametrize("part", [part for part in CALLED if part != "study.plan.change"])
 def test_a_part_that_is_called_all_the_same_is_refused(
     filled: tuple[Store, Any], part: str, role: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

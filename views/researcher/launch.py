@@ -9,6 +9,7 @@ import streamlit as st
 from survey.assurance import LONGEST, METHODS, NOT_NEEDED, Assured, latest, needed, words_of
 from survey.errors import SurveyError
 from survey.instrument.reachable import without_contact
+from survey.store.erase import PILOT
 from views.database import store
 from views.researcher.show import complain, plain
 from views.words.choose import own_name
@@ -57,6 +58,15 @@ def ask(study: Study, key: str) -> Assured:
         no_ethics="" if approved else words,
         distress=help_,
         translations={language: _review(study, language, known, key) for language in study.instrument.languages[1:]},
+    )
+
+
+def pilot_goes(study: Study) -> bool:
+    """Whether the pilot's answers are to be erased with the launch, where there are any: asked, and not by default."""
+    there = store().erasures.extent(study.slug, PILOT).responses
+    return there > 0 and st.checkbox(
+        f"Erase the {there:,} response(s) of the pilot now. Otherwise they stay, apart; they can be erased later.",
+        key="launch_without_pilot",
     )
 
 

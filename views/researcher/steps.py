@@ -11,9 +11,10 @@ import streamlit as st
 from survey.assurance import Assured
 from survey.errors import SurveyError
 from survey.instrument.unfilled import unfilled
+from survey.store.erase import PILOT as PILOT_DATA
 from survey.store.studies import permissions_needed
 from views.database import store
-from views.researcher import launch
+from views.researcher import erasing, launch
 from views.researcher.places import place
 from views.researcher.show import complain, plain
 from views.session import require_part
@@ -132,6 +133,7 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
         needed = permissions_needed(study.instrument) if step in (PILOT, LAUNCH) else ()
         given = [name for name in needed if _permission(study, name, step)]
         said = launch.ask(study, "launch") if step is LAUNCH else NOTHING_SAID
+        without = step is LAUNCH and launch.pilot_goes(study)
         ready = len(given) == len(needed) and (step is not LAUNCH or launch.complete(study, said))
         if not ready:
             st.caption("The button opens once all of the above is said.")
@@ -139,6 +141,8 @@ def _confirm(step: Step, study: Study, actor: str) -> None:
             if refused := take(step.target, study.slug, actor, given, said):
                 st.error(plain(refused))
             else:
+                if without:
+                    erasing.erase(study, PILOT_DATA, actor)
                 st.rerun()
 
     ask()

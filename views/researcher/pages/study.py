@@ -8,7 +8,7 @@ from survey.access import EVERYBODY
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
-from views.researcher import launch, links, planning, steps, waves
+from views.researcher import erasing, launch, links, planning, steps, waves
 from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts, minutes
@@ -63,6 +63,8 @@ def show() -> None:
         outline(study.instrument)
     if study.status != "draft":
         agreed_words(study)
+    if may_use("study.erase.person"):
+        erasing.protection(study, user.name)
 
 
 def _made_of(study: Study) -> None:
