@@ -111,7 +111,7 @@ def test_what_was_erased_is_told_and_finished_when_it_can_be(
     assert "still has the database open" in warnings(page)
     reader.close()
     again(page.button(key="erase_finish").click())
-    assert "not finished" not in words(page)
+    assert "**not finished:**" not in words(page)
     shared().close()
 
 
