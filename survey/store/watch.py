@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, DateTime, Select, String, func, literal, select, type_coerce
+from sqlalchemy import Connection, DateTime, Select, String, case, func, literal, select, type_coerce
 
 from survey.progress import Fold, One, Tally
 from survey.standing import Standing
 from survey.store import schema
+from survey.store.mail_tables import contact, letter
 from survey.store.results import Kind, lines_of, phase_of, versions_of
 from survey.store.sessions import response_of
 from survey.waves import Done
@@ -45,11 +46,12 @@ class QuotaState:
 
 @dataclass(frozen=True)
 class Invited:
-    """Personal links of a study: made, taken back, and those in use from which no page of this phase has come."""
+    """Personal links of a study: made, taken back, and what is known of those in use from which no page of this phase
+    has come, by ``survey.rates.DISPOSITIONS``."""
 
     made: int = 0
     revoked: int = 0
-    silent: int = 0
+    nothing_came: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -233,15 +235,31 @@ def _columns(query: Select[Any]) -> Select[Any]:
 
 
 def _invited(connection: Connection, study: Study, phase: str, wave: int | None) -> Invited:
+    """What is known of those from whom no page came: whoever left it by a letter's last link has refused, and a letter
+    that came back tells that nobody was reached."""
     invitation, response = schema.invitation.c, schema.response.c
     ours = (invitation.study_id == study.id) & (invitation.kind == "personal")
     made, revoked = connection.execute(select(func.count(), func.count(invitation.revoked_at)).where(ours)).one()
     if not made:
         return Invited()
-    here = (response.phase == phase) if wave is None else (response.phase == phase) & (response.wave == wave)
+    here, written = response.phase == phase, letter.c.phase == phase
+    if wave is not None:
+        here, written = here & (response.wave == wave), written & (letter.c.wave == wave)
     came = select(response.id).where(response.invitation_id == invitation.id, here).exists()
-    silent = select(func.count()).select_from(schema.invitation).where(ours, invitation.revoked_at.is_(None), ~came)
-    return Invited(made, revoked, connection.execute(silent).scalar_one())
+    asked = select(letter.c.id).where(letter.c.invitation_id == invitation.id, written).exists()
+    what = case(
+        (invitation.stopped_at.is_not(None) | contact.c.unsubscribed_at.is_not(None), "refused"),
+        (contact.c.bounced_at.is_not(None), "bounced"),
+        (contact.c.invitation_id.is_not(None) & ~asked, "not_invited"),
+        else_="silent",
+    ).label("what")
+    rows = connection.execute(
+        select(what, func.count())
+        .select_from(schema.invitation.outerjoin(contact, contact.c.invitation_id == invitation.id))
+        .where(ours, invitation.revoked_at.is_(None), ~came)
+        .group_by(what)
+    )
+    return Invited(made, revoked, {row[0]: row[1] for row in rows})
 
 
 def _codes(

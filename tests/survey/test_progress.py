@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from survey.mail.people import NewContact
+from survey.mail.smtp import Outcome
 from survey.progress import STILL_HERE, Flags
 from survey.store import Store, schema
 from survey.store.erase import Whom
@@ -132,8 +134,25 @@ def test_what_became_of_those_with_a_personal_link(live: Store) -> None:
     begun(live, "open")
     found = live.results.watch("small")
     assert found.tally.personal == {"complete": 1, "partial": 1, "break_off": 1, "refused": 1}
-    assert (found.invited.made, found.invited.revoked, found.invited.silent) == (7, 1, 2)
+    assert (found.invited.made, found.invited.revoked, found.invited.nothing_came) == (7, 1, {"silent": 2})
     assert found.tally.started == 5
+
+
+def test_letters_tell_who_was_not_asked_who_was_not_reached_and_who_refused(live: Store) -> None:
+    people = [NewContact(n, f"{name}@example.org", None, {}, {}) for n, name in enumerate("abcde", 2)]
+    live.contacts.add("small", people)
+    now = schema.now()
+    due = live.letters.correspondence("small", now).due(now)
+    study = live.studies.get("small")
+    outcomes = [Outcome("sent"), Outcome("refused", "5.1.1"), Outcome("sent"), Outcome("sent")]
+    for person, outcome in zip(due, outcomes, strict=False):
+        made = live.letters.begin(study, person, now)
+        assert made is not None
+        live.letters.settle(made, outcome, now)
+    live.contacts.set_opt_out(live.contacts.opt_out_token(due[2].contact.invitation_id), out=True)
+    found = live.results.watch("small")
+    assert found.invited.nothing_came == {"silent": 2, "bounced": 1, "refused": 1, "not_invited": 1}
+    assert live.results.watch("small", "pilot").invited.nothing_came == {"bounced": 1, "refused": 1, "not_invited": 3}
 
 
 def test_minutes_have_a_median_and_quartiles(live: Store) -> None:

@@ -82,6 +82,16 @@ def again(touched: AppTest | Widget) -> AppTest:
     return page
 
 
+def look_at(page: AppTest, view: str) -> AppTest:
+    """Another view of the explorer: first what it is about, then the view."""
+    from views.researcher.pages.results import GROUPS
+
+    group = next(group for group, views in GROUPS.items() if view in views)
+    if page.segmented_control(key="about").value != group:
+        again(page.segmented_control(key="about").set_value(group))
+    return again(page.segmented_control(key="view").set_value(view))
+
+
 def words(page: AppTest) -> str:
     """Everything that a page says, in one text."""
     kinds = (page.title, page.header, page.markdown, page.caption, page.text, page.error, page.info, page.success)

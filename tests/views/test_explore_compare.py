@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.store import Store
-from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_groups_are_compared_at_once(store: Store, monkeypatch: pytest.MonkeyPat
     owner = people(store)["owner"]
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("compare"))
+    look_at(page, "compare")
     assert "Pick an outcome and what tells the groups apart" in words(page)
     again(page.selectbox(key="c_outcome").set_value("stress"))
     again(page.selectbox(key="c_by").set_value("ck1"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.store import Store
-from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_a_count_and_ordered_answers_are_explained(store: Store, monkeypatch: py
     owner = people(store)["owner"]
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("likelihood"))
+    look_at(page, "likelihood")
     assert "Pick an outcome and at least one predictor" in words(page)
     again(page.radio(key="l_kind").set_value("ordinal"))
     again(page.selectbox(key="l_outcome_ordinal").set_value("str1"))

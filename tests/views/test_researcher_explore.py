@@ -12,8 +12,9 @@ from survey.dataset.read import read_frame
 from survey.instrument.load import load
 from survey.store import Store
 from tests.support.reference import data
-from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
 from views.researcher import explore_retest
+from views.researcher.pages.results import GROUPS, VIEWS
 from views.researcher.source import Source
 
 PANEL = """
@@ -36,14 +37,14 @@ def test_groups_and_careless_answers_of_a_study(store: Store, monkeypatch: pytes
     owner = people(store)["owner"]
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("care"))
+    look_at(page, "care")
     said = words(page)
     assert "Of 120 respondents, none was left out: there are no rules." in said
     assert "Longest run of one answer" in said
     assert "A plan does that by rules" in said
-    again(page.segmented_control(key="view").set_value("waves"))
+    look_at(page, "waves")
     assert "These data are of one wave" in words(page)
-    again(page.segmented_control(key="view").set_value("groups"))
+    look_at(page, "groups")
     said = words(page)
     assert "ICC(1) = " in said.replace("\xa0", " ")
     first = page.selectbox(key="g_scale").value
@@ -73,3 +74,16 @@ def test_waves_are_offered_where_the_data_have_them(monkeypatch: pytest.MonkeyPa
     again(page.multiselect(key="w_waves").set_value([1]))
     assert "Pick two waves or more." in words(page)
     assert isinstance(source.dataset.respondents, pd.DataFrame)
+
+
+def test_every_view_stands_in_one_group_and_its_address_opens_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed = [view for views in GROUPS.values() for view in views]
+    assert sorted(placed) == sorted(VIEWS)
+    owner = people(store)["owner"]
+    fill(store)
+    page = open_page("results", owner, monkeypatch, name=FILLED, view="Careless answers")
+    assert page.segmented_control(key="about").value == "Quality of answers"
+    assert page.segmented_control(key="view").value == "care"
+    again(page.segmented_control(key="about").set_value("Measurement"))
+    assert page.segmented_control(key="view").value == "reliability"
+    assert "Reliability of the Scales" in words(page)

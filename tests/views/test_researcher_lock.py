@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.store import Store, User
-from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
 
 Patch = pytest.MonkeyPatch
 
@@ -32,7 +32,7 @@ def test_relations_are_closed_and_measurement_is_open(owner: User, store: Store,
     page = open_page("results", owner, monkeypatch, name=FILLED)
     assert not closed(page)
     for view, expected in (("regression", True), ("correlation", True), ("structure", False), ("missing", False)):
-        page = again(page.segmented_control(key="view").set_value(view))
+        page = look_at(page, view)
         assert closed(page) == expected, view
     data = open_page("data", owner, monkeypatch, name=FILLED)
     assert "no file has an outcome and a predictor in one row" in words(data)
@@ -51,7 +51,7 @@ def test_a_plan_runs_without_what_is_closed(owner: User, store: Store, monkeypat
 def test_a_pilot_is_open(owner: User, store: Store, monkeypatch: Patch) -> None:
     fill(store, phase="pilot", lock=False)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    page = again(page.segmented_control(key="view").set_value("correlation"))
+    page = look_at(page, "correlation")
     assert not closed(page)
 
 
@@ -70,7 +70,7 @@ def test_the_lock_opens_relations_and_counts_what_was_seen_before(
     assert (lock.n, lock.views, lock.words, lock.actor) == (120, 1, "at 120 completed", "Ada")
     assert any("Locked since" in success.value for success in page.success)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    page = again(page.segmented_control(key="view").set_value("correlation"))
+    page = look_at(page, "correlation")
     assert not closed(page)
 
 

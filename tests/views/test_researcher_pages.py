@@ -15,7 +15,7 @@ from survey.instrument.unfilled import unfilled
 from survey.store import Store, User
 from tests.support.browser import ROOT
 from tests.survey.store_support import TEXT
-from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
 from views.researcher import steps
 from views.researcher.places import PLACES, allowed
 
@@ -352,7 +352,7 @@ def test_relations_in_a_live_study_come_with_a_caution(
 ) -> None:
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value(view))
+    look_at(page, view)
     assert ["still coming in" in w.value for w in page.warning] == [True] * cautioned
     store.studies.set_status(FILLED, "closed")
     assert not again(page).warning
@@ -361,7 +361,7 @@ def test_relations_in_a_live_study_come_with_a_caution(
 def test_correlations_of_what_is_picked(owner: User, store: Store, monkeypatch: Patch) -> None:
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("correlation"))
+    look_at(page, "correlation")
     assert "Correlations" in words(page)
     again(page.multiselect(key="c_variables").set_value(["stress", "demands"]))
     assert "Stress" in words(page)
@@ -377,7 +377,7 @@ def test_correlations_of_what_is_picked(owner: User, store: Store, monkeypatch: 
 def test_factors_of_the_scales_that_are_picked(owner: User, store: Store, monkeypatch: Patch) -> None:
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("factor"))
+    look_at(page, "factor")
     said = words(page)
     assert "Factor Loadings of 16 Items" in said
     assert "Number of Factors" in said
@@ -397,7 +397,7 @@ def test_factors_of_the_scales_that_are_picked(owner: User, store: Store, monkey
 def test_what_is_missing_of_what_is_picked(owner: User, store: Store, monkeypatch: Patch) -> None:
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("missing"))
+    look_at(page, "missing")
     assert "test that values are missing completely at random" in words(page)
     again(page.multiselect(key="m_variables").set_value(["str1", "gender", "age"]))
     said = words(page)
@@ -410,7 +410,7 @@ def test_what_is_missing_of_what_is_picked(owner: User, store: Store, monkeypatc
 def test_a_regression_follows_every_choice(owner: User, store: Store, monkeypatch: Patch) -> None:
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("regression"))
+    look_at(page, "regression")
     assert "Pick an outcome" in words(page)
     page.selectbox(key="x_outcome").set_value("stress")
     again(page.multiselect(key="x_block1").set_value(["demands"]))
@@ -427,7 +427,7 @@ def test_a_regression_follows_every_choice(owner: User, store: Store, monkeypatc
 def test_a_regression_that_cannot_be_done_says_why(owner: User, store: Store, monkeypatch: Patch) -> None:
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("regression"))
+    look_at(page, "regression")
     page.selectbox(key="x_outcome").set_value("instrumental")
     again(page.multiselect(key="x_block1").set_value([f"ins{i}" for i in range(1, 9)]))
     assert "Not applicable, because" in words(page) or "Regression Predicting" in words(page)

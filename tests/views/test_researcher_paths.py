@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.store import Store
-from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_a_moderation_follows_its_slider(store: Store, monkeypatch: pytest.Monke
     owner = people(store)["owner"]
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("moderation"))
+    look_at(page, "moderation")
     assert "Pick an outcome, a predictor and a moderator." in words(page)
     page.selectbox(key="mo_outcome").set_value("stress")
     again(page.selectbox(key="mo_predictor").set_value("demands"))
@@ -45,7 +45,7 @@ def test_a_mediation_answers_to_its_sliders(store: Store, monkeypatch: pytest.Mo
     owner = people(store)["owner"]
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("mediation"))
+    look_at(page, "mediation")
     assert "Pick a predictor, an outcome and a mediator or more." in words(page)
     page.selectbox(key="me_predictor").set_value("demands")
     again(page.selectbox(key="me_outcome").set_value("stress"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.store import Store
-from tests.views.researcher_support import FILLED, again, fill, open_page, people, temporary_store, words
+from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
 
 Patch = pytest.MonkeyPatch
 
@@ -22,7 +22,7 @@ def test_the_structure_of_scales_answers_to_its_options(store: Store, monkeypatc
     owner = people(store)["owner"]
     fill(store)
     page = open_page("results", owner, monkeypatch, name=FILLED)
-    again(page.segmented_control(key="view").set_value("structure"))
+    look_at(page, "structure")
     again(page.multiselect(key="s_scales").set_value(["demands", "stress"]))
     shown = words(page)
     assert "A model of 2 factors" in shown

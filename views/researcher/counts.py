@@ -45,9 +45,11 @@ def _counts(slug: str) -> None:
     _numbers(watched)
     if not watched.tally.started:
         _nobody(watched)
+        live.letters_due(watched.study)
         return
     live.response_rates(watched)
     live.codes_of_links(watched)
+    live.letters_due(watched.study)
     live.page_by_page(watched)
     live.minutes_taken(watched)
     if user.role in SEES_ANSWERS:

@@ -5,6 +5,8 @@ Each shows counts of one thing at a time: no relation of answers is ever shown h
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,6 +16,7 @@ from survey import rates
 from survey.forecast import forecast
 from survey.instrument.model import say
 from survey.progress import FEWEST_IN_A_ROW, TOO_FAST
+from views.database import store
 from views.researcher import charts
 from views.researcher.rows import Line, show_lines
 from views.researcher.show import spaced
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from survey.instrument.model import Instrument
+    from survey.store.sessions import Study
     from survey.store.watch import Watched
     from survey.waves import Wave
 
@@ -95,7 +99,7 @@ def codes_of_links(watched: Watched) -> None:
 
 def outcomes_of(watched: Watched) -> dict[str, int]:
     """What became of everybody who has a personal link, by ``survey.rates.DISPOSITIONS``."""
-    return {**watched.tally.personal, "silent": watched.invited.silent}
+    return dict(Counter(watched.tally.personal) + Counter(watched.invited.nothing_came))
 
 
 def _listed(outcomes: dict[str, int], openly: int) -> None:
@@ -139,6 +143,24 @@ def _show(found: list[rates.Rate] | tuple[rates.Rate, ...], *, formulas: bool = 
         for rate in found
     ]
     show_lines("Rates", ("Rate", "Share", "People"), lines)
+
+
+def letters_due(study: Study) -> None:
+    """How many letters may go out now, to those alone who have not finished."""
+    if not store().contacts.count(study.slug):
+        return
+    invitations, reminders = _due(study.slug)
+    st.subheader("Letters", anchor=False)
+    lines = [Line("Invitations due", (spaced(invitations),)), Line("Reminders due", (spaced(reminders),))]
+    show_lines("Letters that may go out now", ("Letter", "People"), lines)
+
+
+@st.cache_data(max_entries=50, ttl="60s", show_spinner=False)
+def _due(slug: str) -> tuple[int, int]:
+    """To read the list takes a while where it is long, so it is read once a minute."""
+    now = datetime.now(UTC)
+    found = store().letters.correspondence(slug, now)
+    return len(found.due(now, "invitation")), len(found.due(now, "reminder"))
 
 
 def page_by_page(watched: Watched) -> None:

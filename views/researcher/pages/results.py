@@ -49,6 +49,14 @@ VIEWS = {
     "care": ("Careless answers", explore_screening.explore),
 }
 
+GROUPS = {
+    "Measurement": ("reliability", "factor", "structure", "groups", "waves"),
+    "Relations": ("correlation", "compare", "regression", "likelihood", "mixed", "moderation", "mediation"),
+    "Networks and waves": ("network", "dyad", "panel"),
+    "Quality of answers": ("missing", "care"),
+}
+"""The views by what they are about: all in one row, nobody reads them."""
+
 
 def show() -> None:
     """The page."""
@@ -57,15 +65,26 @@ def show() -> None:
     source = choose_source()
     if source is None:
         return
-    chosen = st.segmented_control(
-        "Look at", list(VIEWS), default="reliability", required=True, format_func=lambda v: VIEWS[v][0], key="view",
-        bind="query-params",
-    )  # fmt: skip
+    chosen = _chosen()
     if chosen not in ("reliability", "structure", "missing", "waves", "care"):
         live_caution(source)
-    if gate(source, chosen or "reliability"):
-        VIEWS[chosen or "reliability"][1](source)
+    if gate(source, chosen):
+        VIEWS[chosen][1](source)
     instrument_note(source.instrument)
     with st.expander("How the data were read and scored"):
         count = f"{spaced(len(source.dataset.respondents))} respondents. Scores use the ranges that the items declare."
         show_notes((count, *source.dataset.notes, *scored(source).notes))
+
+
+def _chosen() -> str:
+    """The view that is looked at: first what it is about, then the view; the address keeps it."""
+    asked = st.query_params.get("view", "")
+    wanted = next((view for view, (label, _) in VIEWS.items() if asked in (label, view)), "reliability")
+    begins = next(group for group, views in GROUPS.items() if wanted in views)
+    group = st.segmented_control("About", list(GROUPS), default=begins, required=True, key="about") or begins
+    views = GROUPS[group]
+    chosen = st.segmented_control(
+        "Look at", views, default=wanted if wanted in views else views[0], required=True,
+        format_func=lambda view: VIEWS[view][0], key="view", bind="query-params",
+    )  # fmt: skip
+    return chosen or views[0]
