@@ -16,6 +16,7 @@ from analysis.mixed import engine
 from analysis.mixed.parts import BETWEEN, CONTEXTUAL, WITHIN, part
 from analysis.mixed.result import Effect, Group, Mixed
 from analysis.regression.design import Design, build
+from analysis.regression.engine import COLLINEAR
 from analysis.regression.result import INTERCEPT
 from analysis.resample import one_thread
 from analysis.result import NotApplicable
@@ -130,9 +131,25 @@ def prepare(
         raise UnsuitableError(what)
     if n <= len(terms) + random:
         raise UnsuitableError(f"there are too few complete cases: {n} for {len(terms)} coefficients")
+    if told := _repeated(terms, np.column_stack(x)):
+        raise UnsuitableError(told)
     values, labels = frame[group][rows].astype(object).to_numpy(), np.empty(count, dtype=object)
     labels[codes] = values
     return Model(design, tuple(terms), np.column_stack(x), y, codes, tuple(map(_plain, labels)), held)
+
+
+def _repeated(terms: Sequence[str], x: Floats) -> str:
+    """Which column is a combination of those before it, in words; '' where none is. The first is the constant."""
+    z = x[:, 1:] - x[:, 1:].mean(axis=0)
+    z = z / np.sqrt((z**2).sum(axis=0))
+    triangle = np.linalg.qr(z, mode="r")
+    for i, left in enumerate(np.abs(np.diag(triangle))):
+        if left < COLLINEAR:
+            weights = np.linalg.lstsq(z[:, :i], z[:, i], rcond=None)[0]
+            others = [terms[1 + j] for j in np.flatnonzero(np.abs(weights) > 1e-5).tolist()]
+            named = f"{terms[1 + i]} is an exact combination of {' and '.join(others) or 'the others'}"
+            return f"the predictors repeat each other: {named}; leave one of them out"
+    return ""
 
 
 def _plain(value: object) -> str:

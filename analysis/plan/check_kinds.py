@@ -10,6 +10,7 @@ from analysis.plan.check_nested import NESTED
 from analysis.plan.check_paths import mediation, moderation
 from analysis.plan.check_regression import RELATIVES, group
 from analysis.plan.texts import texts
+from analysis.waves import parted
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -139,6 +140,12 @@ def _panel(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Prob
                 yield checker.twice((*path, key, i), name)
         seen |= {name for _, name in texts(entry.get(key))}
     x, y = ([name for _, name in texts(entry.get(key))] for key in ("x", "y"))
+    begun = {parts[1] for name in x[:1] if (parts := parted(name))}
+    for i, name in texts(entry.get("covariates")):
+        if (parts := parted(name)) and parts[1] not in begun:
+            what = f"'{name}' is of one wave, and covariates of a panel stand for the whole time."
+            remedy = "Name what does not change, or its value in the first wave."
+            yield checker.document.problem((*path, "covariates", i), what, remedy)
     if min(len(x), len(y)) > 1 and len(x) != len(y):
         what = f"'x' has {len(x)} waves and 'y' has {len(y)}; both are of the same waves."
         yield checker.document.problem((*path, "y"), what, "Name both in every wave.", key=True)
