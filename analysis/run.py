@@ -26,6 +26,7 @@ from analysis.screening.robustness import claimed, reliabilities, together
 from analysis.screening.rules import eligible, exclude
 from analysis.specifications import with_specifications
 from analysis.waves import names_in, over_waves
+from analysis.withheld import all_withheld, too_few
 from survey.dataset.model import Dataset
 from survey.instrument.expressions import parse
 from survey.instrument.frozen import Frozen
@@ -190,11 +191,14 @@ def _analyse(
 
     Who is in it by its ``where`` is judged by what was answered, so that all imputed data sets have the same cases.
     """
+    smallest = scored.dataset.smallest_group
     if filled is not None and filled.failure and analysis.imputable:
         return (NotApplicable(analysis.kind, analysis.subject, filled.failure),)
     try:
         if analysis.where is not None:
             held = derived(analysis.where, scored.frame) == 1.0
+            if few := too_few(int(held.sum()), len(held), smallest):
+                return (NotApplicable(analysis.kind, analysis.subject, few),)
             scored = Scored(scored.dataset, scored.frame[held], scored.notes, scored.keyed[held])
             filled = None if filled is None else filled.of(held)
         if of_waves := names_in(analysis):
@@ -202,7 +206,7 @@ def _analyse(
             if isinstance(wide, str):
                 return (NotApplicable(analysis.kind, analysis.subject, wide),)
             scored, filled = wide, None
-        return RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, everyone))
+        return all_withheld(RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, everyone)), smallest)
     except KeyError as error:
         reason = f"the data have no variable {error.args[0]}"
     except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:

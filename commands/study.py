@@ -197,6 +197,21 @@ def _day(text: str) -> date | None:
 
 
 @app.command()
+def protect(
+    slug: Slug,
+    smallest: Annotated[int, typer.Option("--smallest", min=5, help="People that a group needs to be told apart.")] = 5,
+    off: Annotated[bool, typer.Option("--off", help="It is no employer's study; not once it is live.")] = False,
+    database: Database = None,
+) -> None:
+    """Say that this is an employer's study: nobody sees who answered, and small groups are not told apart."""
+    study = open_database(database).studies.set_smallest_group(slug, None if off else smallest)
+    if study.smallest_group is None:
+        print(f"{slug} protects no groups.")
+    else:
+        print(f"{slug} tells apart groups of {study.smallest_group} people or more, once it is closed.")
+
+
+@app.command()
 def links(
     slug: Slug,
     n: Annotated[int, typer.Option("-n", min=1, max=100_000, help="How many personal links.")],

@@ -20,6 +20,9 @@ SEES_ANSWERS: Final = (OWNER, ANALYST)
 INVITES: Final = (OWNER, RECRUITER)
 """Links, contacts and progress; never an answer."""
 
+SMALLEST_GROUP: Final = 5
+"""People whom a group of an employer's study needs at least, for its results to be told apart from others'."""
+
 PAGES: Final[dict[str, tuple[str, ...]]] = {
     "studies": EVERYBODY,
     "new": (OWNER,),
@@ -46,6 +49,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "study.launch": (OWNER,),
     "study.erase": (OWNER,),
     "study.erase.person": INVITES,
+    "study.protect": (OWNER,),
     "study.links": INVITES,
     "study.waves": (OWNER,),
     "study.edit": (OWNER,),
@@ -166,6 +170,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "study plan": Command((OWNER,), "database"),
     "study lock": Command((OWNER,), "database"),
     "study unlock": Command((OWNER,), "database"),
+    "study protect": Command((OWNER,), "database"),
     "study links": Command(INVITES, "key"),
     "invite add": Command(INVITES, "key"),
     "invite list": Command(INVITES, "key"),

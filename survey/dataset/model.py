@@ -26,6 +26,7 @@ class Dataset:
         missing_between; see ``survey.dataset.ties``. Without rows they have no columns either.
     notes: what the reader ought to know of how the data were read (for example undeclared columns ignored).
     source: 'study NAME' or the name of the file.
+    smallest_group: of an employer's study, how many people results by group need; 0: no such protection.
     """
 
     instrument: Instrument
@@ -37,3 +38,4 @@ class Dataset:
     between: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing_ties: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing_between: pd.DataFrame = field(default_factory=pd.DataFrame)
+    smallest_group: int = 0

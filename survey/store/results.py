@@ -111,9 +111,11 @@ class Results:
         """The answers of everyone who consented, pilot or live (by default of the phase the study is in).
 
         Of a study of several waves a row is a person in a wave (of all, or of one), named ``PERSON@WAVE``. Rows are in
-        the order of their random ids, so that they tell nothing of who came when. Raises NotFoundError.
+        the order of their random ids, so that they tell nothing of who came when. Of an employer's study the groups
+        are those alone that ``survey.dataset.protect`` releases. Raises NotFoundError.
         """
         from survey.dataset.assemble import assemble
+        from survey.dataset.protect import protected
         from survey.store.respondents import Reader
 
         def work(connection: Connection) -> Dataset:
@@ -122,7 +124,10 @@ class Results:
             logs = _logs(connection, study, phase, wave)
             respondents = [one for log in logs if (one := reader.read(log)) is not None]
             notes = [f"{reader.refused} who did not consent are left out."] if reader.refused else []
-            return assemble(reader.instrument, reader.sorted(respondents), f"study {slug}", (*notes, *reader.notes))
+            made = assemble(reader.instrument, reader.sorted(respondents), f"study {slug}", (*notes, *reader.notes))
+            if study.smallest_group is None:
+                return made
+            return protected(made, study.smallest_group, ended=study.status == "closed" or phase != study.phase)
 
         return self._database.read(work)
 

@@ -29,6 +29,7 @@ class Study:
     address_days: how long hashes of network addresses are kept; None: none is made.
     withdraw_until: the last day on which respondents may have their answers deleted by their link; None: any day.
     delete_after: the day after which the study's data are to be erased; None: not said.
+    smallest_group: of an employer's study, how many people a group needs to be told apart; None: another's study.
     """
 
     id: UUID
@@ -46,6 +47,7 @@ class Study:
     address_days: int | None = None
     withdraw_until: date | None = None
     delete_after: date | None = None
+    smallest_group: int | None = None
 
     @property
     def phase(self) -> str:
@@ -55,6 +57,11 @@ class Study:
     @property
     def accepts_answers(self) -> bool:
         return self.status in ("pilot", "live")
+
+    @property
+    def tells_who(self) -> bool:
+        """Whether anybody may be shown who has answered and who has not: not in an employer's study."""
+        return self.smallest_group is None
 
 
 @dataclass(frozen=True)

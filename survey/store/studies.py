@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from survey.access import SMALLEST_GROUP
 from survey.assurance import Assured
 from survey.errors import NotFoundError, StudyError
 from survey.instrument.canonical import canonical, sha256
@@ -68,6 +69,7 @@ def from_row(row: Row[Any]) -> Study:
         address_days=row.address_days,
         withdraw_until=row.withdraw_until,
         delete_after=row.delete_after,
+        smallest_group=row.smallest_group,
     )
 
 
@@ -149,6 +151,11 @@ class Studies:
                     f"the study {slug!r} is {study.status} and cannot become {status}."
                     f" From {study.status} it can become: {', '.join(STEPS[study.status])}."
                 )
+            if study.status == "closed" and study.smallest_group is not None:
+                raise StudyError(
+                    f"the study {slug!r} protects small groups and was closed. Its results by group may have been "
+                    "seen, and more answers would change them by what these say. Make a new study for more respondents."
+                )
             if status in ("pilot", "live") and study.status != "closed":
                 _must_be_askable(study)
                 for name in _permitted(study, status, frozenset(permissions)):
@@ -217,6 +224,30 @@ class Studies:
                 must_be_changeable(connection, study)
             audit.note(connection, "set plan", slug, actor)
             return {"plan": text or None}
+
+        return self._change(slug, change)
+
+    def set_smallest_group(self, slug: str, people: int | None, actor: str = "") -> Study:
+        """Say that this is an employer's study, and how many people a group needs to be told apart in it; None: it is
+        none.
+
+        Raises StudyError for fewer than 5 and, once the study is live, for fewer than before: respondents were promised
+        what stood there.
+        """
+        if people is not None and people < SMALLEST_GROUP:
+            raise StudyError(f"{people} people are too few for a group. Ask for at least {SMALLEST_GROUP}.")
+
+        def change(connection: Connection, study: Study) -> dict[str, Any]:
+            if people == study.smallest_group:
+                return {}
+            promised = study.smallest_group or 0
+            if study.status in ("live", "closed") and promised and (people or 0) < promised:
+                raise StudyError(
+                    f"respondents of {slug!r} were promised groups of at least {promised}: that can be raised, and not "
+                    "lowered or taken back."
+                )
+            audit.note(connection, "set smallest group", slug, actor, before=study.smallest_group, after=people)
+            return {"smallest_group": people}
 
         return self._change(slug, change)
 

@@ -55,7 +55,7 @@ def _counts(slug: str) -> None:
     if user.role in SEES_ANSWERS:
         live.passed_over(watched)
         live.careless(watched)
-    live.quotas(watched)
+    live.quotas(watched, watched.study.smallest_group or 0)
     if watched.study.accepts_answers:
         st.caption("These numbers renew themselves every five seconds.")
 

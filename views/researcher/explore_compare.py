@@ -48,7 +48,10 @@ def explore(source: Source) -> None:
     if outcome is None or by is None:
         st.info("Pick an outcome and what tells the groups apart. The table and the picture follow at once.")
         return
-    show_results([_compare(source.key, outcome, by, frame[[outcome, by]])], names, key="compare")
+    from analysis.withheld import withheld
+
+    found = _compare(source.key, outcome, by, frame[[outcome, by]])
+    show_results([withheld(found, source.dataset.smallest_group)], names, key="compare")
 
 
 @st.cache_data(max_entries=500, ttl="1h", show_spinner="Computing")

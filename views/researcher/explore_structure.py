@@ -97,7 +97,10 @@ def _between(
     if estimator == "wlsmv":
         st.caption("For ordered answers (WLSMV) groups are not compared here: maximum likelihood is used.")
     how: Literal["ml", "mlr", "fiml"] = "ml" if estimator == "wlsmv" else estimator
-    result = _invariance(source.key, members, how, group, frame, table[group].astype(object))
+    from analysis.withheld import withheld
+
+    fitted = _invariance(source.key, members, how, group, frame, table[group].astype(object))
+    result = withheld(fitted, source.dataset.smallest_group)
     options = verbs.options(names)
     show_sentences([result], options)
     show_tables(verbs.tables([result], options=options, first=0), "s_groups_table")

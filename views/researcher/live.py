@@ -278,20 +278,25 @@ def careless(watched: Watched) -> None:
     st.caption("Among those who agreed. Nobody is left out because of them here; the plan says who is.")
 
 
-def quotas(watched: Watched) -> None:
-    """How full each quota is."""
+def quotas(watched: Watched, smallest: int = 0) -> None:
+    """How full each quota is. smallest: of an employer's study, the people that a group needs."""
     if not watched.quotas:
         return
     st.subheader("Quotas", anchor=False)
     lines = [
         Line(
             one.name,
-            (f"{spaced(one.completed)} of {spaced(one.most)}", spaced(one.held)),
-            share=min(1.0, one.completed / one.most),
+            (f"{_few(one.completed, smallest)} of {spaced(one.most)}", _few(one.held, smallest)),
+            share=None if 0 < one.completed < smallest else min(1.0, one.completed / one.most),
         )
         for one in watched.quotas
     ]
     show_lines("Quotas", ("Quota", "Completed", "Under way"), lines)
+
+
+def _few(count: int, smallest: int) -> str:
+    """A count of people; of an employer's study only roughly where it is small."""
+    return f"fewer than {smallest}" if 0 < count < smallest else spaced(count)
 
 
 def page_name(instrument: Instrument, page: str) -> str:

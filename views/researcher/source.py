@@ -52,6 +52,8 @@ def study_source(slug: str, kind: Phase) -> Source:
     """The answers of one phase of a study, read again only when there are new ones."""
     study = store().studies.get(slug)
     key = store().results.version(slug, kind)
+    if study.smallest_group is not None:  # what is released of its groups changes at its end
+        key = f"{key} {study.smallest_group} {study.status}"
     return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind), slug, kind)
 
 
@@ -99,8 +101,12 @@ def choose_study_source() -> Source | None:
     source = study_source(study.slug, phase)
     if source.dataset.respondents.empty:
         with st.container(border=True):
-            st.header("Nobody has answered yet", anchor=False)
-            st.write("Send the study's link. The first answers appear here as soon as somebody sends a page.")
+            if few := study.smallest_group:
+                st.header("Too few have answered yet", anchor=False)
+                st.write(f"This study protects who answers: it shows results once {few} people have answered.")
+            else:
+                st.header("Nobody has answered yet", anchor=False)
+                st.write("Send the study's link. The first answers appear here as soon as somebody sends a page.")
             st.page_link(place("study"), label="Go to the study", query_params={"name": study.slug})
         return None
     return source
