@@ -111,7 +111,7 @@ class Erasures:
         self._keys = keys
 
     def person(self, slug: str, words: str) -> Whom:
-        """The one person in a study whose invitation has this label, this id or this token, or whose response this id.
+        """The one person in a study with this label, address, id or token of an invitation, or id of a response.
 
         Raises NotFoundError, StudyError where nobody fits or several do.
         """
@@ -237,15 +237,16 @@ def _by_id(connection: Connection, study: Study, words: str) -> list[UUID]:
 
 
 def _by_label(connection: Connection, keys: Keys, study: Study, words: str) -> list[UUID]:
-    """Those whose invitation has this label; it is encrypted, so that each is looked at."""
-    invitation = schema.invitation.c
+    """Those whose invitation has this label or address; both are encrypted, so that each is looked at."""
+    invitation, contact = schema.invitation.c, schema.metadata.tables["contact"].c
     rows = connection.execute(
-        select(invitation.id, invitation.contact).where(
-            invitation.study_id == study.id, invitation.contact.is_not(None)
-        )
+        select(invitation.id, invitation.contact, contact.address)
+        .outerjoin(schema.metadata.tables["contact"], contact.invitation_id == invitation.id)
+        .where(invitation.study_id == study.id, invitation.kind == "personal")
     )
     wanted = words.casefold()
-    return [row.id for row in rows if wanted and keys.decrypt(row.contact).strip().casefold() == wanted]
+    told = ((row.id, {keys.decrypt(one).strip().casefold() for one in row[1:] if one}) for row in rows)
+    return [person for person, names in told if wanted and wanted in names]
 
 
 def _roots(study: Study, whom: Whom) -> dict[str, ColumnElement[bool]]:

@@ -185,10 +185,14 @@ def forget_owed(
     here = here & (owed.c.paid == 1) if paid else here
     if whose is not None:
         invitation = schema.invitation.c
-        kept = connection.execute(select(invitation.contact).where(invitation.id == whose)).scalar()
-        to = keys.decrypt(kept) if kept else ""
+        kept = connection.execute(
+            select(invitation.contact, contact.c.address)
+            .outerjoin(contact, contact.c.invitation_id == invitation.id)
+            .where(invitation.id == whose)
+        ).one_or_none()
+        to = {keys.decrypt(one) for one in kept or () if one} - {""}
         rows = connection.execute(select(owed.c.id, owed.c.recipient).where(here)).all()
-        theirs = [row.id for row in rows if to and json.loads(keys.decrypt(row.recipient))["to"] == to]
+        theirs = [row.id for row in rows if to and json.loads(keys.decrypt(row.recipient))["to"] in to]
         here = owed.c.id.in_(theirs)
     connection.execute(delete(owed).where(here))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, select, text
 
 from survey.errors import NotFoundError, StudyError
 from survey.mail.people import NewContact
-from survey.store import Circumstances, Session, Store, open_store, schema
+from survey.store import Circumstances, Session, Store, mail_tables, open_store, schema
+from survey.store.backup import back_up
 from survey.store.erase import EVERYBODY, EXEMPT, OF_A_PERSON, PILOT, Whom
 from survey.store.retention import overdue, withdrawable
 from tests.survey.conftest import KEY
@@ -96,8 +98,12 @@ def sealed(store: Store) -> tuple[str, ...]:
     bodies = select(schema.submission.c.body_hash).where(schema.submission.c.response_id.in_(mine), own)
     queries: tuple[Select[Any], ...] = (names, macs, bodies, mine)
     kept = store.database.read(lambda c: [list(c.execute(query).scalars()) for query in queries])
+    contact = mail_tables.contact
+    mail = store.database.read(lambda c: c.execute(select(contact).where(contact.c.invitation_id == row.id)).one())
+    owed = store.database.read(lambda c: list(c.execute(select(mail_tables.owed.c.recipient)).scalars()))
     plain = (WORDS, SOURCE, FIELD, row.contact, row.token_hash, row.id.hex)
-    return (*plain, *kept[0], *kept[1], *kept[2], *[one.hex for one in kept[3]])
+    letters = (mail.address, mail.address_mac, mail.attributes, mail.opt_out_hash, *owed)
+    return (*plain, *letters, *kept[0], *kept[1], *kept[2], *[one.hex for one in kept[3]])
 
 
 def paths(table: Table, seen: frozenset[str] = frozenset()) -> bool:
@@ -141,10 +147,11 @@ def test_a_person_goes_from_every_table_and_nobody_else_does(study: Store) -> No
     assert study.respond.enter(session.token) is None
 
 
-@pytest.mark.parametrize("by", ["invitation", "response", "token"])
+@pytest.mark.parametrize("by", ["invitation", "response", "token", "address"])
 def test_a_person_is_found_by_what_there_is_of_them(study: Store, by: str) -> None:
     session = planted(study)
     words = {"invitation": str(session.invitation_id), "response": str(session.response_id), "token": session.token}
+    words["address"] = f" {MAIL.upper()}"
     assert study.erasures.person("small", words[by]) == Whom("person", session.invitation_id)
     study.studies.create("another", TEXT)
     with pytest.raises(StudyError, match="nobody in 'another'"):
@@ -238,10 +245,14 @@ def file(tmp_path: Path) -> Iterator[Store]:
 
 
 def backed_up(store: Store, to: Path) -> None:
-    with sqlite3.connect(str(store.database.url.database)) as source, sqlite3.connect(to) as target:
+    """A copy made by the database itself, and a backup of ours, taken out of its archive."""
+    with sqlite3.connect(str(store.database.url.database)) as source, sqlite3.connect(to / "copy.db") as target:
         source.backup(target)
     source.close()
     target.close()
+    back_up(store.database, to / "backup.zip")
+    with zipfile.ZipFile(to / "backup.zip") as archive:
+        (to / "backup.txt").write_bytes(b"\n".join(archive.read(name) for name in archive.namelist()))
 
 
 def test_no_byte_of_a_person_is_left_in_any_file(file: Store, tmp_path: Path) -> None:
@@ -252,9 +263,10 @@ def test_no_byte_of_a_person_is_left_in_any_file(file: Store, tmp_path: Path) ->
     assert {token for _, token in found_in(tmp_path, tokens)} >= {WORDS, SOURCE, FIELD}
     done = file.erasures.erase("small", file.erasures.person("small", LABEL), "lead")
     assert done.finished
-    backed_up(file, tmp_path / "backup.db")
-    assert found_in(tmp_path, (*tokens, LABEL, TIE, ADDRESS)) == []
-    assert (tmp_path / "backup.db").stat().st_size > 50_000
+    backed_up(file, tmp_path)
+    assert found_in(tmp_path, (*tokens, LABEL, TIE, ADDRESS, MAIL, MAIL_NAME)) == []
+    assert (tmp_path / "copy.db").stat().st_size > 50_000
+    assert b"kept 7" in (tmp_path / "backup.txt").read_bytes()
     assert file.results.counts("small").completed == 25
 
 
@@ -279,10 +291,42 @@ def test_with_a_reader_the_erasure_says_that_it_is_not_finished_and_finishes_lat
     [finished] = file.erasures.list()
     assert finished.finished_at is not None
     assert timedelta(0) <= finished.finished_at - finished.at < timedelta(minutes=5)
-    backed_up(file, tmp_path / "backup.db")
+    backed_up(file, tmp_path)
     reader.close()
     assert found_in(tmp_path, tokens) == []
     assert file.erasures.finish(wait=0)
+
+
+def on_disc(store: Store, tokens: tuple[str, ...]) -> set[str]:
+    """Which of the tokens stand in the files of the tables and indexes of a database on PostgreSQL."""
+    files = text(
+        "SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class"
+        " WHERE relkind IN ('r', 'i', 't') AND relnamespace IN ('public'::regnamespace, 'pg_toast'::regnamespace)"
+    )
+    with store.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))  # what is in memory alone is not in the files yet
+        written = b"".join(bytes(content) for content in connection.execute(files).scalars())
+    return {token for token in tokens if token.encode() in written}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_no_byte_of_a_person_is_left_in_the_tables_of_postgresql(study: Store) -> None:
+    planted(study)
+    for number in range(5):
+        other(study, number)
+    tokens = sealed(study)
+    there = on_disc(study, tokens)
+    assert there >= {WORDS, SOURCE, FIELD}
+    whom = study.erasures.person("small", MAIL)
+    reader = study.database.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    assert reader.execute(select(func.count()).select_from(schema.submission)).scalar_one() > 40
+    done = study.erasures.erase("small", whom, "lead", wait=0.3)
+    assert not done.finished
+    assert on_disc(study, tokens) == there
+    reader.close()
+    assert study.erasures.finish(wait=5)
+    assert on_disc(study, tokens) == set()
+    assert study.results.counts("small").completed == 5
 
 
 def test_what_is_remembered_tells_of_nobody(study: Store) -> None:

@@ -128,6 +128,13 @@ def test_deleting_takes_everything_and_no_open_tab_brings_it_back(store: Store, 
     assert rows(store) == after
 
 
+def test_what_is_owed_is_told_where_a_study_gives_something(store: Store, token: str) -> None:
+    assert "is owed to you" not in choose(token, "delete").text
+    store.mailing.set("small", incentive="A pen")
+    assert "is owed to you" in choose(token, "delete").text
+    assert "is owed to you" not in choose(token, "stop").text
+
+
 def test_somebody_invited_who_has_not_answered_can_leave_too(store: Store) -> None:
     [(_, made)] = store.invitations.create("small", 1)
     choose(made, "delete").send()

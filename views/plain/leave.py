@@ -106,6 +106,8 @@ def _confirm(session: Session, token: str, do: str, language: str) -> Response:
     view = message(language, "leave", title=title_of(session))
     view |= {"id": f"message/leave_{do}", "heading": speak(language, f"leave_{do}_heading")}
     view["text"] = [speak(language, f"leave_{do}_text")]
+    if do == "delete" and store().mailing.settings(session.study.slug).incentive:
+        view["text"] = [*view["text"], speak(language, "leave_owed")]
     view["leaving"] = {
         "ways": (),
         "confirm": speak(language, f"leave_{do}_yes"),

@@ -187,6 +187,9 @@ PHRASES: Final[Mapping[str, str]] = {
         "we have it. It cannot be brought back. Results that were worked out earlier from everybody’s answers stay as "
         "they are."
     ),
+    "leave_owed": (
+        "If something is owed to you for taking part, your address stays on a list of its own until you have it."
+    ),
     "leave_until": "You can have your answers deleted until {day}.",
     "leave_late": (
         "Answers could be deleted by this link until {day}. If you want yours deleted now, write to the people of the "

@@ -238,6 +238,10 @@ PHRASES: Final[Mapping[str, str]] = {
         "invitation et votre adresse si nous l’avons. Il n’y a pas de retour possible. Les résultats déjà calculés à "
         "partir des réponses de tous restent tels quels."
     ),
+    "leave_owed": (
+        "Si quelque chose vous est dû pour votre participation, votre adresse reste sur une liste à part "
+        "jusqu’à ce que vous l’ayez reçu."
+    ),
     "leave_until": "Vous pouvez faire effacer vos réponses jusqu’au {day}.",
     "leave_late": (
         "Ce lien permettait d’effacer les réponses jusqu’au {day}. Si vous voulez faire effacer les vôtres "
