@@ -226,7 +226,7 @@ def _by_id(connection: Connection, study: Study, words: str) -> list[UUID]:
     invitation, response = schema.invitation.c, schema.response.c
     fits: list[ColumnElement[bool]] = [invitation.token_hash == hash_token(words)]
     try:
-        one = UUID(words)
+        one = UUID(words.partition("@")[0])  # in data of several waves a row is called PERSON@WAVE
     except ValueError:
         pass
     else:

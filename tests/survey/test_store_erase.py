@@ -147,10 +147,11 @@ def test_a_person_goes_from_every_table_and_nobody_else_does(study: Store) -> No
     assert study.respond.enter(session.token) is None
 
 
-@pytest.mark.parametrize("by", ["invitation", "response", "token", "address"])
+@pytest.mark.parametrize("by", ["invitation", "response", "wave", "token", "address"])
 def test_a_person_is_found_by_what_there_is_of_them(study: Store, by: str) -> None:
     session = planted(study)
     words = {"invitation": str(session.invitation_id), "response": str(session.response_id), "token": session.token}
+    words["wave"] = f"{session.response_id}@2"
     words["address"] = f" {MAIL.upper()}"
     assert study.erasures.person("small", words[by]) == Whom("person", session.invitation_id)
     study.studies.create("another", TEXT)
