@@ -24,6 +24,7 @@ from views.plain.html import warm
 from views.plain.operating import operating_routes
 from views.plain.preview import preview_routes
 from views.plain.survey import survey_routes
+from views.researcher.rounds import stop_all
 
 HERE = Path(__file__).resolve().parent
 
@@ -52,6 +53,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     yield {}
     for task in kept_up:
         task.cancel()
+    await asyncio.to_thread(stop_all)
 
 
 app = st.App(

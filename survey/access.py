@@ -28,6 +28,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "new": (OWNER,),
     "study": EVERYBODY,
     "edit": (OWNER,),
+    "people": INVITES,
     "data": SEES_ANSWERS,
     "results": SEES_ANSWERS,
     "upload": SEES_ANSWERS,
@@ -53,6 +54,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "study.links": INVITES,
     "study.waves": (OWNER,),
     "study.edit": (OWNER,),
+    "people.send": INVITES,
     "account.people": (OWNER,),
 }
 """Parts of pages that not everybody who opens the page may use: not drawn for others, and refused when called."""

@@ -51,7 +51,7 @@ def test_every_part_lies_on_a_page() -> None:
     [
         ("owner", set(PAGES)),
         ("analyst", {"studies", "study", "data", "results", "upload", "plan", "design", "account"}),
-        ("recruiter", {"studies", "study", "account"}),
+        ("recruiter", {"studies", "study", "people", "account"}),
     ],
 )
 def test_what_each_role_opens(role: str, pages: set[str]) -> None:
@@ -60,7 +60,7 @@ def test_what_each_role_opens(role: str, pages: set[str]) -> None:
 
 
 def test_an_analyst_has_no_part_in_contacts_and_a_recruiter_none_in_answers() -> None:
-    assert not [part for part in ("study.links",) if may("analyst", part)]
+    assert not [part for part in ("study.links", "people.send") if may("analyst", part)]
     assert not [part for part in ("study.answers", "study.plan", "study.plan.change") if may("recruiter", part)]
 
 

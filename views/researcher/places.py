@@ -34,6 +34,7 @@ PLACES = (
     Place("new", "New study", listed=False),
     Place("study", "One study", listed=False),
     Place("edit", "Questionnaire", listed=False),
+    Place("people", "People"),
     Place("data", "Data"),
     Place("results", "Results"),
     Place("upload", "Your own data"),
