@@ -18,7 +18,7 @@ from pathlib import Path
 from survey.errors import StoreError
 
 ENVIRONMENT = "TWOFOLD_LOG"
-_LINK = re.compile(r"(/s/|/study/|[?&](?:s|v|code|state|token)=)[^\s?&/'\"]+")
+_LINK = re.compile(r"(/s/|/u/|/left/|/study/|[?&](?:s|v|code|state|token)=)[^\s?&/'\"]+")
 _LONG = re.compile(r"\b[A-Za-z0-9_-]{20,}\b")
 _requests = logging.getLogger("twofold.requests")
 _HOME = Path(__file__).resolve().parent.parent

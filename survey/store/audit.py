@@ -42,7 +42,7 @@ class AuditLine:
     @property
     def said(self) -> str:
         """The details in one line."""
-        return ", ".join(f"{name} {value}" for name, value in self.detail.items() if value not in (None, ""))
+        return ", ".join(f"{name}: {value}" for name, value in self.detail.items() if value not in (None, ""))
 
 
 AuditLines = list[AuditLine]

@@ -77,10 +77,10 @@ def test_the_log_is_read_by_who_what_of_and_since(store: Store, ada: User, bo: U
     store.audit.note("view log", "log", "Ada", what="everything")
     lines = store.audit.lines()
     assert [(line.actor, line.action, line.subject, line.said) for line in lines] == [
-        ("Ada", "view log", "log", "what everything"),
+        ("Ada", "view log", "log", "what: everything"),
         ("Bo", "view counts", "demo", ""),
-        ("Ada", "add user", "Bo", "role analyst"),
-        ("Ada", "add user", "Ada", "role owner"),
+        ("Ada", "add user", "Bo", "role: analyst"),
+        ("Ada", "add user", "Ada", "role: owner"),
     ]
     assert [line.subject for line in store.audit.lines(Wanted(actor="Ada", action="add user"))] == ["Bo", "Ada"]
     assert [line.actor for line in store.audit.lines(Wanted(subject="demo"))] == ["Bo"]

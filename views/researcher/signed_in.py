@@ -24,7 +24,7 @@ def own_sign_ins(user: User) -> None:
         if _row(one) and (again := require()).id == user.id:
             store().accounts.end_login(one.handle, again.name, of=again)
             st.rerun()
-    if sum(not one.own for one in mine) > 0 and st.button("Sign out everywhere else", key="end_others"):
+    if sum(not one.own for one in mine) > 0 and st.button("End all the others", key="end_others"):
         store().accounts.end_logins(user, user.name, but=session_secret())
         st.rerun()
     st.caption("A sign-in ends by itself after 12 hours without use, and after 7 days in any case.")

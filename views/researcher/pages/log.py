@@ -18,7 +18,7 @@ def show() -> None:
     st.title("Log")
     st.write(
         "Every look at answers and counts, every file that was taken away and every change, with who did it. It holds "
-        "no answers, no contacts and no names of respondents. Nothing here can be changed."
+        "no answers, no contacts and no names of respondents. No page and no command changes a line of it."
     )
     wanted = choose_lines()
     note_look("view log", "log")
