@@ -14,6 +14,7 @@ from reports.figure import (
     PSYCHOSOCIAL,
     Bars,
     Coefficients,
+    Contour,
     Curves,
     Diagram,
     FigureSpec,
@@ -278,6 +279,24 @@ def _curves(figure: Any, spec: Curves) -> None:
         _legend(figure, handles, 3 if longest < 22 else 2 if longest < 36 else 1)
 
 
+def _contour(figure: Any, spec: Contour) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    figure.set_size_inches(WIDTH, 4.6)
+    axes = figure.subplots()
+    colours = LinearSegmentedColormap.from_list("teal", ["#FFFFFF", INSTRUMENTAL])
+    axes.contourf(spec.at, spec.at, spec.values, levels=10, cmap=colours, alpha=0.75)
+    lines = axes.contour(spec.at, spec.at, spec.values, levels=10, colors=INK, linewidths=0.6)
+    axes.clabel(lines, fontsize=8, fmt=lambda value: show(value))
+    ends, back = (spec.at[0], spec.at[-1]), (spec.at[-1], spec.at[0])
+    handles = axes.plot(ends, ends, color=INK, linewidth=1.4, label="Agreement")
+    handles += axes.plot(ends, back, color=INK, linewidth=1.4, dashes=(4, 3), label="Disagreement")
+    axes.set_aspect("equal")
+    axes.set_xlabel(_plain(spec.x))
+    axes.set_ylabel(_plain(spec.y))
+    _legend(figure, handles, 2)
+
+
 _DRAW: dict[type, Any] = {
     Coefficients: _coefficients,
     Bars: _bars,
@@ -286,4 +305,5 @@ _DRAW: dict[type, Any] = {
     Lines: _lines,
     Diagram: _diagram,
     Curves: _curves,
+    Contour: _contour,
 }

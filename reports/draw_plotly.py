@@ -13,6 +13,7 @@ from reports.figure import (
     PALETTE,
     Bars,
     Coefficients,
+    Contour,
     Curves,
     Diagram,
     FigureSpec,
@@ -256,6 +257,27 @@ def _curves(figure: Any, spec: Curves, dark: bool, ink: str) -> None:
     figure.update_layout(height=380, showlegend=len(spec.curves) > 1)
 
 
+def _contour(figure: Any, spec: Contour, dark: bool, ink: str) -> None:
+    low, high = ("#1B2128", "#4FC3BC") if dark else ("#FFFFFF", PALETTE[0])
+    hover = [
+        [f"{_text(spec.height)} {show(value, DECIMAL)} at {_text(spec.x)} {show(x, DECIMAL)}, "
+         f"{_text(spec.y)} {show(y, DECIMAL)}" for x, value in zip(spec.at, row, strict=True)]
+        for y, row in zip(spec.at, spec.values, strict=True)
+    ]  # fmt: skip
+    figure.add_contour(
+        x=list(spec.at), y=list(spec.at), z=[list(row) for row in spec.values], colorscale=[[0, low], [1, high]],
+        ncontours=10, contours={"showlabels": True, "labelfont": {"size": 12, "color": ink}}, line={"color": ink},
+        hovertext=hover, hoverinfo="text", colorbar={"title": {"text": _text(spec.height, 18)}, "outlinewidth": 0},
+    )  # fmt: skip
+    ends, back = [spec.at[0], spec.at[-1]], [spec.at[-1], spec.at[0]]
+    for name, y, dash in (("Agreement", ends, "solid"), ("Disagreement", back, "dash")):
+        figure.add_scatter(x=ends, y=y, mode="lines", name=name, line={"color": ink, "width": 2.5, "dash": dash},
+                           hoverinfo="name")  # fmt: skip
+    figure.update_xaxes(title_text=_text(spec.x), showgrid=False, constrain="domain")
+    figure.update_yaxes(title_text=_text(spec.y), showgrid=False, scaleanchor="x", constrain="domain")
+    figure.update_layout(height=460)
+
+
 _DRAW: dict[type, Any] = {
     Coefficients: _coefficients,
     Bars: _bars,
@@ -264,4 +286,5 @@ _DRAW: dict[type, Any] = {
     Lines: _lines,
     Diagram: _diagram,
     Curves: _curves,
+    Contour: _contour,
 }

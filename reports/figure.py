@@ -245,7 +245,38 @@ class Curves:
         return f"{self.title}. {self.height} by {self.axis}. {'; '.join(parts)}."
 
 
-FigureSpec = Coefficients | Bars | Heatmap | Stacked | Lines | Curves | Diagram
+@dataclass(frozen=True)
+class Contour:
+    """A surface over two scores in one unit, seen from above: ``values[i][j]`` where y is ``at[i]`` and x ``at[j]``.
+
+    The lines of agreement (x = y) and of disagreement, which cross in the middle, are drawn over it.
+    """
+
+    title: str
+    x: str
+    y: str
+    height: str
+    at: tuple[float, ...]
+    values: tuple[tuple[float, ...], ...]
+    note: str = ""
+    name: str = "contour"
+
+    @property
+    def middle(self) -> float:
+        """Where the two lines cross."""
+        return (self.at[0] + self.at[-1]) / 2
+
+    @property
+    def alt(self) -> str:
+        """The figure in words: its corners and its middle."""
+        half = len(self.at) // 2
+        places = {"both low": (0, 0), "both high": (-1, -1), f"{self.x} high and {self.y} low": (0, -1),
+                  f"{self.x} low and {self.y} high": (-1, 0), "both in the middle": (half, half)}  # fmt: skip
+        parts = [f"{name} {show(self.values[i][j], DECIMAL)}" for name, (i, j) in places.items()]
+        return f"{self.title}. {self.height} by {self.x} and {self.y}, with {'; '.join(parts)}."
+
+
+FigureSpec = Coefficients | Bars | Heatmap | Stacked | Lines | Curves | Diagram | Contour
 
 
 def _ends(point: Point) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 from analysis.contrast import Contrast, Part
 from analysis.dominance import Dominance
 from analysis.surface import MEANING, ResponseSurface
 from reports import dispatch
 from reports.dispatch import Options
-from reports.figure import Coefficients, FigureSpec, Point
+from reports.figure import Coefficients, Contour, FigureSpec, Point
 from reports.numbers import BOUNDED, COUNT, DEGREES, PERCENT, P, decimals, digits_for, equals, interval, level, show
 from reports.table import Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
+
+POINTS = 41
+"""Of a surface's picture, along each axis."""
 
 
 def _cases(n: int, dropped: int) -> Rich:
@@ -170,12 +175,35 @@ def _(result: ResponseSurface, options: Options) -> Table:
 
 @dispatch.figure.register
 def _(result: ResponseSurface, options: Options) -> FigureSpec | None:
+    """The surface from above, two standard deviations to all sides of the middle."""
+    reach = 2 * result.spread
+    at = tuple(result.centre + reach * (2 * i / (POINTS - 1) - 1) for i in range(POINTS))
+    outcome, x, y = (options.labels(name) for name in (result.outcome, result.x, result.y))
+    return Contour(
+        f"{outcome} by {x} and {y}", x, y, outcome, at, tuple(tuple(result.at(a, b) for a in at) for b in at),
+        note="Lines join points of the same predicted outcome.", name=f"surface-{result.outcome}",
+    )  # fmt: skip
+
+
+def _along(result: ResponseSurface, options: Options) -> Coefficients:
+    """Slopes and curvatures along both lines."""
     points = tuple(
         Point(_meaning(row.term, result, options), row.b, row.ci_low, row.ci_high) for row in result.terms[6:]
     )
     title = f"Lines of agreement and disagreement on the surface of {options.labels(result.outcome)}"
     axis = f"Slope or curvature with {level(result.level)} confidence interval"
-    return Coefficients(title, axis, points, name=f"surface-{result.outcome}")
+    return Coefficients(title, axis, points, name=f"surface-{result.outcome}-lines")
+
+
+def _surfaces(results: Sequence[Any], options: Options) -> tuple[FigureSpec, ...]:
+    found: list[FigureSpec] = []
+    for result in results:
+        if isinstance(result, ResponseSurface) and (spec := dispatch.figure(result, options)) is not None:
+            found += [spec, _along(result, options)]
+    return tuple(found)
+
+
+dispatch.DRAWN["response_surface"] = _surfaces
 
 
 @dispatch.prose.register

@@ -15,6 +15,7 @@ from reports.figure import (
     Arrow,
     Bars,
     Coefficients,
+    Contour,
     Diagram,
     FigureSpec,
     Heatmap,
@@ -41,6 +42,7 @@ SPECS: tuple[FigureSpec, ...] = (
         (Node("<b>a</b> $x$", 0, 1), Node("b", 1, 1), Node("c", 0, 0, latent=True)),
         (Arrow(0, 1, "0.20", strong=True), Arrow(2, 1, "0.10"), Arrow(0, 2, "0.30", both=True)),
     ),
+    Contour("K", "<b>x</b>", "y", "z", (1.0, 2.0, 3.0), ((1.0, 2.0, 3.0), (2.0, 2.5, 3.5), (0.5, 1.5, 4.0))),
 )
 
 
@@ -72,6 +74,10 @@ def test_the_screen_shows_the_same_data(spec: FigureSpec, dark: bool) -> None:
 
 
 def test_the_words_of_a_figure_hold_its_numbers() -> None:
+    contour = next(spec for spec in SPECS if isinstance(spec, Contour))
+    assert "both low 1.00; both high 4.00; <b>x</b> high and y low 3.00" in contour.alt
+    assert "<b>x</b> low and y high 0.50; both in the middle 2.50" in contour.alt
+    assert contour.middle == 2.0
     assert "0.30, from 0.10 to 0.50" in SPECS[0].alt
     assert "a with b .50" in SPECS[3].alt
     assert "one: most often 'Yes' (50%)" in SPECS[4].alt

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analysis.contrast import coefficients, paired
 from analysis.dominance import dominance
-from analysis.surface import response_surface
+from analysis.surface import ResponseSurface, response_surface
+from reports.figure import Coefficients, Contour
 from reports.labels import Labels
 from reports.table import shown
 from reports.text import plain
-from reports.verbs import figure, sentence, table
+from reports.verbs import figure, figures, sentence, table
 from reports.write import FORMATS, render
 
 LABELS = Labels({"x": "Support", "z": "Demands", "y": "Stress"})
@@ -39,7 +41,12 @@ def test_each_says_what_it_found_and_is_written_in_every_format() -> None:
     assert "the mean of their means" in plain(table(surface, labels=LABELS).general)
     assert figure(contrast, labels=LABELS) is None
     assert figure(weights, labels=LABELS) is not None
-    assert figure(surface, labels=LABELS) is not None
+    drawn = figure(surface, labels=LABELS)
+    assert isinstance(drawn, Contour)
+    assert isinstance(surface, ResponseSurface)
+    assert drawn.values[3][8] == surface.at(drawn.at[8], drawn.at[3])
+    assert drawn.middle == pytest.approx(surface.centre)
+    assert [type(spec) for spec in figures([surface], labels=LABELS)] == [Contour, Coefficients]
     for found in (contrast, weights, surface):
         for name in FORMATS:
             assert render([table(found, labels=LABELS)], name)

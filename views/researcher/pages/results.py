@@ -8,6 +8,7 @@ from survey.access import SEES_ANSWERS
 from views.researcher import (
     explore_agreement,
     explore_compare,
+    explore_contrast,
     explore_correlation,
     explore_dyad,
     explore_factor,
@@ -36,6 +37,7 @@ VIEWS = {
     "correlation": ("Correlations", explore_correlation.explore),
     "compare": ("Comparison of groups", explore_compare.explore),
     "regression": ("Regression", explore_regression.explore),
+    "contrast": ("Contrasts", explore_contrast.explore),
     "likelihood": ("Choices and counts", explore_likelihood.explore),
     "mixed": ("Mixed models", explore_mixed.explore),
     "moderation": ("Moderation", explore_moderation.explore),
@@ -51,7 +53,7 @@ VIEWS = {
 
 GROUPS = {
     "Measurement": ("reliability", "factor", "structure", "groups", "waves"),
-    "Relations": ("correlation", "compare", "regression", "likelihood", "mixed", "moderation", "mediation"),
+    "Relations": ("correlation", "compare", "regression", "contrast", "likelihood", "mixed", "moderation", "mediation"),
     "Networks and waves": ("network", "dyad", "panel"),
     "Quality of answers": ("missing", "care"),
 }
