@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 NOT_FINISHED = (
-    "not finished: another program has the database open, so that traces may still be in its files. Close it, then run:"
-    " twofold erase --finish (the app also tries by itself while it runs)"
+    "not finished: another program has the database open, or it cannot be written anew, so that traces may still"
+    " be in its files. Close other programs (twofold doctor looks for more), then run: twofold erase --finish"
+    " (the app also tries by itself while it runs)"
 )
 
 

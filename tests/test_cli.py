@@ -307,7 +307,7 @@ def test_erasing_names_what_goes_and_asks(tmp_path: Path, monkeypatch: pytest.Mo
     left = run("small", "--person", "-", "--wait", "0", said="planted-label-7\ny\n")
     assert "planted" not in left.output
     assert isinstance(left.exception, MistakeError)
-    assert "another program has the database open" in str(left.exception)
+    assert "not finished: another program has the database open" in str(left.exception)
     assert isinstance(run("--finish", "--wait", "0").exception, MistakeError)
     reader.close()
     assert run("--finish").stdout == "Finished: 1.\n"

@@ -5,6 +5,7 @@ Rows go in one transaction; ``survey.store.scrub`` then takes what they held out
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, func, insert, or_, select, update
 
-from survey.errors import StudyError
+from survey.errors import StoreError, StudyError
 from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
@@ -71,6 +72,7 @@ class Whom:
 
 
 PILOT, EVERYBODY = Whom("pilot"), Whom("study")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,10 @@ class Erasures:
 
         number = self._database.write(work)
         if wait is not None:
-            self.finish(wait)
+            try:
+                self.finish(wait)
+            except StoreError:  # the rows are gone: that the rest failed is told as what it is, not finished
+                _log.exception("an erasure could not be finished")
         return next(one for one in self.list(slug) if one.id == number)
 
     def finish(self, wait: float = WAIT) -> bool:

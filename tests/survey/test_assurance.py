@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from survey.errors import NotFoundError, StudyError
 from survey.instrument.load import load
 from survey.instrument.reachable import without_contact
 from survey.store import Store
+from tests.support.browser import ROOT
 from tests.survey.store_support import TEXT
 
 THREE = TEXT.replace("languages: [en]", "languages: [en, fr, de]").replace("title: {en: A small study}", "title: Small")
@@ -121,3 +123,14 @@ def test_each_language_must_say_whom_to_reach() -> None:
     consent = "text: {en: 'Do you agree? study@example.org', fr: 'D’accord ?'}"
     two = THREE.replace(", de]", "]")
     assert without_contact(load(two.replace("text: Do you agree?", consent), "small")) == ("fr",)
+
+
+def test_both_front_doors_say_what_a_launch_asks_for() -> None:
+    """Only a program whose respondents are made up may leave it out: no command and no page is one."""
+    silent = []
+    for path in [*(ROOT / "commands").glob("*.py"), *(ROOT / "views").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "set_status":
+                given = {keyword.arg for keyword in node.keywords}
+                silent += [path.name] if "said" not in given and len(node.args) < 5 else []
+    assert silent == []

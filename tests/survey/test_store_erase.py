@@ -13,9 +13,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, Select, Table, func, select, text
 
-from survey.errors import NotFoundError, StudyError
+from survey.errors import NotFoundError, StoreError, StudyError
 from survey.mail.people import NewContact
-from survey.store import Circumstances, Session, Store, mail_tables, open_store, schema
+from survey.store import Circumstances, Session, Store, erase, mail_tables, open_store, schema
 from survey.store.backup import back_up
 from survey.store.erase import EVERYBODY, EXEMPT, OF_A_PERSON, PILOT, Whom
 from survey.store.retention import overdue, withdrawable
@@ -328,6 +328,22 @@ def test_no_byte_of_a_person_is_left_in_the_tables_of_postgresql(study: Store) -
     assert study.erasures.finish(wait=5)
     assert on_disc(study, tokens) == set()
     assert study.results.counts("small").completed == 5
+
+
+def test_a_disc_that_is_full_leaves_an_erasure_unfinished(study: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = planted(study)
+
+    def full(*_: object) -> bool:
+        raise StoreError("the disc is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(erase, "scrub", full)
+        done = study.erasures.erase("small", Whom("person", session.invitation_id))
+        assert not done.finished
+        with pytest.raises(StoreError, match="full"):
+            study.erasures.finish()
+    assert study.respond.enter(session.token) is None
+    assert study.erasures.finish()
 
 
 def test_what_is_remembered_tells_of_nobody(study: Store) -> None:

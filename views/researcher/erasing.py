@@ -25,8 +25,9 @@ WAIT = 10.0
 """Seconds for which a page waits for others to let the database go; the app goes on with it afterwards."""
 
 NOT_YET = (
-    "The rows are deleted, but it is not finished: another program has the database open, so that traces may still be"
-    " in its files. The app goes on with it by itself; the list of erasures says when it is finished."
+    "The rows are deleted, but it is not finished: another program has the database open, or it cannot be written"
+    " anew, so that traces may still be in its files. The app goes on with it by itself; the list of erasures"
+    " says when it is finished."
 )
 
 KINDS = {

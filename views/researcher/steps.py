@@ -72,7 +72,8 @@ CLOSE = Step(
     "Close the study?",
     (
         "Nobody can answer any more. Those in the middle of it are told so, and what they sent is kept.",
-        "The answers stay here for you to analyse.",
+        "The answers stay here for you to analyse. Nothing is erased: say under Data protection when that is due.",
+        "Respondents can still leave by their own link, and have their answers deleted until the day you have named.",
         "You can open it again later.",
     ),
 )
