@@ -160,9 +160,13 @@ def _older(migration: str) -> MetaData:
 
 
 def lines_in(connection: Connection, copy: TableCopy) -> Iterator[bytes]:
-    """A table's rows in a database, one line each; few are in memory at a time."""
+    """A table's rows in a database, one line each; few are in memory at a time.
+
+    In the order of their keys: that in which they came could lead from one table to another where no key does.
+    """
     kinds = [kind for _, kind in copy.columns]
-    rows = connection.execution_options(yield_per=_BATCH).execute(select(copy.clause))
+    first = copy.columns[0][0]
+    rows = connection.execution_options(yield_per=_BATCH).execute(select(copy.clause).order_by(first))
     for row in rows:
         yield encode(row, kinds)
 

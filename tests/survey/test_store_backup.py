@@ -289,6 +289,7 @@ def test_every_column_has_a_kind_and_comes_back_as_it_was() -> None:
     for table in schema.metadata.sorted_tables:
         for column in table.columns:
             assert kind_of(column.type), f"{table.name}.{column.name}"
+        assert next(iter(table.columns)).primary_key, f"rows of {table.name} are written in the order of their key"
     with pytest.raises(StoreError, match="cannot be backed up"):
         kind_of(Interval())
     with pytest.raises(StoreError, match="cannot be backed up"):
