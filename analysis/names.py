@@ -64,14 +64,16 @@ KINDS: dict[str, tuple[str, ...]] = {
     "correlation": ("r", "p", "p_adjusted", "ci_low", "ci_high", "n", "r_disattenuated", *POOLED, *CLAIM),
     "reliability": (
         "n", "alpha", "alpha_low", "alpha_high", "alpha_boot_low", "alpha_boot_high", "alpha_std", "alpha_ordinal",
-        "lambda2", "lambda4", "lambda6", "omega", "omega_total", "omega_h", "mean_inter_item_r", "sem",
-        "mean", "sd", "r_drop", "alpha_if_dropped", "loading", "frequency",
+        "lambda2", "lambda4", "lambda6", "omega", "omega_se", "omega_low", "omega_high", "omega_total", "omega_h",
+        "mean_inter_item_r", "sem", *POOLED, "mean", "sd", "r_drop", "alpha_if_dropped", "loading", "frequency",
     ),
     "agreement": (
-        "n", "groups", "icc1", "icc2", "f", "df1", "df2", "p", "rwg_mean", "rwg_median", "rwgj_mean", "rwgj_median",
-        "ad_mean", "omega_within", "omega_between",
+        "n", "groups", "icc1", "icc1_low", "icc1_high", "icc2", "f", "df1", "df2", "p", "rwg_mean", "rwg_median",
+        "rwgj_mean", "rwgj_median", "ad_mean", "omega_within", "omega_between", *POOLED,
     ),
-    "retest": ("n", "icc", "icc_low", "icc_high", "r", "sem", "sdc", "rci", "rci_up", "rci_down"),
+    "retest": (
+        "n", "icc", "icc_low", "icc_high", "r", "r_low", "r_high", "sem", "sdc", "rci", "rci_up", "rci_down", *POOLED,
+    ),
     "factor": (
         "kmo", "bartlett_chi2", "bartlett_df", "bartlett_p", "parallel_observed", "parallel_simulated",
         "parallel_percentile", "n_factors", "map", "map_n_factors", "loading", "variance_share", "communality",
@@ -79,7 +81,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "cfa": (
         *FIT, "loading", "se", "z", "std", "std_se", "residual", "residual_se", "factor_r", "ave", "cr", "cr_observed",
-        "htmt", "htmt2", "mi", "epc", "sepc", *CHANGE,
+        "htmt", "htmt2", "mi", "epc", "sepc", *CHANGE, *POOLED[1:],
     ),
     "invariance": (*FIT[:-5], *CHANGE),
     "regression": tuple(

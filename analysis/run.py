@@ -11,7 +11,7 @@ from analysis.claims import claim_of, correct, with_smallest
 from analysis.errors import PlanDataError
 from analysis.findings import Finding, Findings
 from analysis.imputation import Imputations
-from analysis.imputation.planned import imputed
+from analysis.imputation.planned import imputed, reliability_of
 from analysis.plan.differences import planned_in
 from analysis.plan.kinds import Analysis, DescriptivesOf, ReliabilityOf
 from analysis.plan.model import Plan
@@ -148,7 +148,7 @@ def _planned(plan: Plan) -> list[tuple[str, Analysis]]:
     """Every analysis with its name; the plan's own reliability comes after descriptives, before what builds on it."""
     planned: list[tuple[str, Analysis]] = list(zip(plan.ids(), plan.analyses, strict=True))
     if plan.reliability is not None:
-        whole = ReliabilityOf(kind="reliability", **plan.reliability.model_dump())
+        whole = reliability_of(plan.reliability)
         place = next((i for i, (_, a) in enumerate(planned) if not isinstance(a, DescriptivesOf)), len(planned))
         planned.insert(place, ("reliability", whole))
     return planned
@@ -166,7 +166,9 @@ def _with_everyone(
     if not asked or not sum(count for _, count in excluded):
         return findings
     whole = _score(dataset, plan)
-    filled = imputed(_derived(plan, whole), whole, lambda share: None)
+    again = [a for f, (_, a) in zip(findings, planned, strict=True) if f.claim or isinstance(a, ReliabilityOf)]
+    # careless answers must not lend values to the others: everyone is imputed anew, where anything is pooled at all
+    filled = imputed(_derived(plan, whole), whole) if any(one.imputable for one in again) else None
     rows: list[Difference] = []
     for finding, (name, analysis) in zip(findings, planned, strict=True):
         if isinstance(analysis, ReliabilityOf):

@@ -14,6 +14,8 @@ from reports.numbers import COUNT, PERCENT, show
 if TYPE_CHECKING:
     from analysis.findings import Findings
 
+POOLED = "pooled over multiple imputations"
+
 
 def treatment(findings: Findings) -> str:
     """What each kind of analysis did with missing values; of imputation also the model behind it."""
@@ -22,7 +24,7 @@ def treatment(findings: Findings) -> str:
     parts = []
     ways = [one.missing for finding in findings.analyses for one in finding.results if isinstance(one, Reliability)]
     if ways:
-        parts.append(f"reliability {' or '.join(dict.fromkeys(ways))}")
+        parts.append(f"reliability {' or '.join(POOLED if way == 'mi' else way for way in dict.fromkeys(ways))}")
     for kind, what in (("cfa", "factor analyses"), ("invariance", "invariance")):
         fits = [one for finding in findings.analyses for one in finding.results if isinstance(one, CFA | Invariance)]
         full = {_all_answers(one) for one in fits if one.kind == kind}
@@ -30,7 +32,7 @@ def treatment(findings: Findings) -> str:
     if findings.imputed is not None:
         pooled = [kind for kind in ("descriptives", "correlation", "regression") if kind in kinds]
         names = {"descriptives": "descriptives", "correlation": "correlations", "regression": "regressions"}
-        parts.append(f"{_listed([names[kind] for kind in pooled])} pooled over multiple imputations")
+        parts += [f"{_listed([names[kind] for kind in pooled])} {POOLED}"] if pooled else []
     elif how == "fiml":
         named = [kind for kind in ("correlations", "regressions") if kind[:-1] in kinds]
         parts += [f"{_listed(named)} by full-information maximum likelihood"] if named else []
@@ -43,6 +45,8 @@ def treatment(findings: Findings) -> str:
 
 
 def _all_answers(result: CFA | Invariance) -> str:
+    if result.imputations:
+        return POOLED
     missing = result.missing if isinstance(result, CFA) else result.estimator
     return "by full-information maximum likelihood" if missing == "fiml" else "listwise"
 
@@ -63,7 +67,8 @@ def imputation(made: Imputations) -> str:
         " Items were imputed from the other items of their scale, the scores of other scales and the other variables of"
         " the analyses; scores and derived variables were computed anew. What was not shown or did not apply was not"
         " imputed. Estimates were pooled by Rubin's rules with Barnard and Rubin's degrees of freedom, correlations by"
-        " Fisher's z, R² by that of R, and F by D1."
+        " Fisher's z, R² by that of R, and F by D1; how the fit of factor models and coefficients of reliability were"
+        " pooled stands beside them."
     )
     return " ".join([text, *made.notes])
 

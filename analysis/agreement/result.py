@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 from typing import ClassVar
 
 import pandas as pd
 
+from analysis.names import POOLED
 from analysis.result import Number
 
 
@@ -35,7 +36,8 @@ class Agreement:
     dropped: those without. groups: how many; alone: groups of one. size_min, size_max: members of a group. icc1,
     icc2: from the mean squares; f on df1 and df2 with its p. n_items: complete rows behind rwgj, ad_mean and the
     omegas. ad_mean: average deviation from the group's mean, over items and groups. omega_within, omega_between: of a
-    two-level one-factor model. chosen: the null of the main numbers; nulls: each one.
+    two-level one-factor model. chosen: the null of the main numbers; nulls: each one. icc1_low, icc1_high (at
+    ``level``), df, riv and fmi: of icc1, only pooled over ``imputations``.
     """
 
     kind: ClassVar[str] = "agreement"
@@ -52,7 +54,7 @@ class Agreement:
     icc2: float
     f: float
     df1: int
-    df2: int
+    df2: float
     p: float
     n_items: int
     items: int
@@ -62,6 +64,13 @@ class Agreement:
     chosen: str
     nulls: tuple[ByNull, ...]
     notes: tuple[str, ...] = ()
+    icc1_low: float = nan
+    icc1_high: float = nan
+    df: float = nan
+    riv: float = nan
+    fmi: float = nan
+    level: float = nan
+    imputations: int = 0
 
     @property
     def main(self) -> ByNull:
@@ -76,7 +85,7 @@ class Agreement:
             for name in ("rwg_mean", "rwg_median", "rwgj_mean", "rwgj_median"):
                 if not isnan(value := getattr(one, name)):
                     found.append(Number(self.scale, term, name, value))
-        for name in ("ad_mean", "omega_within", "omega_between"):
+        for name in ("ad_mean", "omega_within", "omega_between", "icc1_low", "icc1_high", *POOLED):
             if not isnan(value := getattr(self, name)):
                 found.append(Number(self.scale, "", name, value))
         return tuple(found)

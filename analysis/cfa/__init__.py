@@ -21,6 +21,7 @@ from analysis.cfa.ordinal import (
     with_residuals,
 )
 from analysis.cfa.parts import modifications
+from analysis.cfa.point import point_of
 from analysis.cfa.polychorics import polychorics
 from analysis.cfa.result import CFA, Rival
 from analysis.cfa.robust import Robust, robust
@@ -161,9 +162,10 @@ def _fitted(
             reason = second.reason
         else:
             worse = fit_of(second, data, full, covariance_of(second, data, estimator, full)[1])
-            other = Rival(worse, change(worse, fit))
+            other = Rival(worse, change(worse, fit), point_of(narrow, second.values, data))
     made = Estimates(model, data, solution.values, covariance, fit, modifications(solution, data))
-    return assemble(made, estimator, full, level, other, reason)
+    found = assemble(made, estimator, full, level, other, reason)
+    return replace(found, point=point_of(model, solution.values, data))
 
 
 def _ordinal(rows: Floats, model: Model, narrow: Model | None, level: float) -> CFA | NotApplicable:

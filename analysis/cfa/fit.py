@@ -59,10 +59,11 @@ class Fit:
     rmsea_scaled: float = nan
     rmsea_scaled_low: float = nan
     rmsea_scaled_high: float = nan
+    baseline_scaled: float = nan
 
     def numbers(self) -> dict[str, float]:
         """Every index by its name in ``results.csv``; those that the estimator does not give are left out."""
-        whole = {name: float(value) for name, value in vars(self).items() if name != "parameters"}
+        whole = {name: float(value) for name, value in vars(self).items() if name not in UNNAMED}
         optional = ("loglik", "aic", "bic", *SCALED)
         return {name: value for name, value in whole.items() if name not in optional or not np.isnan(value)}
 
@@ -86,6 +87,8 @@ class Fit:
         return float(getattr(self, name))
 
 
+UNNAMED = ("parameters", "baseline_scaled")
+"""What is kept of a fit and stands in no table: free parameters, and the baseline's scaled chi-squared."""
 SCALED = (
     "scaling", "chi2_scaled", "p_scaled", "cfi_robust", "tli_robust", "rmsea_robust", "rmsea_robust_low",
     "rmsea_robust_high", "cfi_scaled", "tli_scaled", "rmsea_scaled", "rmsea_scaled_low", "rmsea_scaled_high",
@@ -206,6 +209,7 @@ def fit_of(solution: Solution, data: Data, means: bool, errors: Robust | None = 
             "scaling": factor,
             "chi2_scaled": chi2 / factor,
             "p_scaled": chi2_p(chi2 / factor, df),
+            "baseline_scaled": base / base_factor,
             **made_of(chi2, df, base, base_df, factor, base_factor, data.n, groups),
         }
     return Fit(

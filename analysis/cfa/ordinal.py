@@ -171,6 +171,7 @@ def fit_of_weighted(found: Weighted, data: Polychorics) -> Fit:
         srmr=sqrt(float(apart @ apart) / (k * (k + 1) / 2)), scaling=factor, chi2_scaled=scaled,
         p_scaled=chi2_p(scaled, df), cfi_scaled=scaled_cfi, tli_scaled=scaled_tli,
         rmsea_scaled=rmsea_of(scaled, df, n - 1), rmsea_scaled_low=scaled_low, rmsea_scaled_high=scaled_high,
+        baseline_scaled=scaled_base,
     )  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isnan
+from dataclasses import dataclass, field
+from math import isnan, nan
 from typing import ClassVar
 
 import pandas as pd
 
 from analysis.cfa.fit import Change, Fit
 from analysis.cfa.parts import Modification, Validity
+from analysis.cfa.point import Point
+from analysis.names import POOLED
 from analysis.result import Number
 
 RIVAL = "one_factor"
@@ -21,7 +23,8 @@ class Loading:
     """A loading in the item's units (the factor's variance is 1): estimate, error, z, p; std is standardised.
 
     factor: the scale, or the second-order or method factor. item: the item, or the scale that loads on the second
-    order. std_se: the error of the standardised loading, by the delta method.
+    order. std_se: the error of the standardised loading, by the delta method. df, riv, fmi: only pooled over
+    imputations; z is then a t.
     """
 
     factor: str
@@ -32,6 +35,9 @@ class Loading:
     p: float
     std: float
     std_se: float
+    df: float = nan
+    riv: float = nan
+    fmi: float = nan
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ class Residual:
 
 @dataclass(frozen=True)
 class FactorCorrelation:
-    """Correlation of two scales' factors with its error, z and p; HTMT and HTMT2, NaN where they have none."""
+    """Correlation of two scales' factors with its error, z and p; HTMT and HTMT2, NaN where they have none. df, riv,
+    fmi: only pooled over imputations."""
 
     first: str
     second: str
@@ -56,6 +63,9 @@ class FactorCorrelation:
     p: float
     htmt: float
     htmt2: float
+    df: float = nan
+    riv: float = nan
+    fmi: float = nan
 
     @property
     def pair(self) -> str:
@@ -69,14 +79,17 @@ class Rival:
 
     fit: Fit
     change: Change
+    point: Point | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class CFA:
     """A confirmatory factor analysis of one or more scales.
 
-    estimator: 'ml', 'mlr', 'fiml' or 'wlsmv'. missing: 'listwise' or 'fiml'. dropped: cases left out. higher, method:
+    estimator: 'ml', 'mlr', 'fiml' or 'wlsmv'. missing: 'listwise', 'fiml' or
+    'mi', pooled over ``imputations``. dropped: cases left out. higher, method:
     names of the second-order and of the method factor, or ''. level: of intervals. rival: None where there is none.
+    point: where the likelihood stands, for pooling.
     """
 
     kind: ClassVar[str] = "cfa"
@@ -97,22 +110,25 @@ class CFA:
     higher: str = ""
     method: str = ""
     notes: tuple[str, ...] = ()
+    imputations: int = 0
+    point: Point | None = field(default=None, repr=False, compare=False)
 
     def numbers(self) -> tuple[Number, ...]:
         """Fit with an empty target; loadings by factor and item; pairs of factors; modification indices."""
         found = [Number("", "", name, value) for name, value in self.fit.numbers().items()]
         for row in self.loadings:
-            for name in ("loading", "se", "z", "p", "std", "std_se"):
-                found.append(Number(row.factor, row.item, name, getattr(row, name)))
+            for name in ("loading", "se", "z", "p", "std", "std_se", *POOLED):
+                if not (name in POOLED and isnan(getattr(row, name))):
+                    found.append(Number(row.factor, row.item, name, getattr(row, name)))
         for left in self.residuals:
             found.append(Number(left.factor, left.item, "residual", left.residual))
             found.append(Number(left.factor, left.item, "residual_se", left.se))
         for valid in self.validity:
             found += [Number(valid.scale, "", name, getattr(valid, name)) for name in ("ave", "cr", "cr_observed")]
         for pair in self.correlations:
-            for name in ("factor_r", "se", "z", "p", "htmt", "htmt2"):
+            for name in ("factor_r", "se", "z", "p", "htmt", "htmt2", *POOLED):
                 value = getattr(pair, name)
-                if not (name.startswith("htmt") and isnan(value)):
+                if not (name in ("htmt", "htmt2", *POOLED) and isnan(value)):
                     found.append(Number(pair.pair, "", name, value))
         for freed in self.modifications:
             found += [Number(freed.target, freed.term, name, getattr(freed, name)) for name in ("mi", "epc", "sepc")]
@@ -122,8 +138,10 @@ class CFA:
         return tuple(found)
 
     def frame(self) -> pd.DataFrame:
-        """One row a loading: factor, item, loading, se, z, p, std, std_se."""
-        return pd.DataFrame([vars(row) for row in self.loadings])
+        """One row a loading: factor, item, loading, se, z, p, std, std_se; pooled also df, riv, fmi."""
+        columns = ["factor", "item", "loading", "se", "z", "p", "std", "std_se"]
+        columns += list(POOLED) if self.missing == "mi" else []
+        return pd.DataFrame([vars(row) for row in self.loadings], columns=columns)
 
     def fit_frame(self) -> pd.DataFrame:
         """One row: every index of fit."""

@@ -28,7 +28,8 @@ class Rank:
 class Factor:
     """A factor analysis of k items; the factors are F1, F2, … in the order of the variance that they explain.
 
-    items: k names. n: cases used of n_read. correlation: 'pearson' or 'polychoric'. missing: 'listwise' or 'pairwise'.
+    items: k names. n: cases used of n_read. correlation: 'pearson' or 'polychoric'. missing: 'listwise', 'pairwise'
+    or 'mi' (of the mean covariances of imputed data sets).
     kmo: overall; kmo_items: (k,). bartlett_*: the test that no items correlate. parallel: one rank for each component,
     from ``draws`` simulations, with the percentile at ``quantile``; n_factors: what it suggests. map: average squared
     partial correlations after 1, 2, … components; map_n_factors: where they are least.

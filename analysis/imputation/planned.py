@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from analysis.imputation import Imputations, Product, impute
-from analysis.plan.kinds import RegressionOf
+from analysis.plan.kinds import EVERY, RegressionOf, ReliabilityOf
 from analysis.plan.model import Plan
+from analysis.plan.parts import AllReliability
 from analysis.runners.task import seed_of
 from analysis.scoring import Scored
 from analysis.waves import names_in
@@ -28,7 +29,8 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
         return None
     rows = [analysis for analysis in plan.analyses if not names_in(analysis)]
     related = [name for analysis in rows for name in analysis.related]
-    described = [name for analysis in rows for name in analysis.described]
+    measuring = [*rows, *([] if plan.reliability is None else [reliability_of(plan.reliability)])]
+    described = list(_each(scored, (name for analysis in measuring for name in analysis.described)))
     if not related and not described:
         return None
     seed = seed_of(plan, "imputation")
@@ -42,6 +44,20 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
     except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:
         why = f"the imputation failed: {str(error) or type(error).__name__}"
         return Imputations((), seed, settings.iterations, settings.donors, {}, 0, 0, failure=why)
+
+
+def reliability_of(asked: AllReliability) -> ReliabilityOf:
+    """The plan's own reliability as an analysis; what it does not say stays unsaid."""
+    return ReliabilityOf(kind="reliability", **asked.model_dump(exclude_unset=True))
+
+
+def _each(scored: Scored, names: Iterable[str]) -> Iterator[str]:
+    """Names, with every scale that is not formative in place of ``EVERY``."""
+    for name in names:
+        if name != EVERY:
+            yield name
+        else:
+            yield from (scale for scale, one in scored.instrument.scales.items() if not one.formative)
 
 
 def _of_numbers(scored: Scored, products: tuple[Product, ...]) -> tuple[Product, ...]:

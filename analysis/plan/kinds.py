@@ -55,6 +55,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+EVERY = "*"
+"""Among what is described: every scale that is not formative."""
+
+
 class DescriptivesOf(Common):
     """Means, spreads and shapes."""
 
@@ -95,6 +99,13 @@ class ReliabilityOf(AllReliability, Common):
     kind: Literal["reliability"]
     """The kind of analysis."""
 
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The scales, unless it says how missing answers are treated; EVERY for all of them."""
+        if "missing" in self.model_fields_set:
+            return ()
+        return (EVERY,) if self.scales == "all" else self.scales
+
 
 class AgreementOf(Common):
     """Whether the scores of people in groups may stand for their groups."""
@@ -112,6 +123,11 @@ class AgreementOf(Common):
     def subject(self) -> str:
         return self.scale
 
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The scale."""
+        return (self.scale,)
+
 
 class RetestOf(Common):
     """Whether a scale gives the same people the same scores in another wave."""
@@ -126,6 +142,11 @@ class RetestOf(Common):
     @property
     def subject(self) -> str:
         return self.scale
+
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The scale."""
+        return (self.scale,)
 
 
 class FactorOf(Common):
@@ -148,6 +169,13 @@ class FactorOf(Common):
     """polychoric: for ordered answers."""
     missing: Literal["listwise", "pairwise"] = "listwise"
     """listwise: complete cases; pairwise: every pair of answers."""
+
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The items or scales, unless it says how missing answers are treated."""
+        if "missing" in self.model_fields_set:
+            return ()
+        return (EVERY,) if self.scales == "all" else (self.scales or self.items or ())
 
 
 class ScreeningOf(Common):
@@ -177,6 +205,11 @@ class CfaOf(Common):
     rival: bool = False
     """Whether one factor for the items of all scales is fitted beside it."""
 
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The scales, unless it says how missing answers are treated."""
+        return () if self.missing is not None else self.scales
+
 
 class InvarianceOf(Common):
     """Whether the items of scales measure the same in several groups, or in several waves."""
@@ -193,6 +226,11 @@ class InvarianceOf(Common):
     """ml; mlr: robust test; fiml: all answers count."""
     free: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
     """Items whose loading, intercept and residual variance may differ between groups or waves (partial invariance)."""
+
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The scales, over groups."""
+        return self.scales if self.waves is None else ()
 
 
 class MissingOf(Common):

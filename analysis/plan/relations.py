@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from analysis.plan.kinds import Analysis
+from analysis.plan.kinds import EVERY, Analysis
 from analysis.plan.model import Plan
 from survey.instrument.expressions import ExpressionError, parse
 from survey.instrument.model import Instrument
@@ -121,7 +121,7 @@ IGNORED = frozenset(
 
 def _named(analysis: Any) -> list[str]:
     """Every variable that an analysis names, however its keys are called."""
-    found = list(analysis.related) + list(analysis.described)
+    found = [*analysis.related, *(name for name in analysis.described if name != EVERY)]
     for key, value in analysis.model_dump(mode="json", by_alias=True, exclude_none=True).items():
         if key not in IGNORED:
             found += _texts(value)

@@ -20,6 +20,7 @@ from analysis.reliability.formulas import (
     alpha_of,
     feldt_interval,
     guttman_lambdas,
+    logit_interval,
     r_drop_of,
 )
 from analysis.reliability.hierarchical import MOST_SPLIT, Hierarchical, best_split, hierarchical_omega
@@ -101,6 +102,7 @@ def reliability(
         boot = bootstrap_alpha(used, alpha, resamples, seed, level, interval, missing == "pairwise", labels, workers)
     alpha_ordinal, ordinal_notes = _ordinal(used, m.names) if ordinal else (None, ())
     fit = one_factor(moments(matrix).cov if missing == "pairwise" else cov)
+    omegas = _omegas(fit, len(complete(matrix)), level)
     rows = _items(m, fit, used)
     mean, sd = (one * (k if score == "sum" else 1) for one in _of_means(used))
     return Reliability(
@@ -131,6 +133,9 @@ def reliability(
         failed=boot.failed,
         missing=missing,
         score=score,
+        omega_se=omegas[0],
+        omega_low=omegas[1],
+        omega_high=omegas[2],
         notes=(
             *notes,
             *boot.notes,
@@ -167,15 +172,25 @@ def reliability_of_moments(
     rows = _items(m, fit, np.empty((0, k)))
     share = 1 if score == "sum" else k
     sd = float(np.sqrt(total)) / share
+    omegas = _omegas(fit, n, level)
     return Reliability(
         scale=scale, n=n, dropped=0, alpha=alpha, alpha_low=low, alpha_high=high, alpha_boot_low=nan,
         alpha_boot_high=nan, alpha_std=float(alpha_of(r)), alpha_ordinal=None, lambda2=lambda2, lambda4=lambda4,
         lambda6=lambda6, omega_total=whole.omega_total, omega_h=whole.omega_h,
         omega=fit.omega if isinstance(fit, OneFactor) else nan, mean_inter_item_r=float((r.sum() - k) / (k * (k - 1))),
         mean=float(m.mean.sum()) / share, sd=sd, sem=sd * float(np.sqrt(max(1 - alpha, 0.0))), items=rows, level=level,
-        interval="", resamples=0, failed=0, missing="listwise", score=score,
+        interval="", resamples=0, failed=0, missing="listwise", score=score, omega_se=omegas[0], omega_low=omegas[1],
+        omega_high=omegas[2],
         notes=(*_fit_notes(fit, m.names), *_whole_notes(whole, turned, m.names), *_key_notes(alpha, rows)),
     )  # fmt: skip
+
+
+def _omegas(fit: OneFactor | NotFitted, n: int, level: float) -> tuple[float, float, float]:
+    """Standard error and interval of omega of n cases."""
+    if isinstance(fit, NotFitted):
+        return nan, nan, nan
+    error = fit.omega_error / float(np.sqrt(n))
+    return error, *logit_interval(fit.omega, error, level)
 
 
 def _prepare(items: pd.DataFrame, missing: str) -> tuple[Floats, Floats, Moments] | str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from analysis.moments import Floats
 
@@ -30,6 +30,14 @@ def feldt_interval(alpha: float, n: int, k: int, level: float = 0.95) -> tuple[f
     # the upper quantile through isf: no precision is lost in 1 - p
     high, low = stats.f.isf((1 - level) / 2, *df), stats.f.ppf((1 - level) / 2, *df)
     return float(1 - (1 - alpha) * high), float(1 - (1 - alpha) * low)
+
+
+def logit_interval(value: float, error: float, level: float = 0.95) -> tuple[float, float]:
+    """The interval of a share within 0 and 1 from its error, on the logit scale (Raykov & Marcoulides 2011)."""
+    if not (0 < value < 1 and error > 0):
+        return nan, nan
+    half = float(special.ndtri((1 + level) / 2)) * error / (value * (1 - value))
+    return float(special.expit(special.logit(value) - half)), float(special.expit(special.logit(value) + half))
 
 
 def guttman_lambdas(r: Floats) -> tuple[float, float]:

@@ -26,7 +26,8 @@ class OneFactor:
 
     loading: (k,), in the items' units. unique: (k,) residual variances; a negative one is a Heywood case. standardised:
     (k,) loadings divided by the model's standard deviations of the items. omega: (sum of loadings)^2 over the variance
-    of the sum that the model implies. discrepancy: the minimum of the fit function. gradient: its largest derivative.
+    of the sum that the model implies; omega_error: its standard error times the root of n, by the delta method from the
+    expected information. discrepancy: the minimum of the fit function. gradient: its largest derivative.
     steps: iterations. heywood: places of the items with a negative residual variance.
     """
 
@@ -34,6 +35,7 @@ class OneFactor:
     unique: Floats
     standardised: Floats
     omega: float
+    omega_error: float
     discrepancy: float
     gradient: float
     steps: int
@@ -79,11 +81,39 @@ def one_factor(cov: Floats) -> OneFactor | NotFitted:
         unique=residual,
         standardised=loading / np.sqrt(loading**2 + unique),
         omega=total / (total + float(residual.sum())),
+        omega_error=_omega_error(loading, unique, sd),
         discrepancy=value,
         gradient=gradient,
         steps=steps,
         heywood=tuple(int(i) for i in np.flatnonzero(unique < 0)),
     )
+
+
+def _omega_error(loading: Floats, unique: Floats, sd: Floats) -> float:
+    """Standard error of omega for one case: the root of g' I^-1 g, I the expected information of loadings and residual
+    variances of the correlations, as lavaan has it for n cases."""
+    k = len(sd)
+    inverse: Floats = np.linalg.inv(np.outer(loading, loading) + np.diag(unique)).astype(np.float64)
+    total, left = float(sd @ loading), float(sd**2 @ unique)
+    whole = (total**2 + left) ** 2
+    slope: Floats = np.concatenate([2 * total * left / whole * sd, np.full(k, -(total**2) / whole) * sd**2])
+    try:
+        spread = 2 * float(slope @ np.linalg.solve(_information(loading, inverse), slope))
+    except np.linalg.LinAlgError:
+        return np.nan
+    return float(np.sqrt(spread)) if spread > 0 else np.nan
+
+
+def _information(loading: Floats, inverse: Floats) -> Floats:
+    """Expected second derivatives of the discrepancy in loadings and residual variances (2k, 2k)."""
+    k = len(loading)
+    pull = inverse @ loading
+    found = np.empty((2 * k, 2 * k))
+    found[:k, :k] = 2 * (float(loading @ pull) * inverse + np.outer(pull, pull))
+    found[:k, k:] = 2 * inverse * pull[None, :]
+    found[k:, :k] = found[:k, k:].T
+    found[k:, k:] = inverse**2
+    return found
 
 
 def _instrumental(cov: Floats) -> Floats:
@@ -157,14 +187,8 @@ def _score(r: Floats, loading: Floats) -> tuple[Floats, Floats, float, float, in
         largest = float(np.abs(gradient).max())
         if largest < GRADIENT:
             return loading, unique, value - constant, largest, step
-        pull = inverse @ loading
-        information = np.empty((2 * k, 2 * k))
-        information[:k, :k] = 2 * (float(loading @ pull) * inverse + np.outer(pull, pull))
-        information[:k, k:] = 2 * inverse * pull[None, :]
-        information[k:, :k] = information[:k, k:].T
-        information[k:, k:] = inverse**2
         try:
-            move = np.linalg.solve(information, gradient)
+            move = np.linalg.solve(_information(loading, inverse), gradient)
         except np.linalg.LinAlgError:
             return None
         size = 1.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import ClassVar
 
 import pandas as pd
 
+from analysis.names import POOLED
 from analysis.result import Number
 
 _OF_ITEM = ("mean", "sd", "r_drop", "alpha_if_dropped", "loading")
@@ -38,7 +40,9 @@ class Reliability:
     n: cases used; dropped: cases left out because an answer was missing. alpha_low, alpha_high: Feldt's interval at
     ``level``. alpha_boot_low, alpha_boot_high: by ``interval`` ('bca' or 'percentile') from ``resamples`` resamples, of
     which ``failed`` could not be computed. alpha_ordinal: None where it was not asked for. sem: standard error of
-    measurement in the units of the score ('mean' or 'sum' of the items); mean, sd: of that score.
+    measurement in the units of the score ('mean' or 'sum' of the items); mean, sd: of that score. omega_se: of omega by
+    the delta method; omega_low, omega_high: its interval on the logit scale. missing: 'listwise', 'pairwise', or 'mi':
+    pooled over ``imputations``, with df, riv and fmi of alpha on log(1 - alpha).
     """
 
     kind: ClassVar[str] = "reliability"
@@ -71,6 +75,13 @@ class Reliability:
     missing: str
     score: str
     notes: tuple[str, ...] = ()
+    omega_se: float = nan
+    omega_low: float = nan
+    omega_high: float = nan
+    imputations: int = 0
+    df: float = nan
+    riv: float = nan
+    fmi: float = nan
 
     def _totals(self) -> dict[str, float]:
         totals = {"n": float(self.n), "alpha": self.alpha, "alpha_low": self.alpha_low, "alpha_high": self.alpha_high}
@@ -79,7 +90,20 @@ class Reliability:
         totals["alpha_std"] = self.alpha_std
         if self.alpha_ordinal is not None:
             totals["alpha_ordinal"] = self.alpha_ordinal
-        names = ("lambda2", "lambda4", "lambda6", "omega", "omega_total", "omega_h", "mean_inter_item_r", "sem")
+        names = (
+            "lambda2",
+            "lambda4",
+            "lambda6",
+            "omega",
+            "omega_se",
+            "omega_low",
+            "omega_high",
+            "omega_total",
+            "omega_h",
+            "mean_inter_item_r",
+            "sem",
+            *(POOLED if self.imputations else ()),
+        )
         return totals | {name: getattr(self, name) for name in names}
 
     def numbers(self) -> tuple[Number, ...]:

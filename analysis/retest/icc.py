@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from scipy import stats
@@ -23,12 +24,15 @@ MEANING = {
 
 @dataclass(frozen=True)
 class Icc:
-    """One form: its name as ``psych::ICC`` has it, the estimate and its interval."""
+    """One form: its name as ``psych::ICC`` has it, the estimate and its interval; df, riv and fmi only pooled."""
 
     form: str
     icc: float
     low: float
     high: float
+    df: float = nan
+    riv: float = nan
+    fmi: float = nan
 
 
 def forms(people: Floats, waves: Floats, rest: Floats, within: Floats, n: int, k: int, level: float) -> Floats:

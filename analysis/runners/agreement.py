@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.agreement import Agreement, agreement
+from analysis.agreement.pooled import pooled_agreement
 from analysis.plan.kinds import AgreementOf
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
@@ -14,9 +15,12 @@ from survey.instrument.model import Likert
 
 
 def run(analysis: AgreementOf, task: Task) -> Outcome:
-    """One variable in its groups."""
+    """One variable in its groups, pooled over imputations where there are some."""
     if reason := task.absent([analysis.scale, analysis.group]):
         return (NotApplicable(analysis.kind, analysis.scale, reason),)
+    if task.imputed is not None:
+        sets = [in_groups(one, analysis.scale, analysis.group, analysis.null) for one in task.imputed.sets]
+        return (pooled_agreement(sets, task.level),)
     return (in_groups(task.scored, analysis.scale, analysis.group, analysis.null),)
 
 

@@ -8,6 +8,9 @@ from typing import Literal
 import pandas as pd
 
 from analysis.cfa import cfa
+from analysis.cfa.pooled import pooled_cfa
+from analysis.cfa.result import CFA
+from analysis.imputation import Imputations
 from analysis.plan.kinds import CfaOf
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
@@ -22,14 +25,15 @@ def run(analysis: CfaOf, task: Task) -> Outcome:
     found = items_of(task.scored, analysis.scales)
     if isinstance(found, str):
         return (NotApplicable(analysis.kind, "", found),)
-    frame, scales = found
+    _, scales = found
     marked: tuple[str, ...] = ()
     if analysis.method_factor == "reversed":
         marked = reversed_items(task.scored, analysis.scales)
     elif analysis.method_factor is not None:
         marked = analysis.method_factor
-    return (
-        cfa(
+
+    def fitted(frame: pd.DataFrame) -> CFA | NotApplicable:
+        return cfa(
             frame,
             scales,
             estimator=analysis.estimator,
@@ -39,8 +43,17 @@ def run(analysis: CfaOf, task: Task) -> Outcome:
             method_name=METHOD,
             rival=analysis.rival,
             level=task.level,
-        ),
-    )
+        )
+
+    if task.imputed is None or analysis.missing is not None:
+        return (fitted(found[0]),)
+    return (pooled_cfa([fitted(frame) for frame in frames_of(task.imputed, analysis.scales)]),)
+
+
+def frames_of(imputed: Imputations, scales: Sequence[str]) -> list[pd.DataFrame]:
+    """The scored items of scales in each imputed data set."""
+    found = [items_of(one, scales) for one in imputed.sets]
+    return [one[0] for one in found if not isinstance(one, str)]
 
 
 def missing_of(analysis: CfaOf, task: Task) -> Literal["listwise", "fiml"]:

@@ -7,27 +7,28 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.factor import Factor, factor
+from analysis.factor import Factor, factor, factor_of_imputed
 from analysis.plan.kinds import FactorOf
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
+from analysis.scoring import Scored
 from survey.instrument.model import Instrument
 
 
 def run(analysis: FactorOf, task: Task) -> Outcome:
     """One result over all the items together."""
-    items = _items(analysis, task)
+    items = _items(analysis, task.scored)
     if isinstance(items, str):
         return (NotApplicable(analysis.kind, "", items),)
-    found = factor(
-        items,
-        analysis.n_factors,
-        analysis.method,
-        analysis.rotate,
-        correlation=analysis.correlation,
-        missing=analysis.missing,
-        seed=task.seed(),
-    )
+    asked = (analysis.n_factors, analysis.method, analysis.rotate)
+    if task.imputed is not None and "missing" not in analysis.model_fields_set:
+        sets = [_items(analysis, one) for one in task.imputed.sets]
+        frames = [one for one in sets if not isinstance(one, str)]
+        found = factor_of_imputed(frames, *asked, correlation=analysis.correlation, seed=task.seed())
+    else:
+        found = factor(
+            items, *asked, correlation=analysis.correlation, missing=analysis.missing, seed=task.seed()
+        )  # fmt: skip
     if isinstance(found, Factor) and (
         note := reversal_note(task.scored.instrument, list(items.columns), analysis.scales)
     ):
@@ -48,12 +49,12 @@ def reversal_note(instrument: Instrument, items: Sequence[str], scales: Sequence
     return f"Reversed, as their scales key them: {', '.join(turned)}." if turned else ""
 
 
-def _items(analysis: FactorOf, task: Task) -> pd.DataFrame | str:
+def _items(analysis: FactorOf, scored: Scored) -> pd.DataFrame | str:
     """The items as columns, or why they cannot be had; an item that stands in two scales is taken once."""
-    scored = task.scored
     if analysis.scales is None:
         names = list(analysis.items or ())
-        return task.absent(names) or scored.frame[names]
+        lacking = [name for name in names if name not in scored.frame.columns]
+        return f"the data have no variable {', '.join(lacking)}" if lacking else scored.frame[names]
     scales = scored.instrument.scales
     chosen = (
         tuple(scale for scale, declared in scales.items() if not declared.formative)

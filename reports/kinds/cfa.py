@@ -151,7 +151,7 @@ def loading_table(result: CFA, options: Options) -> Table:
         Column("item", said("Item"), "left"),
         Column("loading", said("Loading")),
         Column("se", marked("*SE*")),
-        Column("z", marked("*z*")),
+        Column("z", marked("*t*" if result.missing == "mi" else "*z*")),
         Column("p", marked("*p*")),
         Column("std", said("Standardised")),
         Column("std_ci", said(f"{share} CI")),

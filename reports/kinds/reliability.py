@@ -34,7 +34,8 @@ def bounds(result: Reliability) -> tuple[float, float, str]:
         name = "BCa bootstrap" if result.interval == "bca" else "percentile bootstrap"
         text = f"{name}, {show(result.resamples, COUNT)} resamples"
         return result.alpha_boot_low, result.alpha_boot_high, text
-    return result.alpha_low, result.alpha_high, "Feldt's method"
+    way = "Bonett's method, pooled over imputations" if result.missing == "mi" else "Feldt's method"
+    return result.alpha_low, result.alpha_high, way
 
 
 def _row(result: Reliability, asked: list[str], options: Options) -> Row:
@@ -48,6 +49,7 @@ def _row(result: Reliability, asked: list[str], options: Options) -> Row:
         Value(result.alpha, BOUNDED),
         Interval(low, high, BOUNDED),
         Value(result.omega, BOUNDED),
+        Interval(result.omega_low, result.omega_high, BOUNDED),
         Value(result.mean_inter_item_r, BOUNDED),
     ]
     for name in asked:
@@ -70,6 +72,7 @@ def scale_table(results: Sequence[Reliability | NotApplicable], options: Options
         Column("alpha", said("α")),
         Column("alpha_ci", said(f"{share} CI")),
         Column("omega", said("ω")),
+        Column("omega_ci", said(f"{share} CI")),
         Column("mean_inter_item_r", marked("*r*~ii~")),
         *(Column(name, _ASKED[name][0]) for name in asked),
     )
@@ -91,17 +94,24 @@ def _left_out(done: list[Reliability], options: Options) -> Rich:
     dropped = [f"{show(one.dropped, COUNT)} ({options.labels(one.scale)})" for one in done if one.dropped]
     if any(one.missing == "pairwise" for one in done):
         return said("Pairwise: every pair of answers counts; omega rests on the complete cases.")
+    if any(one.missing == "mi" for one in done):
+        m = next(one.imputations for one in done if one.missing == "mi")
+        return said(f"Pooled over {m} imputed data sets; what is not α or ω is an average over them.")
     return said(f"Left out because an answer was missing: {', '.join(dropped) or 'none'}.")
 
 
 def _general(done: list[Reliability], asked: list[str]) -> Rich:
     methods = "; ".join(dict.fromkeys(bounds(result)[2] for result in done))
-    cases = "cases" if any(result.missing == "pairwise" for result in done) else "complete cases"
+    cases = "cases" if any(result.missing != "listwise" for result in done) else "complete cases"
     share = level(done[0].level)
     return joined(
         [
             marked("*k* = number of items; *n* = {cases} used; α = Cronbach's alpha;", cases=cases),
-            marked("CI = {share} confidence interval of α ({methods});", share=share, methods=methods),
+            marked(
+                "CI = {share} confidence interval, of α by {methods}, of ω by the delta method on the logit;",
+                share=share,
+                methods=methods,
+            ),
             marked("ω = McDonald's omega of a one-factor model; *r*~ii~ = mean correlation of the items."),
             marked("*M* and *SD* are of the score of those cases."),
             *(_ASKED[name][1] for name in asked),
@@ -194,7 +204,11 @@ def _(result: Reliability, options: Options) -> Rich:
     )
     if math.isnan(result.omega):
         return joined([text, said(".")], "")
-    return joined([text, marked("; McDonald's ω = {omega}.", omega=show(result.omega, BOUNDED))], "")
+    omega = marked("; McDonald's ω = {omega}", omega=show(result.omega, BOUNDED))
+    if math.isnan(result.omega_low):
+        return joined([text, omega, said(".")], "")
+    ends = interval(result.omega_low, result.omega_high, BOUNDED)
+    return joined([text, omega, marked(", {share} CI {ci}.", share=level(result.level), ci=ends)], "")
 
 
 dispatch.TOGETHER[Reliability.kind] = together

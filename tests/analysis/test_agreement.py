@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.agreement import Agreement, agreement
 from analysis.agreement.twolevel import NotFitted, TwoLevel, two_level
 from analysis.agreement.within import SLIGHTLY_SKEWED, chance_variance, rwg, rwgj
-from analysis.names import KINDS
+from analysis.names import KINDS, POOLED
 from analysis.result import NotApplicable, Result
 from tests.support.reference import Case, cases, data, differences
 
@@ -65,7 +65,8 @@ def test_a_result_names_its_numbers_as_the_list_of_kinds_does() -> None:
     items, member = sample(groups=40)
     found = done(items.mean(axis=1), member, items, options=5)
     assert isinstance(found, Result)
-    assert {number.statistic for number in found.numbers()} == set(KINDS["agreement"])
+    pooled = {"icc1_low", "icc1_high", *POOLED}
+    assert {number.statistic for number in found.numbers()} == set(KINDS["agreement"]) - pooled
     assert found.frame()["null"].tolist() == ["uniform", "slightly_skewed"]
     assert found.main.variance == 2.0
     assert found.nulls[1].variance == 1.34

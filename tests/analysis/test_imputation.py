@@ -242,7 +242,9 @@ def test_an_imputation_that_fails_ends_only_what_would_be_pooled(monkeypatch: py
 
     monkeypatch.setattr("analysis.imputation.planned.impute", fails)
     text = HEAD + "missing: mi\nanalyses:\n  - {kind: regression, outcome: stress, blocks: [[age]]}\n"
-    text += "  - {kind: reliability, scales: [stress]}\n  - {kind: missing, variables: [stress, age]}\n"
+    text += (
+        "  - {kind: reliability, scales: [stress], missing: listwise}\n  - {kind: missing, variables: [stress, age]}\n"
+    )
     found = run(load_plan(text, "p.yaml", INSTRUMENT), DATA)
     ((name, reason),) = found.failures()
     assert (name, reason.target, reason.reason) == ("regression", "stress", "the imputation failed: too alike")

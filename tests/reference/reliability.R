@@ -21,6 +21,9 @@ lambdas <- function(R) {   # guttman() itself stops for two items and needs a re
   k <- ncol(R); off <- R; diag(off) <- 0
   c((sum(off) + sqrt(k / (k - 1) * sum(off^2))) / sum(R), (sum(R) - k + sum(smc(R))) / sum(R))
 }
+omega_error <- function(g) { # the delta method on lavaan's estimates and their covariance, which are loadings and residuals
+  p <- coef(g); l <- grepl("=~", names(p)); total <- sum(p[l]); left <- sum(p[!l]); whole <- (total^2 + left)^2
+  slope <- ifelse(l, 2 * total * left / whole, -total^2 / whole); sqrt(c(slope %*% vcov(g) %*% slope)) }
 one <- function(case, input, x, missing = "listwise", score = "mean", level = .95, ordinal = TRUE, fit = TRUE, use_guttman = TRUE, whole = ncol(x) > 5) {
   begin(case, "reliability", input, items = I(names(x)), missing = missing, score = score, level = level)
   raw <- x; cc <- na.omit(x); if (missing == "listwise") x <- cc
@@ -45,11 +48,14 @@ one <- function(case, input, x, missing = "listwise", score = "mean", level = .9
       s <- standardizedSolution(f, se = FALSE); s <- s[s$op == "=~", ]
       t <- standardizedSolution(g, se = FALSE); t <- t[t$op == "=~", ]
       stopifnot(max(abs(abs(s$est.std) - abs(t$est.std))) < 1e-5, lavInspect(g, "converged"))
-      put("s", "", "omega", compRelSEM(g, obs.var = FALSE))
+      o <- compRelSEM(g, obs.var = FALSE); put("s", "", "omega", o)
+      e <- omega_error(g); half <- qnorm((1 + level) / 2) * e / (o * (1 - o))
+      put("s", "", "omega_se", e); put("s", "", "omega_low", plogis(qlogis(o) - half)); put("s", "", "omega_high", plogis(qlogis(o) + half))
       for (i in 1:k) put("s", s$rhs[i], "loading", t$est.std[i] * sign(sum(s$est.std * t$est.std)))
     } else fit <- FALSE
   }
   if (!fit) for (v in c("", names(x))) put("s", v, if (v == "") "omega" else "loading", NA)
+  if (!fit) for (name in c("omega_se", "omega_low", "omega_high")) put("s", "", name, NA)
   for (i in 1:k) {
     v <- names(x)[i]
     put("s", v, "mean", mean(x[[i]], na.rm = TRUE)); put("s", v, "sd", sd(x[[i]], na.rm = TRUE))

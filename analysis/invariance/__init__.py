@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import nan
 from typing import ClassVar, Literal
 
@@ -14,6 +14,7 @@ from analysis.cfa import covariance_of, estimate
 from analysis.cfa.data import Data, from_moments, from_patterns, with_rows
 from analysis.cfa.fit import Change, Fit, change, fit_of
 from analysis.cfa.model import Equal, Model, longitudinal, measurement
+from analysis.cfa.point import Point, point_of
 from analysis.cfa.solve import NotFitted
 from analysis.errors import AnalysisError
 from analysis.moments import Moments, as_matrix, complete, moments
@@ -30,12 +31,14 @@ class Step:
     """One model of the sequence: its fit, and its change from the step before.
 
     fit: None where it could not be fitted, for the ``reason`` given; change: None there, after it, and of the first.
+    point: where the likelihood stands, for pooling.
     """
 
     name: str
     fit: Fit | None
     change: Change | None
     reason: str = ""
+    point: Point | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Invariance:
     groups: labels, sizes: cases used of each. dropped: cases left out, for a missing answer or group. free: items
     whose loadings, intercepts and residual variances are not held equal. estimator: 'ml', 'mlr' or 'fiml'. group: the
     variable that holds the groups. waves: whether the groups are waves of the same people; sizes are then those with an
-    answer in each, n the people in all.
+    answer in each, n the people in all. imputations: data sets that were pooled, or 0.
     """
 
     kind: ClassVar[str] = "invariance"
@@ -61,6 +64,7 @@ class Invariance:
     group: str = ""
     waves: bool = False
     notes: tuple[str, ...] = ()
+    imputations: int = 0
 
     def numbers(self) -> tuple[Number, ...]:
         """Fit and change of each step, whose name is the term; the target is empty."""
@@ -225,12 +229,13 @@ def _tested(
     steps: list[Step] = []
     before: Fit | None = None
     for name, model in (models or sequence(scales, len(labels), free)).items():
-        fit = _fit(data, model, estimator)
-        if isinstance(fit, NotFitted):
-            steps.append(Step(name, None, None, fit.reason))
+        fitted = _fit(data, model, estimator)
+        if isinstance(fitted, NotFitted):
+            steps.append(Step(name, None, None, fitted.reason))
             before = None
             continue
-        steps.append(Step(name, fit, None if before is None else change(fit, before)))
+        fit, point = fitted
+        steps.append(Step(name, fit, None if before is None else change(fit, before), point=point))
         before = fit
     if all(step.fit is None for step in steps):
         return NotApplicable("invariance", "", steps[0].reason)
@@ -242,9 +247,9 @@ def _tested(
     )  # fmt: skip
 
 
-def _fit(data: Data, model: Model, estimator: str) -> Fit | NotFitted:
+def _fit(data: Data, model: Model, estimator: str) -> tuple[Fit, Point | None] | NotFitted:
     solution = estimate(data, model, True)
     if isinstance(solution, NotFitted):
         return solution
     errors = covariance_of(solution, data, estimator, True)[1] if estimator == "mlr" else None
-    return fit_of(solution, data, True, errors)
+    return fit_of(solution, data, True, errors), point_of(model, solution.values, data)
