@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = SHARED / "01_bfi_reliability" / "data.csv"
 REVERSED = ("A1", "C4", "C5", "E1", "E2", "O2", "O5")
 SCALES = {"agree": "A", "conscientious": "C", "extraversion": "E", "neuroticism": "N", "openness": "O"}
-ITERATIVE = {"alpha_ordinal", "omega", "loading"}
+ITERATIVE = {"alpha_ordinal", "omega", "omega_se", "omega_low", "omega_high", "loading"}
 BY_RESAMPLING = {"alpha_boot_low", "alpha_boot_high"}
 
 pytestmark = [

@@ -30,7 +30,7 @@ from tests.support.reference import FOLDER, Case, Key, cases, differences
 
 SCALES = {"f": ["x1", "x2", "x3"], "g": ["x4", "x5", "x6"]}
 AS_LAVAAN_STOPS = 1e-4
-"""What is made of differences between data sets keeps what lavaan's optimiser leaves of each."""
+"""How near lavaan's search comes to the maximum; lmer's as well. What differs between data sets keeps less of it."""
 
 
 @cache
@@ -48,7 +48,7 @@ def held(numbers: tuple[Number, ...], case: Case, tolerance: float) -> list[str]
     wanted: dict[Key, float] = dict(case.numbers)
     ours = [one for one in numbers if (one.target, one.term, one.statistic) in wanted]
     assert len(wanted) > 5
-    return differences(ours, wanted, tolerance, of=case)
+    return differences(ours, wanted, tolerance, dict.fromkeys(POOLED, max(tolerance, 1e-3)), of=case)
 
 
 @pytest.mark.oracle

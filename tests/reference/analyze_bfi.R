@@ -42,7 +42,11 @@ for (s in names(keys)) {
   put("reliability", s, "", "lambda2", g$lambda.2)
   put("reliability", s, "", "lambda4", best_split(cor(x)))
   put("reliability", s, "", "lambda6", g$lambda.6)
-  put("reliability", s, "", "omega", compRelSEM(fit, obs.var = FALSE))
+  o <- compRelSEM(fit, obs.var = FALSE); put("reliability", s, "", "omega", o)
+  p <- coef(fit); l <- grepl("=~", names(p)); total <- sum(p[l]); left <- sum(p[!l]); whole <- (total^2 + left)^2
+  slope <- ifelse(l, 2 * total * left / whole, -total^2 / whole); e <- sqrt(c(slope %*% vcov(fit) %*% slope))
+  half <- qnorm(.975) * e / (o * (1 - o)); put("reliability", s, "", "omega_se", e)
+  put("reliability", s, "", "omega_low", plogis(qlogis(o) - half)); put("reliability", s, "", "omega_high", plogis(qlogis(o) + half))
   put("reliability", s, "", "mean_inter_item_r", a$total$average_r)
   put("reliability", s, "", "sem", sd(rowMeans(x)) * sqrt(1 - alpha))
   for (i in seq_along(v)) {

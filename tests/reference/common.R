@@ -19,3 +19,6 @@ save_cases <- function(file, packages, ...)
 folder <- function() commandArgs(trailingOnly = TRUE)[1]
 ordinal <- function() read.csv("ordinal.csv")
 pingouin <- function(name) read.csv(file.path(folder(), paste0(name, ".csv")))
+omega_error <- function(g) { # the delta method on lavaan's estimates and their covariance, which are loadings and residuals
+  p <- coef(g); l <- grepl("=~", names(p)); total <- sum(p[l]); left <- sum(p[!l]); whole <- (total^2 + left)^2
+  slope <- ifelse(l, 2 * total * left / whole, -total^2 / whole); sqrt(c(slope %*% vcov(g) %*% slope)) }

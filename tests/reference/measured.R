@@ -111,7 +111,7 @@ end()
 # each form on log((1 + (k - 1) ICC) / (1 - ICC)) / 2, or -log(1 - ICC) / 2 of means, with the error of its own interval
 begin("pooled, waves", "retest", "measured", items = xs)
 zs <- paste0("z", 1:3); two <- lapply(sets, function(s) cbind(rowMeans(s[xs]), rowMeans(s[zs])))
-found <- lapply(two, function(w) suppressMessages(psych::ICC(w, lmer = FALSE)$results)); k <- 2; width <- 2 * qnorm(.975)
+found <- lapply(two, function(w) suppressMessages(psych::ICC(w, lmer = TRUE)$results)); k <- 2; width <- 2 * qnorm(.975)
 for (i in 1:6) { form <- c("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k")[i]
   to <- if (i < 4) function(x) log((1 + (k - 1) * x) / (1 - x)) / 2 else function(x) -log(1 - x) / 2
   back <- if (i < 4) function(z) (exp(2 * z) - 1) / (exp(2 * z) + k - 1) else function(z) 1 - exp(-2 * z)

@@ -21,9 +21,6 @@ lambdas <- function(R) {   # guttman() itself stops for two items and needs a re
   k <- ncol(R); off <- R; diag(off) <- 0
   c((sum(off) + sqrt(k / (k - 1) * sum(off^2))) / sum(R), (sum(R) - k + sum(smc(R))) / sum(R))
 }
-omega_error <- function(g) { # the delta method on lavaan's estimates and their covariance, which are loadings and residuals
-  p <- coef(g); l <- grepl("=~", names(p)); total <- sum(p[l]); left <- sum(p[!l]); whole <- (total^2 + left)^2
-  slope <- ifelse(l, 2 * total * left / whole, -total^2 / whole); sqrt(c(slope %*% vcov(g) %*% slope)) }
 one <- function(case, input, x, missing = "listwise", score = "mean", level = .95, ordinal = TRUE, fit = TRUE, use_guttman = TRUE, whole = ncol(x) > 5) {
   begin(case, "reliability", input, items = I(names(x)), missing = missing, score = score, level = level)
   raw <- x; cc <- na.omit(x); if (missing == "listwise") x <- cc

@@ -73,7 +73,9 @@ for (s in setdiff(names(keys), formative)) {
   put(s, "", "alpha_std", a$total$std.alpha); put(s, "", "alpha_ordinal", k * rbar / (1 + (k - 1) * rbar))
   R <- cor(x); put(s, "", "lambda4", best_split(R)); if (k > 5) { o <- omegas(R); put(s, "", "omega_total", o[1]); put(s, "", "omega_h", o[2]) }
   for (i in v) { f <- prop.table(table(x[[i]])); for (answer in names(f)) put(s, paste0(i, "=", answer), "frequency", f[[answer]]) }
-  put(s, "", "lambda2", g$lambda.2); put(s, "", "lambda6", g$lambda.6); put(s, "", "omega", compRelSEM(fit, obs.var = FALSE))
+  put(s, "", "lambda2", g$lambda.2); put(s, "", "lambda6", g$lambda.6); o <- compRelSEM(fit, obs.var = FALSE); put(s, "", "omega", o)
+  e <- omega_error(fit); half <- qnorm(.975) * e / (o * (1 - o))
+  put(s, "", "omega_se", e); put(s, "", "omega_low", plogis(qlogis(o) - half)); put(s, "", "omega_high", plogis(qlogis(o) + half))
   put(s, "", "mean_inter_item_r", a$total$average_r); put(s, "", "sem", sd(rowMeans(x)) * sqrt(1 - al))
   for (i in 1:k) {
     put(s, v[i], "mean", mean(x[[i]])); put(s, v[i], "sd", sd(x[[i]])); put(s, v[i], "r_drop", a$item.stats$r.drop[i])
