@@ -80,8 +80,8 @@ def server_set(environment: Mapping[str, str] = os.environ) -> MailServer:
     url = environment.get(ENVIRONMENT, "").strip()
     if not url:
         raise MailError(
-            f"no mail server is set. Whoever runs Twofold sets {ENVIRONMENT}={EXAMPLE} and starts it again;"
-            " until then, take the list for a mail merge."
+            f"no mail server is set. Whoever runs Twofold names one in {ENVIRONMENT} (docs/field.md says how) and"
+            " starts it again; until then, take the list for a mail merge."
         )
     return read_server(url)
 

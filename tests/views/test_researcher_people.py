@@ -113,7 +113,7 @@ def test_what_is_missing_is_said_before_anything_can_be_sent(
     page = opened(users["recruiter"], monkeypatch)
     told = " ".join(info.value for info in page.info)
     assert "who sends them" in told
-    assert "no mail server is set" in told
+    assert "No mail server is set" in told
     assert "at which address" in told
     assert page.button(key="send_invitation").disabled
 

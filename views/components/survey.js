@@ -208,7 +208,7 @@ function draw(state) {
     view.link_to && make('a', { class: 'tf-button tf-primary', href: view.link_to.href, target: '_self', text: view.link_to.label }),
     ...(view.after || []).map((paragraph) => make('p', { class: 'tf-prose', text: paragraph })),
     view.claim && make('p', { class: 'tf-prose', lang: view.spoken, dir: view.spoken_dir, text: view.claim.text }),
-    view.claim && make('a', { class: 'tf-button', href: view.claim.href, target: '_self', lang: view.spoken, dir: view.spoken_dir, text: view.claim.label }),
+    view.claim && make('a', { class: 'tf-button tf-primary', href: view.claim.href, target: '_self', lang: view.spoken, dir: view.spoken_dir, text: view.claim.label }),
     view.result && ownResult(view.result),
     (view.next || view.back) && form,
     view.link && comeback(view),

@@ -48,7 +48,7 @@ def sending(mail: Correspondence, actor: str) -> None:
     moment = now()
     missing = _missing(mail)
     for line in missing:
-        st.info(plain(line), icon=":material/info:")
+        st.info(plain(line[:1].upper() + line[1:]), icon=":material/info:")
     going = rounds.under_way(mail.study.slug)
     if going is not None:
         _progress(mail.study.slug)

@@ -165,7 +165,7 @@
     stored.drop((key) => !(Date.now() - stored.read(key)?.at < KEEP));
     const main = document.querySelector('main');
     if ('end' in main.dataset) stored.drop(() => true); // the next person at this screen finds nothing
-    const form = main.querySelector('form');
+    const form = main.querySelector('form#page'); // other forms do without
     if (main.dataset.opened) opened(main.dataset.opened);
     all('.copy', main).forEach((button) => {
       button.hidden = false;
