@@ -130,7 +130,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "network": (
         "size", "density", "effective_size", "efficiency", "constraint", "mean_closeness", "weak_share",
         "multiplex_share", "blau_context", "iqv_context", "ei_department", "balance", "reciprocity", "n_ties", "n_weak",
-        "n_strong", "n", "mean", "sd", "min", "max",
+        "n_strong", "one_sided", "one_sided_shuffled", "n", "mean", "sd", "min", "max",
     ),
     "tie": ("n", *TIE_FIT, *TIE_TERM, *CLAIM),
     "screening": (

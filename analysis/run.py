@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -12,12 +13,15 @@ from analysis.errors import PlanDataError
 from analysis.findings import Finding, Findings
 from analysis.imputation import Imputations
 from analysis.imputation.planned import imputed, reliability_of
+from analysis.plan.check_missing import UNPOOLED
+from analysis.plan.check_nested import PERSON
 from analysis.plan.differences import planned_in
 from analysis.plan.kinds import Analysis, DescriptivesOf, ReliabilityOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import Claim
 from analysis.plan.relations import Relations
 from analysis.result import NotApplicable
+from analysis.rows import of_wave, wave_of, with_errors, with_person
 from analysis.runners import RUNNERS
 from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored, derived, score
@@ -28,10 +32,12 @@ from analysis.specifications import with_specifications
 from analysis.waves import names_in, over_waves
 from analysis.withheld import all_withheld, too_few
 from survey.dataset.model import Dataset
+from survey.dataset.waves import wave_field
 from survey.instrument.expressions import parse
 from survey.instrument.frozen import Frozen
 
 Progress = Callable[[float, str], None]
+NOT_IMPUTED = "Multiple imputation is of one wave: this analysis has complete cases."
 
 
 def run(
@@ -116,7 +122,7 @@ def _was_planned(locked: Plan, name: str, analysis: Analysis) -> bool:
 
 
 def _score(dataset: Dataset, plan: Plan) -> Scored:
-    """The scores; what is derived from a network is left out, with a note, where the data have no ties."""
+    """The scores; what is derived from a network or from waves is left out, with a note, where the data have none."""
     derive = dict(plan.derive)
     left_out: list[str] = []
     while True:
@@ -125,15 +131,15 @@ def _score(dataset: Dataset, plan: Plan) -> Scored:
             break
         except KeyError as error:
             name = str(error.args[0])
-            of_ties = name in left_out or name.partition(".")[0] in dataset.instrument.networks
+            known = {*left_out, *dataset.instrument.networks, wave_field(dataset.instrument)}
             gone = [key for key, text in derive.items() if name in parse(text, functions=True).names]
-            if not of_ties or not gone:
+            if not known & {name, name.partition(".")[0]} or not gone:
                 message = f"{dataset.source}: a variable is derived from '{name}', and the data have no such column."
                 raise PlanDataError(f"{message} Add the column, or take it out of 'derive'.") from None
             left_out += gone
             derive = {key: text for key, text in derive.items() if key not in gone}
     if left_out:
-        note = f"Not derived, as the data have no ties: {', '.join(left_out)}."
+        note = f"Not derived, as the data have no table of ties or no column of waves: {', '.join(left_out)}."
         scored = replace(scored, notes=(*scored.notes, note))
     return scored
 
@@ -186,6 +192,11 @@ def _with_everyone(
     ]
 
 
+def _noted(result: Any, notes: list[str]) -> Any:
+    """A result with further notes, where it has any."""
+    return result if not notes or not hasattr(result, "notes") else replace(result, notes=(*result.notes, *notes))
+
+
 def _analyse(
     name: str, analysis: Analysis, plan: Plan, scored: Scored, filled: Imputations | None, everyone: Dataset
 ) -> Outcome:
@@ -194,9 +205,16 @@ def _analyse(
     Who is in it by its ``where`` is judged by what was answered, so that all imputed data sets have the same cases.
     """
     smallest = scored.dataset.smallest_group
+    notes = []
+    wave = wave_of(analysis, plan)
+    if wave != plan.wave:
+        filled = None
+        if plan.treatment == "mi" and analysis.imputable and analysis.kind not in UNPOOLED:
+            notes.append(NOT_IMPUTED)
     if filled is not None and filled.failure and analysis.imputable:
         return (NotApplicable(analysis.kind, analysis.subject, filled.failure),)
     try:
+        scored = of_wave(scored, wave)
         if analysis.where is not None:
             held = derived(analysis.where, scored.frame) == 1.0
             if few := too_few(int(held.sum()), len(held), smallest):
@@ -208,7 +226,12 @@ def _analyse(
             if isinstance(wide, str):
                 return (NotApplicable(analysis.kind, analysis.subject, wide),)
             scored, filled = wide, None
-        return all_withheld(RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, everyone)), smallest)
+        if getattr(analysis, "group", None) == PERSON:
+            scored = with_person(scored)
+        analysis, note = with_errors(analysis, scored)
+        notes += [note] if note else []
+        results = RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, everyone))
+        return all_withheld(tuple(_noted(result, notes) for result in results), smallest)
     except KeyError as error:
         reason = f"the data have no variable {error.args[0]}"
     except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:

@@ -10,6 +10,7 @@ from analysis.imputation import Imputations, Product, impute
 from analysis.plan.kinds import EVERY, RegressionOf, ReliabilityOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import AllReliability
+from analysis.rows import of_wave, wave_of
 from analysis.runners.task import seed_of
 from analysis.scoring import Scored
 from analysis.waves import names_in
@@ -27,7 +28,8 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
     settings = plan.imputing
     if settings is None:
         return None
-    rows = [analysis for analysis in plan.analyses if not names_in(analysis)]
+    scored = of_wave(scored, plan.wave)
+    rows = [a for a in plan.analyses if not names_in(a) and wave_of(a, plan) == plan.wave]
     related = [name for analysis in rows for name in analysis.related]
     measuring = [*rows, *([] if plan.reliability is None else [reliability_of(plan.reliability)])]
     described = list(_each(scored, (name for analysis in measuring for name in analysis.described)))

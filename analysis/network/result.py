@@ -8,6 +8,7 @@ from math import nan
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.network.measures import available, of_network
@@ -15,8 +16,10 @@ from analysis.result import NotApplicable, Number
 from survey.dataset.model import Dataset
 from survey.dataset.ties import INTERPRETED
 
+Floats = npt.NDArray[np.float64]
 SPREAD = ("n", "mean", "sd", "min", "max")
 NAMED = "n_"
+ONE_SIDED = ("one_sided", "one_sided_shuffled")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Networks:
 
     n: respondents of whom the size is known. people: named by them. asked: those of them who were asked about.
     spreads: a row a measure. values: respondents × measures. supports: the kinds of support.
+    one_sided: of the respondents with a balance, the share with |balance| >= .5; one_sided_shuffled: what it would be
+    on average if it were shuffled over all namings of all respondents which of the two kinds each was for.
     """
 
     kind: ClassVar[str] = "network"
@@ -48,6 +53,8 @@ class Networks:
     supports: tuple[str, ...]
     values: pd.DataFrame = field(repr=False, compare=False)
     notes: tuple[str, ...] = ()
+    one_sided: float = nan
+    one_sided_shuffled: float = nan
 
     def numbers(self) -> tuple[Number, ...]:
         """n; of each measure its spread, with the measure as target; then each respondent's, with their id as term.
@@ -58,6 +65,8 @@ class Networks:
         for spread in self.spreads:
             target = f"{self.network}.{spread.measure}"
             rows += [Number(target, "", name, float(getattr(spread, name))) for name in SPREAD]
+            if spread.measure == "balance":
+                rows += [Number(target, "", name, float(getattr(self, name))) for name in ONE_SIDED]
         for measure in self.values.columns:
             support = measure.removeprefix(NAMED) if measure.startswith(NAMED) else ""
             target, statistic = (support, "n_ties") if support in self.supports else (self.network, str(measure))
@@ -99,8 +108,40 @@ def networks(dataset: Dataset, network: str, chosen: Sequence[str] | None = None
     kinds = tuple(k.support for k in declared.generators.values() if k.support)
     return Networks(
         network, known, len(mine), asked, tuple(_spread(name, values[name]) for name in names),
-        tuple(dict.fromkeys(kinds)), values, tuple(notes),
+        tuple(dict.fromkeys(kinds)), values, tuple(notes), *one_sided(*_counts(found, kinds)),
     )  # fmt: skip
+
+
+def _counts(found: Mapping[str, Floats], kinds: Sequence[str]) -> tuple[Floats, Floats]:
+    """How many people each respondent named for the first and for the second of two kinds of support."""
+    names = [f"{NAMED}{kind}" for kind in dict.fromkeys(kinds)]
+    none = np.zeros(0)
+    return (found[names[0]], found[names[1]]) if len(names) == 2 else (none, none)
+
+
+def one_sided(first: Floats, second: Floats) -> tuple[float, float]:
+    """The share of respondents of whom three quarters of the namings or more are for one kind: |balance| >= .5.
+
+    first, second: (n,) namings for either kind; NaN and 0 + 0 are left out. Returns the share observed, and its
+    expectation with the labels of all namings shuffled: of the m namings of one respondent those of the first kind
+    then have a hypergeometric distribution. (nan, nan) where nobody named anyone.
+
+    >>> one_sided(np.array([2.0, 0.0]), np.array([0.0, 2.0]))
+    (1.0, 0.3333333333333333)
+    """
+    from scipy import stats
+
+    known = np.isfinite(first) & np.isfinite(second) & (first + second > 0)
+    a, m = np.rint(first[known]).astype(int), np.rint(first[known] + second[known]).astype(int)
+    if not len(a):
+        return nan, nan
+    observed = float(np.mean(2 * np.abs(2 * a - m) >= m))
+    chances = {}
+    for size in np.unique(m):
+        k = np.arange(size + 1)
+        far = 2 * np.abs(2 * k - size) >= size
+        chances[int(size)] = float(stats.hypergeom.pmf(k[far], int(m.sum()), int(a.sum()), int(size)).sum())
+    return observed, float(np.mean([chances[int(size)] for size in m]))
 
 
 def _spread(name: str, column: pd.Series) -> Spread:

@@ -11,6 +11,7 @@ from analysis.plan.parts import RULES
 from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, variables_of
 from analysis.waves import parted
+from survey.dataset.waves import wave_field
 from survey.files.document import Document, Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -51,6 +52,12 @@ class Checker:
         if isinstance(named, str) and named and named != self.instrument.id:
             what = f"the plan is for instrument '{named}', and the instrument given is '{self.instrument.id}'."
             yield self.document.problem(("instrument",), what, f"Write '{self.instrument.id}', or give '{named}'.")
+        entries = self.data.get("analyses")
+        for i, entry in enumerate([self.data, *(entries if isinstance(entries, list) else [])]):
+            if isinstance(entry, dict) and entry.get("wave") is not None and wave_field(self.instrument) is None:
+                place: Path = ("analyses", i - 1, "wave") if i else ("wave",)
+                what = "the instrument declares no field of type wave."
+                yield self.document.problem(place, what, "Leave it out, or declare one: fields: {wave: {type: wave}}.")
         if not self.data.get("analyses") and not self.data.get("reliability") and isinstance(named, str):
             yield self.document.problem((), "the plan has nothing to do.", "Add 'analyses' or 'reliability'.")
 

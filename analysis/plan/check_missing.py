@@ -27,7 +27,8 @@ def treatment(checker: Checker) -> Iterator[Problem]:
     imputes = isinstance(missing, dict) and "mi" in missing
     entries = checker.data.get("analyses")
     for i, entry in enumerate(entries if isinstance(entries, list) else []):
-        if isinstance(entry, dict) and imputes and entry.get("kind") not in UNPOOLED:
+        one_wave = checker.data.get("wave") is not None
+        if isinstance(entry, dict) and imputes and not one_wave and entry.get("kind") not in UNPOOLED:
             yield from _of_waves(checker, ("analyses", i), entry)
         if isinstance(entry, dict) and missing == "fiml":
             yield from _fiml(checker, ("analyses", i), entry)
@@ -38,8 +39,8 @@ def _of_waves(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[P
     for key, value in entry.items():
         named = [name for name in texts_of(value) if parted(name)] if key not in NO_NAMES else []
         if named:
-            what = f"'{named[0]}' is of one wave, and multiple imputation knows nothing of waves in this version."
-            remedy = "Use another treatment of missing values, or a panel, which uses all observed values."
+            what = f"'{named[0]}' is of one wave, and multiple imputation is of the wave that the plan names."
+            remedy = "Write 'wave: 1' at the top of the plan; this analysis then has complete cases."
             yield checker.document.problem((*path, key), what, remedy)
 
 

@@ -10,7 +10,7 @@ from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, clusters_of, terms_of
 from analysis.tie.frame import variables
 from analysis.waves import NEXT
-from survey.dataset.waves import AT
+from survey.dataset.waves import AT, wave_field
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -18,6 +18,8 @@ from survey.files.shapes import meant
 if TYPE_CHECKING:
     from analysis.plan.check import Checker
 
+PERSON = "person"
+"""What rows of the same person share, in data of several waves; a field of that name comes first."""
 PARTS = ("within", "between", "contextual")
 
 
@@ -31,7 +33,7 @@ def _mixed(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Prob
         if name in (outcome, group):
             what = f"'{name}' is the {'outcome' if name == outcome else 'group'}, and cannot be a predictor as well."
             yield checker.document.problem((*path, "fixed", i), what, "Leave it out of 'fixed'.")
-    known = clusters_of(checker.instrument)
+    known = (*clusters_of(checker.instrument), *([PERSON] if wave_field(checker.instrument) else []))
     if isinstance(group, str) and group not in known:
         remedy = meant(group, known) or f"Fields that can: {', '.join(known) or 'none in this instrument'}."
         yield checker.document.problem((*path, "group"), f"'{group}' is no field that groups respondents.", remedy)

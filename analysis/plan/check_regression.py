@@ -52,7 +52,8 @@ def _blocks(checker: Checker, path: Path, entry: dict[str, Any], *, number: bool
 def clustered(checker: Checker, path: Path, errors: Any) -> Iterator[Problem]:
     """Errors by groups name one field that groups respondents."""
     if isinstance(errors, dict):
-        if set(errors) <= {"cluster", "cr2"} and len([key for key in errors if errors[key] is not None]) != 1:
+        known = [key for key in ("cluster", "cr2") if errors.get(key) is not None]
+        if set(errors) <= {"cluster", "cr2", "otherwise"} and len(known) != 1:
             what = "errors by groups have either 'cluster' or 'cr2'."
             yield checker.document.problem((*path, "errors"), what, "Write one of them: {cluster: team}.")
         for key in ("cluster", "cr2"):

@@ -17,11 +17,13 @@ class GroupErrors(Model):
     """The field that holds the groups: CR1, with as many degrees of freedom as groups less one."""
     cr2: Variable | None = None
     """The field that holds the groups, where they are few: CR2, with Satterthwaite's degrees of freedom."""
+    otherwise: Literal["classical", "HC3"] | None = None
+    """The errors in data without groups: nobody is in one, or all are in the same."""
 
 
 def errors_of(errors: str | GroupErrors | ClusterErrors) -> str | dict[str, str]:
     """Errors as the functions that regress take them."""
-    return errors if isinstance(errors, str) else errors.model_dump(exclude_none=True)
+    return errors if isinstance(errors, str) else errors.model_dump(exclude_none=True, exclude={"otherwise"})
 
 
 class Blocks(Claim):

@@ -23,6 +23,8 @@ class Plan(Model):
     """Where all random work starts; the same seed gives the same numbers."""
     alpha: float = Field(0.05, gt=0, lt=1)
     """The level of significance; intervals are at 1 - alpha."""
+    wave: int | None = Field(None, ge=0)
+    """In data of several waves: the one that analyses are of which name none; imputation is of that wave alone."""
     derive: Table[Identifier, str] = Field(default_factory=Frozen)
     """New variables by name, such as lonline: log1p(online)."""
     exclude: Row[Exclusion] = ()

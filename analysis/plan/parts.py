@@ -188,6 +188,8 @@ class Common(Model):
     """Its name in results; by default its kind."""
     where: str | None = None
     """A condition: only respondents for whom it holds are used."""
+    wave: int | Literal["all"] | None = None
+    """In data of several waves: the one that this analysis is of, or all; by default the plan's."""
 
     @property
     def related(self) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from analysis.network import Networks, Spread
 from analysis.network.result import called
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Bars, FigureSpec
-from reports.numbers import COUNT, DECIMAL, show
+from reports.numbers import COUNT, DECIMAL, PERCENT, show
 from reports.table import EMPTY, Cell, Column, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -58,6 +60,14 @@ def _general(result: Networks) -> list[Rich]:
     if "balance" in names:
         first, second = result.supports
         parts.append(said(f"Balance: 1 = all named for {first}, −1 = all for {second} support."))
+        if isfinite(result.one_sided):
+            text = (
+                "Of those with a balance, {share} lean on one kind (|balance| ≥ .50); {shuffled} would if it were left"
+            )
+            text += " to chance for which kind each was named."
+            parts.append(
+                marked(text, share=show(result.one_sided, PERCENT), shuffled=show(result.one_sided_shuffled, PERCENT))
+            )
     return [*parts, *(said(note) for note in result.notes)]
 
 

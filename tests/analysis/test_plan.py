@@ -208,11 +208,12 @@ def test_a_plan_for_another_instrument_or_with_nothing_to_do_is_refused() -> Non
 def test_variables_of_waves_are_not_imputed() -> None:
     head = HEAD + "missing: {mi: {}}\n"
     (problem,) = one("{kind: correlation, variables: [stress@1, stress@2]}", head)
-    assert problem.startswith("5:36 'stress@1' is of one wave, and multiple imputation knows nothing of waves")
+    assert problem.startswith("5:36 'stress@1' is of one wave, and multiple imputation is of the wave that the plan names")
     assert one("{kind: correlation, variables: [stress, demands]}", head) == []
     (problem,) = one("{kind: dyad, outcome: stress@2, predictors: [demands], dyad: team}", head)
     assert "'stress@2' is of one wave" in problem
     assert one("{kind: panel, x: [stress@1, stress@2], y: [demands@1, demands@2]}", head) == []
+    assert one("{kind: correlation, variables: [stress@1, stress@2]}", HEAD + "wave: 1\nmissing: {mi: {}}\n") == []
 
 
 def test_checks_cannot_be_failed_where_there_are_none() -> None:
@@ -239,7 +240,7 @@ def test_the_shipped_plan_is_sound_and_tests_what_it_can() -> None:
     assert plan.reliability is not None
     assert plan.reliability.resamples == 5000
     claims = {a.id for a in plan.analyses if isinstance(a, Claim) and a.is_claim}
-    rows = {"C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11", "C13", "C15", "C16", "C17", "C18"}
+    rows = {"C2", "C3", *(f"C{row}" for row in range(4, 14)), *(f"C{row}" for row in range(15, 19))}
     assert {(name or "").partition("_")[0] for name in claims} >= rows
     primary = [a for a in plan.analyses if isinstance(a, Claim) and a.tier == "primary"]
     assert [(a.id, a.subject, a.expect) for a in primary] == [
@@ -248,7 +249,11 @@ def test_the_shipped_plan_is_sound_and_tests_what_it_can() -> None:
         ("C9", "stress", "negative"),
         ("C9_interaction", "stress", "negative"),
     ]
-    assert all(a.errors == "HC3" for a in plan.analyses if isinstance(a, RegressionOf))
+    by_team = {"cr2": "team", "otherwise": "HC3"}
+    least_squares = [a for a in plan.analyses if isinstance(a, RegressionOf)]
+    assert all(a.model_dump(include={"errors"}, exclude_none=True)["errors"] == by_team for a in least_squares)
+    assert plan.treatment == "mi"
+    assert plan.wave == 1
 
 
 def test_the_default_plan_names_only_what_the_instrument_has() -> None:

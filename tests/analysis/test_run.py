@@ -412,7 +412,7 @@ def test_what_is_derived_from_ties_is_left_out_where_there_are_none() -> None:
     bare = type(DATA)(DATA.instrument, DATA.respondents, DATA.missing, DATA.source)
     found = run(plan, bare)
     assert {name for name, _ in found.failures()} == {"b"}
-    assert "Not derived, as the data have no ties: few, fewer." in found.notes
+    assert "Not derived, as the data have no table of ties or no column of waves: few, fewer." in found.notes
     assert not run(plan, DATA).failures()
 
 

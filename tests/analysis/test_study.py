@@ -1,4 +1,7 @@
-"""The shipped plan on a simulated study, from a CSV of answers to every number, equals R (scoring included)."""
+"""The shipped plan on a simulated study, from a CSV of answers to every number, equals R (scoring included).
+
+Without its imputation, which is held to R where it is: chance would come in between.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,13 @@ WITHOUT_TIES = {
     "C4_weak",
     "C5_outside",
     "C5_novelty",
+    "C5_news_between",
+    "C5_slightly_known",
+    "C5_level",
     "C5_family",
     "C6",
+    "C9_exchange",
+    "C12",
     "C17",
     "C13_size",
     "C13",
@@ -35,6 +43,9 @@ WITHOUT_TIES = {
 }
 """Analyses of ties: the file has none, so that they are not applicable, and their claims count in their family."""
 
+OF_WAVES = {"C3_trend", "C9_reversed", "C15_path"}
+"""Likewise of several waves."""
+
 pytestmark = pytest.mark.oracle
 
 
@@ -42,6 +53,8 @@ pytestmark = pytest.mark.oracle
 def findings() -> Findings:
     instrument = shipped("two-supports")
     plan = load_plan(shipped_plan_text("two-supports") or "", "plan.yaml", instrument)
+    listwise = plan.robustness.model_copy(update={"missing": ("listwise",)}) if plan.robustness else None
+    plan = plan.model_copy(update={"missing": None, "robustness": listwise})
     return run(plan, read_data(PATH, instrument))
 
 
@@ -58,8 +71,8 @@ def test_every_number_of_every_analysis_is_r_s(case: Case, findings: Findings) -
 
 
 def test_every_analysis_was_checked(findings: Findings) -> None:
-    assert set(findings.frame()["analysis"]) == set(CASES) - {"counts", "claims"} | BY_KIND | WITHOUT_TIES
-    assert {name for name, _ in findings.failures()} == WITHOUT_TIES
+    assert set(findings.frame()["analysis"]) == set(CASES) - {"counts", "claims"} | BY_KIND | WITHOUT_TIES | OF_WAVES
+    assert {name for name, _ in findings.failures()} == WITHOUT_TIES | OF_WAVES
 
 
 def test_exclusions_are_r_s(findings: Findings) -> None:

@@ -62,5 +62,12 @@ for (measure in unique(sapply(found, name))) {
   for (one in list(c("n", length(v)), c("mean", mean(v)), c("sd", sd(v)), c("min", min(v)), c("max", max(v))))
     put(paste0("ties.", measure), "", one[1], as.numeric(one[2]))
 }
+# how many lean on one kind, and how many would by chance: of one's m namings the first kind's are hypergeometric
+who <- unique(ties$id); first <- tapply(ties$g1, ties$id, sum)[who]; second <- tapply(ties$g2, ties$id, sum)[who]
+some <- first + second > 0; first <- first[some]; m <- (first + second[some])
+put("ties.balance", "", "one_sided", mean(abs(2 * first - m) / m >= .5))
+put("ties.balance", "", "one_sided_shuffled", mean(sapply(m, function(size) {
+  k <- 0:size; sum(dhyper(k[abs(2 * k - size) / size >= .5], sum(first), sum(m) - sum(first), size))
+})))
 end()
 save_cases("network.json", "igraph")

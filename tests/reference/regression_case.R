@@ -59,6 +59,6 @@ regression_case <- function(case, input, data, outcome, blocks, errors, cluster 
       put(outcome, term, "sr2", r2 - summary(lm(y ~ ., cbind(y = y, X[-i])))$r.squared)
     }
   }
-  also(fit, V, c("(intercept)", labels), df_of(fit))
+  also(fit, V, c("(intercept)", labels), if (errors == "cr2") own else rep(df_of(fit), k + 1))
   end()
 }

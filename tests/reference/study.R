@@ -97,7 +97,7 @@ end()
 # regressions; each claim keeps its largest p and the signs of its terms
 claims <- list()
 claim <- function(id, terms, sign, tier = "secondary", margin = NULL) function(fit, V, labels, df) {
-  at <- match(terms, labels); b <- coef(fit)[at]; se <- sqrt(diag(V))[at]
+  at <- match(terms, labels); b <- coef(fit)[at]; se <- sqrt(diag(V))[at]; df <- df[at]
   if (is.null(margin)) p <- max(2 * pt(-abs(b / se), df)) else {
     to_beta <- sd(fit$model[[2]]) / sd(fit$model$y); low <- (b * to_beta + margin) / (se * to_beta); high <- (b * to_beta - margin) / (se * to_beta)
     p <- max(pt(low, df, lower.tail = FALSE), pt(high, df))
@@ -113,24 +113,25 @@ tost <- function(b, se, fit, labels, terms, df, margin) {
 # claims of other kinds: their p here, their other numbers in the scripts of their kinds; what has no data counts with p = 1
 unknown <- function(id) claims[[id]] <<- list(p = 1, right = FALSE, tier = "secondary", untested = TRUE)
 ols <- function(id, outcome, blocks, terms = NULL, sign = 0, data = d, ...)
-  regression_case(id, "study", data, outcome, blocks, "HC3", also = if (is.null(terms)) function(...) NULL else claim(id, terms, sign, ...))
+  regression_case(id, "study", data, outcome, blocks, "cr2", "team", also = if (is.null(terms)) function(...) NULL else claim(id, terms, sign, ...))
 two <- t.test(d$gap_psychosocial, d$gap_instrumental, paired = TRUE)
 claims[["C2"]] <- list(p = two$p.value, right = two$estimate > 0, tier = "primary")
 apart <- local({  # of the same x two standardised coefficients differ by that of the difference of the standardised outcomes
-  x <- na.omit(d[c("instrumental", "psychosocial", "log_online")]); fit <- lm(scale(instrumental) - scale(psychosocial) ~ log_online, x)
-  b <- coef(fit)[[2]]; list(p = 2 * pt(-abs(b / sqrt(vcovHC(fit, type = "HC3")[2, 2])), fit$df.residual), right = b > 0, tier = "primary")
+  x <- na.omit(d[c("instrumental", "psychosocial", "log_online", "team")]); fit <- lm(scale(instrumental) - scale(psychosocial) ~ log_online, x)
+  b <- coef(fit)[[2]]; list(p = coef_test(fit, vcovCR(fit, cluster = x$team, type = "CR2"), test = "Satterthwaite")$p_Satt[2], right = b > 0, tier = "primary")
 })
 claims[["C4"]] <- apart
 compared <- function(id, outcome, predictors, one, other, sign) {
-  x <- na.omit(d[c(outcome, predictors)]); fit <- lm(reformulate(predictors, outcome), x); w <- setNames(numeric(length(coef(fit))), names(coef(fit)))
-  w[one] <- sd(x[[one]]); w[other] <- -sd(x[[other]]); b <- sum(w * coef(fit)); se <- sqrt(drop(w %*% vcovHC(fit, type = "HC3") %*% w))
-  claims[[id]] <<- list(p = 2 * pt(-abs(b / se), fit$df.residual), right = b * sign > 0, tier = "secondary")
+  x <- na.omit(d[c(outcome, predictors, "team")]); fit <- lm(reformulate(predictors, outcome), x); w <- setNames(numeric(length(coef(fit))), names(coef(fit)))
+  w[one] <- sd(x[[one]]); w[other] <- -sd(x[[other]]); b <- sum(w * coef(fit))
+  test <- linear_contrast(fit, vcovCR(fit, cluster = x$team, type = "CR2"), matrix(w, 1), test = "Satterthwaite", p_values = TRUE)
+  claims[[id]] <<- list(p = test$p_val, right = b * sign > 0, tier = "secondary")
 }
 compared("C8_compared", "career", c("instrumental", "psychosocial"), "instrumental", "psychosocial", 1)
 compared("C9_compared", "stress", c("demands", "instrumental", "psychosocial"), "psychosocial", "instrumental", -1)
 ols("C4_instrumental", "instrumental", list("log_online"), "log_online", 1)
 ols("C4_psychosocial", "psychosocial", list("log_online"), "log_online", margin = .10)
-for (id in c("C4_weak", "C5_outside", "C5_novelty", "C5_family", "C6", "C17")) unknown(id)
+for (id in c("C3_trend", "C4_weak", "C5_outside", "C5_novelty", "C5_news_between", "C5_slightly_known", "C5_level", "C5_family", "C6", "C17", "C12", "C15_path")) unknown(id)
 ols("C7_hours", "psychosocial", list(c("log_hours", "no_time")), "log_hours", 1)
 ols("C7_no_time", "psychosocial", list(c("log_hours", "no_time")), "no_time", -1)
 ols("C8", "career", list(c("instrumental", "psychosocial")), "instrumental", 1)
