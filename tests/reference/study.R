@@ -137,8 +137,8 @@ ols("C7_no_time", "psychosocial", list(c("log_hours", "no_time")), "no_time", -1
 ols("C8", "career", list(c("instrumental", "psychosocial")), "instrumental", 1)
 ols("C9", "stress", list("demands", c("instrumental", "psychosocial")), "psychosocial", -1, tier = "primary")
 interaction <- local({  # beta of the product: of the standardised variables
-  x <- na.omit(d[c("stress", "demands", "psychosocial")]); x$D <- x$demands - mean(x$demands); x$P <- x$psychosocial - mean(x$psychosocial)
-  fit <- lm(stress ~ D * P, x); b <- coef(fit)[["D:P"]]; se <- sqrt(vcovHC(fit, type = "HC3")["D:P", "D:P"]); df <- fit$df.residual
+  x <- na.omit(d[c("stress", "demands", "psychosocial", "team")]); x$D <- x$demands - mean(x$demands); x$P <- x$psychosocial - mean(x$psychosocial)
+  fit <- lm(stress ~ D * P, x); b <- coef(fit)[["D:P"]]; own <- coef_test(fit, vcovCR(fit, cluster = x$team, type = "CR2"), test = "Satterthwaite")["D:P", ]; se <- own$SE; df <- own$df_Satt
   share <- summary(fit)$r.squared - summary(lm(stress ~ D + P, x))$r.squared; unit <- sd(x$D) * sd(x$P) / sd(x$stress)
   margin <- abs(b) * unit * sqrt(.005 / share)
   list(p = 2 * pt(-abs(b / se), df), right = b < 0, tier = "primary", small = pt((margin - abs(b) * unit) / (se * unit), df, lower.tail = FALSE))
