@@ -6,7 +6,7 @@ import json
 import os
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-CORES = os.cpu_count() or 1
+TIERS: Final = ("primary", "secondary")
 
 
 @app.command()
@@ -33,6 +33,8 @@ def power(
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; they change no number.")] = os.cpu_count()
     or 1,
     clean: Annotated[bool, typer.Option("--clean", help="Nobody careless, nothing missing.")] = False,
+    tier: Annotated[str, typer.Option("--tier", help="Claims of one tier alone: primary or secondary.")] = "",
+    waves: Annotated[int | None, typer.Option("--waves", min=1, max=20, help="By default as the claims need.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Power of a plan's claims by simulating the planned study, and how many respondents each needs."""
@@ -42,6 +44,9 @@ def power(
     from survey.files.document import scan_yaml
     from survey.instrument.load import read_text, shipped_plan_text
 
+    of_tier = next((one for one in TIERS if one == tier), None)
+    if tier and of_tier is None:
+        raise MistakeError(f"--tier {tier}: give {' or '.join(TIERS)}.")
     shipped = None if plan.exists() else shipped_plan_text(str(plan))
     text = shipped or read_text(plan)
     data = scan_yaml(text, str(plan))[0].data
@@ -50,7 +55,7 @@ def power(
     with progress() as tell:
         found = run(
             load_plan(text, str(plan), asked), asked, sizes(n), target=target, runs=runs, seed=seed, workers=workers,
-            clean=clean, progress=tell,
+            clean=clean, tier=of_tier, waves=waves, progress=tell,
         )  # fmt: skip
     if as_json:
         print(json.dumps(as_rows(found), ensure_ascii=False, indent=2))

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import isnan, nan, sqrt
 from multiprocessing import get_context
+from typing import Literal
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -62,9 +63,14 @@ def power(
     seed: int = 1,
     workers: int = 1,
     clean: bool = False,
+    tier: Literal["primary", "secondary"] | None = None,
+    waves: int | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> Power:
     """Simulate the planned study ``runs`` times at each n, and count how often each claim is supported.
+
+    tier: of the claims of one tier alone, which is faster; by default of all. waves: how often everybody is asked; by
+    default as often as the claims name waves.
 
     The data are those of ``simulate``: as in the field, or ``clean``. Exclusions, scores, covariates, errors and
     correction are the plan's own. workers: processes; the numbers are the same, to the bit, for any number of them,
@@ -82,8 +88,8 @@ def power(
         raise SimulationError(
             f"give numbers of respondents from 20 on, a target between 0 and 1, and 2 to {MOST_RUNS:,} runs."
         )
-    tested, notes = _tested(plan)
-    waves = max((int(wave) for wave in _waves(tested)), default=1)
+    tested, notes = _tested(plan, tier)
+    waves = waves or max((int(wave) for wave in _waves(tested)), default=1)
     networks = any(text.partition(".")[0] in instrument.networks for text in texts_of(tested.model_dump()))
     networks = networks or any(analysis.kind in ("network", "tie") for analysis in tested.analyses)
     whole = _Study(tested, instrument, seed, clean, waves, networks)
@@ -141,9 +147,13 @@ def _blocks(study: _Study, jobs: Sequence[tuple[int, int, int]], workers: int) -
         yield from pool.map(study.block, jobs)
 
 
-def _tested(plan: Plan) -> tuple[Plan, tuple[str, ...]]:
-    """The plan with its claims alone, each as cheap as its p allows."""
+def _tested(plan: Plan, tier: str | None) -> tuple[Plan, tuple[str, ...]]:
+    """The plan with its claims alone, of one tier or of both, each as cheap as its p allows."""
     claims = tuple(a for a in plan.analyses if isinstance(a, Claim) and a.is_claim)
+    if claims and tier is not None:
+        claims = tuple(a for a in claims if (a.tier or "secondary") == tier)
+        if not claims:
+            raise SimulationError(f"the plan makes no {tier} claim. Give an analysis 'tier: {tier}', or ask for all.")
     if not claims:
         raise SimulationError(
             "the plan makes no claim, so that there is nothing to have power for. Give an analysis 'expect' or 'tier'."

@@ -208,7 +208,9 @@ def test_a_plan_for_another_instrument_or_with_nothing_to_do_is_refused() -> Non
 def test_variables_of_waves_are_not_imputed() -> None:
     head = HEAD + "missing: {mi: {}}\n"
     (problem,) = one("{kind: correlation, variables: [stress@1, stress@2]}", head)
-    assert problem.startswith("5:36 'stress@1' is of one wave, and multiple imputation is of the wave that the plan names")
+    assert problem.startswith(
+        "5:36 'stress@1' is of one wave, and multiple imputation is of the wave that the plan names"
+    )
     assert one("{kind: correlation, variables: [stress, demands]}", head) == []
     (problem,) = one("{kind: dyad, outcome: stress@2, predictors: [demands], dyad: team}", head)
     assert "'stress@2' is of one wave" in problem

@@ -145,3 +145,20 @@ def test_it_is_read_as_a_table_a_picture_and_a_sentence() -> None:
     figure = verbs.figure(found)
     assert figure is not None
     assert "n = 80" in figure.alt
+
+
+def test_claims_of_one_tier_alone_and_as_many_waves_as_asked() -> None:
+    text = HEAD + (
+        "analyses:\n"
+        "  - {id: A, kind: regression, outcome: health, blocks: [[stress]], tier: primary, expect: negative}\n"
+        "  - {id: B, kind: correlation, variables: [stress@1, stress@2], expect: positive}\n"
+    )
+    (one,) = power(plan(text), INSTRUMENT, [40], runs=2, tier="primary").hypotheses
+    assert (one.analysis, one.tier) == ("A", "primary")
+    (two,) = power(plan(text), INSTRUMENT, [40], runs=2, tier="secondary", clean=True).hypotheses
+    assert (two.analysis, two.points[0].failed) == ("B", 0)
+    (once,) = power(plan(text), INSTRUMENT, [40], runs=2, tier="secondary", waves=1).hypotheses
+    assert once.points[0].failed == 2, "one wave has no second"
+    secondary = HEAD + "analyses: [{kind: regression, outcome: health, blocks: [[stress]], expect: negative}]\n"
+    with pytest.raises(SimulationError, match="the plan makes no primary claim"):
+        power(plan(secondary), INSTRUMENT, [40], runs=2, tier="primary")

@@ -23,13 +23,16 @@ RUNS = {100: "100 (a first look)", 300: "300", 1000: "1,000 (takes long)"}
 
 @dataclass(frozen=True)
 class Settings:
-    """What is simulated: from and to how many respondents, the target, runs at each n, and whether all is clean."""
+    """What is simulated: from and to how many respondents, the target, runs at each n, whether all is clean, whether
+    of primary claims alone, and how often everybody is asked (0: as the claims need)."""
 
     low: int
     high: int
     target: float
     runs: int
     clean: bool
+    primary: bool
+    waves: int
 
 
 def offered_plan(study: Study) -> str:
@@ -52,7 +55,14 @@ def settings() -> Settings:
             "As if nobody were careless and nothing missing", key="d_clean",
             help="To see what the field costs: by default careless and missing answers are simulated too.",
         )  # fmt: skip
-    return Settings(int(min(low, high)), int(max(low, high)), float(target), int(runs), bool(clean))
+        primary = st.checkbox(
+            "Primary claims alone", value=True, key="d_primary",
+            help="Much faster: claims about ties, and those that need several waves, are mostly secondary.",
+        )  # fmt: skip
+        waves = st.number_input("Waves", 0, 20, 0, key="d_waves", help="0: as many as the claims need.")
+    return Settings(
+        int(min(low, high)), int(max(low, high)), float(target), int(runs), bool(clean), bool(primary), int(waves)
+    )
 
 
 def simulated(study: Study, text: str, chosen: Settings) -> Power | None:
@@ -79,6 +89,8 @@ def simulated(study: Study, text: str, chosen: Settings) -> Power | None:
                 target=chosen.target,
                 runs=chosen.runs,
                 clean=chosen.clean,
+                tier="primary" if chosen.primary and _has_primary(text, study) else None,
+                waves=chosen.waves or None,
                 progress=tell,
             )
         finally:
@@ -86,6 +98,14 @@ def simulated(study: Study, text: str, chosen: Settings) -> Power | None:
         kept = (key, found)
         st.session_state[state.POWER] = kept
     return kept[1] if kept and kept[0] == key else None
+
+
+def _has_primary(text: str, study: Study) -> bool:
+    """Whether the plan has primary claims at all."""
+    from analysis.plan import load_plan
+
+    plan = load_plan(text, "the plan", study.instrument)
+    return any(getattr(one, "tier", None) == "primary" for one in plan.analyses)
 
 
 def show_power(found: Power, instrument: Instrument) -> None:
