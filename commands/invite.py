@@ -62,8 +62,10 @@ def list_people(
         row: dict[str, object] = {"n": number}
         if addresses:
             row["email"] = person.contact.address
-        row |= {"language": person.contact.language or "", "standing": STANDINGS[person.standing]}
-        row |= {"letter": "" if last is None else f"{_name(last.number)} {last.state}", "letters": _reach(person)}
+        row["language"] = person.contact.language or ""
+        if mail.study.tells_who:
+            letter = "" if last is None else f"{_name(last.number)} {last.state}"
+            row |= {"standing": STANDINGS[person.standing], "letter": letter, "letters": _reach(person)}
         rows.append(row)
     if addresses:
         store.contacts.note_look(slug, "", "list")
@@ -184,7 +186,7 @@ def _go(slug: str, which: Which, dry_run: bool, test_to: str | None, database: s
     what = "invitation" if which == "invitation" else "reminder"
     if dry_run:
         print(f"{_many(len(plan.people), what)} would go out now.")
-        if plan.letters:
+        if plan.letters and (which == "invitation" or store.studies.get(slug).tells_who):
             first = plan.letters[0]
             print(f"The first, in {first.language}:\n\n{first.subject}\n\n{_without_secrets(first.body)}", end="")
         return

@@ -214,6 +214,29 @@ def test_what_is_owed_is_ticked_off(store: Store, users: dict[str, User], monkey
     assert store.owed.counts("small") == (1, 1)
 
 
+def test_in_an_employers_study_nobody_is_shown_who_answered(
+    store: Store, users: dict[str, User], mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(store, 3)
+    store.mailing.set("small", incentive="A pen", remind_after=1)
+    store.studies.set_smallest_group("small", 5, "Ada")
+    session = store.respond.enter(store.contacts.list("small")[0].token)
+    assert session is not None
+    go_through(store, session)
+    for role in ("recruiter", "owner"):
+        page = opened(users[role], monkeypatch)
+        table = page.dataframe[0].value
+        assert not {"Stands at", "Last letter"} & set(table.columns)
+        assert set(table["Letters"]) == {"may be sent"}
+        said = words(page)
+        assert "1 owed so far" in said
+        assert "would say who has answered" in "".join(one.value for one in page.info)
+        assert not [one.key for one in (*page.toggle, *page.button) if one.key in ("show_owed", "see_reminder")]
+        assert {one.label: one.value for one in page.metric}["Are through"] == "1"
+    study = open_page("study", users["recruiter"], monkeypatch, name="small")
+    assert "Nobody sees who has answered" in "".join(one.value for one in study.info)
+
+
 def test_a_server_that_ends_stops_after_the_letter_under_way(
     store: Store, mail: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

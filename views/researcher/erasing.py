@@ -127,10 +127,10 @@ def _confirm(study: Study, whom: Whom, actor: str, question: str, name: str = ""
     def ask() -> None:
         require_part(part)  # a dialog runs by itself, so it asks for itself
         st.markdown(f"**{plain(name or study.title)}**")
-        # Who may not see answers is not told either whether this person gave any.
+        # Who may not see answers is not told either whether this person gave any; in an employer's study nobody is.
         rows = (
             store().erasures.extent(study.slug, whom).rows
-            if may_use("study.erase")
+            if may_use("study.erase") and (study.tells_who or whom.kind != "person")
             else dict.fromkeys(OF_A_PERSON.values())
         )
         st.write("This will go, out of the database's files too:")

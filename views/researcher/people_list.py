@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def tells_who(mail: Correspondence) -> bool:
     """Whether anybody may be shown who has answered: not in an employer's study."""
-    return bool(getattr(mail.study, "tells_who", True))
+    return mail.study.tells_who
 
 
 def listed(mail: Correspondence, actor: str) -> None:
@@ -44,7 +44,7 @@ def listed(mail: Correspondence, actor: str) -> None:
         table["Last letter"] = [last_letter(one) for one in mail.people]
     else:
         st.caption("In an employer's study nobody is shown who has answered: counts stand above.")
-    table["Letters"] = [reach(one) for one in mail.people]
+    table["Letters"] = [reach(one, tells_who(mail)) for one in mail.people]
     st.dataframe(table, hide_index=True, width="stretch", key="people_table")
 
 
@@ -58,9 +58,11 @@ def last_letter(person: Person) -> str:
     return f"{name}, {became.get(last.state, 'not known')}"
 
 
-def reach(person: Person) -> str:
-    """Whether letters may go to a person, else why not."""
+def reach(person: Person, who: bool = True) -> str:
+    """Whether letters may go to a person, else why not; where it is not ``who`` answered, nothing that they did."""
     one = person.contact
+    if not who and (one.stopped_at or one.unsubscribed_at):
+        return "may not be sent"
     if one.stopped_at:
         return "has left the study"
     if one.revoked_at:

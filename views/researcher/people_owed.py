@@ -38,6 +38,13 @@ def owed(mail: Correspondence, actor: str) -> None:
     if not lines:
         return
     st.write(f"{lines} owed so far, {paid} of them paid.")
+    if not mail.study.tells_who:
+        st.info(
+            "In an employer's study a list of who is owed something would say who has answered. Somebody outside the "
+            f"employer, who has the database and its key, can write it: twofold invite owed {slug}",
+            icon=":material/shield_person:",
+        )
+        return
     if st.toggle("Show to whom", key="show_owed", help="The log will say that you looked."):
         _lines(slug, actor)
     st.download_button(

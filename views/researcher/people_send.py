@@ -64,7 +64,9 @@ def sending(mail: Correspondence, actor: str) -> None:
             with st.container(horizontal=True):
                 if st.button(f"Send {_many(n, which)}", key=f"send_{which}", disabled=stopped, type="primary"):
                     _confirm(mail, which, n, actor)
-                if not missing and st.button("See the first", key=f"see_{which}"):
+                # Whose reminder is due has not finished: in an employer's study nobody is told who that is.
+                shown = not missing and (which == "invitation" or mail.study.tells_who)
+                if shown and st.button("See the first", key=f"see_{which}"):
                     _see(mail, which)
 
 
