@@ -56,7 +56,8 @@ def draw(spec: FigureSpec, *, dark: bool = False) -> go.Figure:
 
 def _text(text: str, width: int = 0) -> str:
     """Text that plotly shows as it stands (it reads some HTML), in lines of ``width`` letters."""
-    return "<br>".join(escape(line) for line in textwrap.wrap(text, width)) if width else escape(text)
+    lines = textwrap.wrap(text, width, break_long_words=width > 20) if width else [text]
+    return "<br>".join(escape(line) for line in lines)
 
 
 def _rows(figure: Any, labels: list[str], each: int = 40, extra: int = 110) -> None:
@@ -201,7 +202,7 @@ def _diagram(figure: Any, spec: Diagram, dark: bool, ink: str) -> None:
     palette, ground = (DARK_PALETTE, "#1B2128") if dark else (PALETTE, "#FFFFFF")
     for arrow in spec.arrows:
         one, two = spec.nodes[arrow.start], spec.nodes[arrow.end]
-        edge = spec.clear(arrow, 500, 225, 36, 26)
+        edge = spec.clear(arrow, 500, 225, 46, 26)
         figure.add_annotation(
             x=two.x, y=two.y, ax=one.x, ay=one.y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True,
             arrowhead=2, arrowsize=1.2, arrowwidth=2.2 if arrow.strong else 1.2, standoff=edge,

@@ -114,7 +114,9 @@ def _mean_squares(x: Floats, member: npt.NDArray[np.int64], count: npt.NDArray[n
 def _about(used: npt.NDArray[np.bool_], count: npt.NDArray[np.int64], group: str) -> list[str]:
     notes = []
     if left := int((~used).sum()):
-        notes.append(f"{left:,} respondents without a score or without a {group} were left out.")
+        who = "respondent" if left == 1 else "respondents"
+        were = "was" if left == 1 else "were"
+        notes.append(f"{left:,} {who} without a score or without a {group} {were} left out.")
     if alone := int((count == 1).sum()):
         notes.append(
             f"{alone:,} of {len(count):,} groups have one member: they count in the intraclass correlations, "

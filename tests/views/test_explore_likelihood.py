@@ -22,7 +22,16 @@ def test_a_count_and_ordered_answers_are_explained(store: Store, monkeypatch: py
     page = open_page("results", owner, monkeypatch, name=FILLED)
     look_at(page, "likelihood")
     assert "Pick an outcome and at least one predictor" in words(page)
+    two = page.selectbox(key="l_outcome_logistic").options
+    again(page.radio(key="l_kind").set_value("count"))
+    counts = page.selectbox(key="l_outcome_count").options
     again(page.radio(key="l_kind").set_value("ordinal"))
+    steps = page.selectbox(key="l_outcome_ordinal").options
+    assert any(name.startswith("str1 ·") for name in steps)
+    assert not any(name in offered for name in ("Stress", "Demands") for offered in (two, counts, steps))
+    assert not set(two) & set(steps)
+    assert any("sick" in name for name in counts)
+    assert not any(name.startswith("str1") for name in counts)
     again(page.selectbox(key="l_outcome_ordinal").set_value("str1"))
     again(page.multiselect(key="l_predictors").set_value(["demands"]))
     said = words(page)

@@ -30,9 +30,11 @@ def explore(source: Source) -> None:
     if not instrument.networks or data.dataset.ties.empty:
         st.info("The data hold nobody from a respondent's network.")
         return
-    network = st.selectbox("Network", list(instrument.networks), key="k_network", persist_state="session")
-    if not network:
-        return
+    network = next(iter(instrument.networks))
+    if len(instrument.networks) > 1:
+        network = (
+            st.selectbox("Network", list(instrument.networks), key="k_network", persist_state="session") or network
+        )
     show_results([_measures(source.key, network, data)], names, key="network")
     st.header("What goes with a tie", anchor=False)
     roles = variables(instrument, instrument.networks[network])
