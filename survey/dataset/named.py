@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey import flow
 from survey.answers import Answer
-from survey.dataset.columns import item_columns
+from survey.dataset.columns import Column, item_columns
 from survey.dataset.missing import Missing
 from survey.dataset.ties import Pair, Tie, TieTables, tables_of
 from survey.instrument.formats import other_text
@@ -27,12 +27,16 @@ def ties_of(instrument: Instrument, respondents: Sequence[Respondent], ways: Seq
     """
     ties: list[Tie] = []
     pairs: list[Pair] = []
+    asked_of: dict[tuple[int, int, str], tuple[_Question, ...]] = {}
     for respondent, way in zip(respondents, ways, strict=True):
         own = instrument if respondent.version is None else respondent.version.instrument
         columns: Mapping[str, str] = {} if respondent.version is None else respondent.version.columns
         for name in _shown(own, way):
             if name in instrument.networks:
-                ties += _ties(instrument, own.networks[name], name, respondent, columns)
+                key = (id(own), id(columns) if columns else 0, name)
+                if key not in asked_of:
+                    asked_of[key] = _questions(instrument, own.networks[name], columns)
+                ties += _ties(own.networks[name], name, respondent, asked_of[key])
                 pairs += _pairs(own.networks[name], name, respondent)
     return tables_of(instrument, ties, pairs)
 
@@ -45,21 +49,42 @@ def _shown(instrument: Instrument, way: flow.Way) -> Iterator[str]:
             yield page.network
 
 
-def _ties(
-    instrument: Instrument, network: Network, name: str, respondent: Respondent, columns: Mapping[str, str]
-) -> Iterator[Tie]:
+class _Question(NamedTuple):
+    """What is asked about people, with its columns; alone: its only column, where the answer stands as it is."""
+
+    item: str
+    columns: tuple[Column, ...]
+    ranked: bool
+    alone: str
+
+
+def _questions(instrument: Instrument, network: Network, columns: Mapping[str, str]) -> tuple[_Question, ...]:
+    """A network's questions, worked out once for thousands of people."""
+    found = []
+    for item in network.interpreters:
+        placed = columns.get(item, item)
+        own = item_columns(instrument, placed)
+        alone = own[0].name if len(own) == 1 and own[0].choice is None else ""
+        found.append(_Question(item, own, isinstance(instrument.format_of(placed), Rank), alone))
+    return tuple(found)
+
+
+def _ties(network: Network, name: str, respondent: Respondent, questions: Sequence[_Question]) -> Iterator[Tie]:
     answers = respondent.answers
     chosen = set(asked(name, answers))
+    unasked = {column.name: Missing.NOT_SHOWN.value for question in questions for column in question.columns}
     for person in people(name, network, answers):
         cells: dict[str, Any] = {}
-        missing: dict[str, str] = {}
-        for item in network.interpreters:
-            given = f"{name}.{person.tie}.{item}"
-            answer, words = (
-                answers.get(part, Missing.NOT_REACHED) if person.tie in chosen else Missing.NOT_SHOWN
-                for part in (given, other_text(given))
-            )
-            _place(instrument, columns.get(item, item), answer, words, cells, missing)
+        missing = {} if person.tie in chosen else unasked
+        for question in questions if person.tie in chosen else ():
+            given = f"{name}.{person.tie}.{question.item}"
+            answer = answers.get(given, Missing.NOT_REACHED)
+            if not question.alone:
+                _place(question, answer, answers.get(other_text(given), Missing.NOT_REACHED), cells, missing)
+            elif isinstance(answer, Missing):
+                missing[question.alone] = answer.value
+            else:
+                cells[question.alone] = answer
         chance = answers.get(f"{name}.chance.{person.tie}")
         yield Tie(
             id=respondent.id,
@@ -73,12 +98,9 @@ def _ties(
         )
 
 
-def _place(
-    instrument: Instrument, item: str, answer: Answer, words: Answer, cells: dict[str, Any], missing: dict[str, str]
-) -> None:
+def _place(question: _Question, answer: Answer, words: Answer, cells: dict[str, Any], missing: dict[str, str]) -> None:
     """Put one answer, and the words beside it, into its columns; one for each choice where there may be several."""
-    ranked = isinstance(instrument.format_of(item), Rank)
-    for column in item_columns(instrument, item):
+    for column in question.columns:
         given = words if column.own_words else answer
         if isinstance(given, Missing):
             missing[column.name] = given.value
@@ -86,7 +108,7 @@ def _place(
             cells[column.name] = given
         elif isinstance(given, tuple):
             picked = column.choice in given
-            cells[column.name] = float(given.index(column.choice) + 1) if ranked and picked else float(picked)
+            cells[column.name] = float(given.index(column.choice) + 1) if question.ranked and picked else float(picked)
 
 
 def _pairs(network: Network, name: str, respondent: Respondent) -> Iterator[Pair]:

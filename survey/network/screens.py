@@ -74,13 +74,32 @@ def screens(instrument: Instrument, page: Page, answers: Answers) -> tuple[Scree
         both = tuple(f"{a}-{b}" for a, b in pairs)
         shown.append(Screen(f"{page.id}.same", page.id, name, "same", same, covers=both, of=f"{name}.of.same"))
     chosen = asked(name, answers)
-    shown += _about(instrument, page.id, name, network, chosen)
+    known = _known(instrument)
+    if (page.id, chosen) not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[page.id, chosen] = _of_people(instrument, page.id, name, network, chosen)
+    return (*shown, *known[page.id, chosen])
+
+
+@once
+def _known(instrument: Instrument) -> dict[tuple[str, tuple[str, ...]], tuple[Screen, ...]]:
+    """The screens about people by page and whom they ask about: ties are numbered, so thousands share a few."""
+    return {}
+
+
+_MOST_KNOWN = 2_000
+
+
+def _of_people(
+    instrument: Instrument, page: str, name: str, network: Network, chosen: tuple[str, ...]
+) -> tuple[Screen, ...]:
+    """The screens that ask about these people, then who knows whom."""
+    shown = _about(instrument, page, name, network, chosen)
     if network.between is not None and len(chosen) > 1:
         ties = tuple(f"{name}.between.{a}.{b}" for a, b in pairs_of(chosen))
-        screen = f"{page.id}.between"
-        shown.append(
-            Screen(screen, page.id, name, "between", ties, ties=chosen, covers=chosen, of=f"{name}.of.between")
-        )
+        screen = f"{page}.between"
+        shown.append(Screen(screen, page, name, "between", ties, ties=chosen, covers=chosen, of=f"{name}.of.between"))
     return tuple(shown)
 
 

@@ -70,7 +70,7 @@ class Reader:
         response of the first wave is."""
         if self._waves == 1:
             return str(UUID(str(row.response_id)))
-        person = str(response_of(row.invitation_id, row.phase))
+        person = str(response_of(UUID(str(row.invitation_id)), row.phase))
         for name, declared in self.instrument.fields.items():
             if declared.type == "id" and not fields.get(name):
                 fields[name] = person
@@ -87,7 +87,7 @@ class Reader:
         """Whether they saw their own result at once, where not everybody did; of simulated answers nobody did."""
         if any(row.channel == "simulated" for row in log):
             return {}
-        person = response_of(log[0].invitation_id, log[0].phase)
+        person = response_of(UUID(str(log[0].invitation_id)), log[0].phase)
         last = log[0].wave == self._waves > 1
         shown = feedback.recorded(self._versions[own], person, fields, last=last)
         return {} if shown is None else {"result_shown": shown}

@@ -200,7 +200,7 @@ def _logs(connection: Connection, study: Study, phase: str, wave: int | None) ->
         log.device,
         back.label("back_steps"),
         schema.invitation.c.fields,
-        schema.response.c.invitation_id,
+        type_coerce(schema.response.c.invitation_id, String).label("invitation_id"),
         schema.response.c.phase,
         schema.response.c.wave,
         schema.response.c.source,
