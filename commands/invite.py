@@ -241,7 +241,8 @@ def merge(slug: Slug, out: Out, database: Database = None) -> None:
     from survey.mail.sending import base_address
 
     store = open_database(database, needs_key=True)
-    text = merge_csv(store, store.letters.correspondence(slug), base_address(store))
+    mail = store.letters.correspondence(slug)
+    text = merge_csv(store, mail, base_address(store), progress=mail.study.tells_who)
     store.contacts.note_look(slug, "", "mail merge")
     _write(out, text)
     print(f"{out} holds a secret link for each person. Delete it when the letters are out.")

@@ -95,7 +95,7 @@ def test_a_study_is_asked_reminded_and_paid_from_the_terminal(folder: Path, run:
     store.close()
     assert "completed" in run("list", "small")
     assert "1 line, 0 of them paid" in run("owed", "small", "--out", "owed.csv")
-    assert "planted-1@example.org,P 1,A pen,1,no" in (folder / "owed.csv").read_text("utf-8")
+    assert "planted-1@example.org,P One,A pen,1,no" in (folder / "owed.csv").read_text("utf-8")
     identity = str(mail.to("planted-2@example.org")[0].message["Message-ID"])
     (folder / "back.eml").write_bytes(report(identity))
     assert re.search(r"came back for good +1", run("bounces", "back.eml"))

@@ -11,6 +11,7 @@ from survey.mail.sending import Tally, plan_round, send_round
 from survey.store import Store, open_store
 from survey.store.letters import LEASE
 from survey.store.schema import now
+from survey.waves import Wave
 from tests.support.mail_server import MailServer
 from tests.survey.conftest import KEY
 from tests.survey.mail_support import send
@@ -84,3 +85,29 @@ def test_the_letter_is_recorded_before_the_server_is_spoken_to(ready: Store, mai
     send(ready)
     other.close()
     assert seen == [["sending"], ["sent", "sending"], ["sent", "sent", "sending"]]
+
+
+def test_a_wave_that_opens_has_an_invitation_and_reminders_of_its_own(ready: Store, mail: MailServer) -> None:
+    start = now()
+    second = start + timedelta(days=10)
+    ready.waves.set("small", [Wave(1, window_days=9), Wave(2, opens_at=second, window_days=30)])
+    send(ready)
+    people = {one.address[0]: one for one in ready.contacts.list("small")}
+    done = ready.respond.enter(people["a"].token)
+    assert done is not None
+    go_through(ready, done)
+    # Between the waves nobody is written to, whoever finished and whoever did not.
+    between = ready.letters.correspondence("small", start + timedelta(days=9, hours=1))
+    assert [(one.wave, one.next) for one in between.people] == [(None, None)] * 3
+    at = second + timedelta(hours=1)
+    found = ready.letters.correspondence("small", at)
+    assert [(one.wave, one.standing, one.letters, one.kind, one.next) for one in found.people] == [
+        (2, None, (), "next_wave", 0)
+    ] * 3
+    assert send(ready, "reminder", at) == Tally(0)
+    assert send(ready, "invitation", at) == Tally(3, sent=3)
+    first, letter = mail.to("a@example.org")
+    assert letter.message["Subject"] == "The next part: A study"
+    assert letter.link("/?s=") == first.link("/?s=")
+    assert send(ready, "invitation", at) == Tally(0)
+    assert send(ready, "reminder", at + timedelta(days=7)) == Tally(3, sent=3)
