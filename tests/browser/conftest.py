@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from survey.store import Store, open_store
 from tests.support import browser as support
 
 
@@ -21,6 +22,22 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(reason)
     with support.browser() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A new database for one module, whose own fixture ``store`` puts into it what its tests need."""
+    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'survey.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(store: Store) -> Iterator[support.Server]:
+    """The app on the module's database."""
+    running = support.Server(store.url).start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from survey.store import Store, User, open_store
+from survey.store import Store, User
 from tests.browser.test_researcher import rested
 from tests.support import browser as b
 from tests.support.accessible import violations
@@ -26,11 +26,9 @@ def institution() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'access.db'}")
-    fill(opened)
-    yield opened
-    opened.close()
+def store(empty_store: Store) -> Store:
+    fill(empty_store)
+    return empty_store
 
 
 @pytest.fixture(scope="module")

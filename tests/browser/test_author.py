@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from survey.files.document import scan_yaml
 from survey.instrument.load import shipped_text
-from survey.store import Store, open_store
+from survey.store import Store
 from tests.browser.test_researcher import rested
 from tests.support import browser as b
 from tests.support.accessible import violations
@@ -23,18 +22,9 @@ LITTLE = (Path(__file__).resolve().parent.parent / "support" / "little.yaml").re
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'author.db'}")
-    opened.accounts.create_owner(opened.accounts.setup_code() or "", "Ada", "correct horse battery")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.Server(store.url).start()
-    yield running
-    running.stop()
+def store(empty_store: Store) -> Store:
+    empty_store.accounts.create_owner(empty_store.accounts.setup_code() or "", "Ada", "correct horse battery")
+    return empty_store
 
 
 def open_editor(page: Page, server: b.Server, store: Store, slug: str) -> Locator:

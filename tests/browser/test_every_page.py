@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from survey.instrument.load import shipped, shipped_text
 from survey.madeup.lead import places
-from survey.store import Store, open_store
+from survey.store import Store
 from tests.browser.test_researcher import rested
 from tests.support import browser as b
 from tests.support.accessible import violations
@@ -27,19 +26,10 @@ NAMELESS = """
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'pages.db'}")
-    opened.accounts.create_owner(opened.accounts.setup_code() or "", "Ada", "correct horse battery")
-    opened.studies.create("all", shipped_text("two-supports"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.Server(store.url).start()
-    yield running
-    running.stop()
+def store(empty_store: Store) -> Store:
+    empty_store.accounts.create_owner(empty_store.accounts.setup_code() or "", "Ada", "correct horse battery")
+    empty_store.studies.create("all", shipped_text("two-supports"))
+    return empty_store
 
 
 def wrong_with(page: Page) -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from survey.store import Store, open_store
+from survey.store import Store
 from tests.support import browser as b
 from tests.support.accessible import violations
 
@@ -17,21 +15,12 @@ OUT = "require: hard, screen_out: {when: hours == 0, title: {en: Sorry, fr: Dés
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'formats.db'}")
+def store(empty_store: Store) -> Store:
     every = (SUPPORT / "every_format.yaml").read_text("utf-8").replace("require: hard}", OUT)
     for slug, text in (("every", every), ("hebrew", (SUPPORT / "hebrew.yaml").read_text("utf-8"))):
-        opened.studies.create(slug, text)
-        opened.studies.set_status(slug, "live")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.start_server(store.url)
-    yield running
-    running.stop()
+        empty_store.studies.create(slug, text)
+        empty_store.studies.set_status(slug, "live")
+    return empty_store
 
 
 def tab_to(page: Page, css: str, patience: int = 14) -> None:

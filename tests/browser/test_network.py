@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from survey.store import Session, Store, open_store
+from survey.store import Session, Store
 from tests.support import browser as b
 from tests.support.accessible import violations
 
@@ -24,19 +24,10 @@ TIED = {("T1", "T2"): 2.0, ("T2", "T3"): 1.0}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'network.db'}")
-    opened.studies.create("network", SHORT)
-    opened.studies.set_status("network", "live")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.start_server(store.url)
-    yield running
-    running.stop()
+def store(empty_store: Store) -> Store:
+    empty_store.studies.create("network", SHORT)
+    empty_store.studies.set_status("network", "live")
+    return empty_store
 
 
 def session(store: Store, page: Page) -> Session:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from survey.store import Session, Store, open_store
+from survey.store import Session, Store
 from tests.support import browser as b
 
 pytestmark = pytest.mark.browser
@@ -38,20 +37,11 @@ SAVED = {**ANSWERS, "weekly": 40.0, "ways": ("talk",), "tenure": 3.0, **NAMED}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'plain.db'}")
+def store(empty_store: Store) -> Store:
     for slug in ("little", "formats"):
-        opened.studies.create(slug, (b.ROOT / "tests" / "support" / f"{slug}.yaml").read_text("utf-8"))
-        opened.studies.set_status(slug, "live")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.start_server(store.url)
-    yield running
-    running.stop()
+        empty_store.studies.create(slug, (b.ROOT / "tests" / "support" / f"{slug}.yaml").read_text("utf-8"))
+        empty_store.studies.set_status(slug, "live")
+    return empty_store
 
 
 def session(store: Store, page: Page) -> Session:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from analysis.simulate import simulate
 from survey.instrument.load import shipped, shipped_plan_text, shipped_text
-from survey.store import Store, open_store
+from survey.store import Store
 from tests.support import browser as b
 from tests.support.accessible import violations
 
@@ -28,17 +28,8 @@ PATHS = ("", "new", "study?name=filled", "study?name=draft", "edit?name=draft",
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'researcher.db'}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.Server(store.url).start()
-    yield running
-    running.stop()
+def store(empty_store: Store) -> Store:
+    return empty_store
 
 
 @pytest.fixture

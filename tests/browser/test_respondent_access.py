@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from survey.store import Store, open_store
+from survey.store import Store
 from tests.support import browser as b
 
 pytestmark = pytest.mark.browser
@@ -17,19 +17,10 @@ LITTLE = (b.ROOT / "tests" / "support" / "little.yaml").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'access.db'}")
-    opened.studies.create("little", LITTLE)
-    opened.studies.set_status("little", "live")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.start_server(store.url)
-    yield running
-    running.stop()
+def store(empty_store: Store) -> Store:
+    empty_store.studies.create("little", LITTLE)
+    empty_store.studies.set_status("little", "live")
+    return empty_store
 
 
 ANSWERS: dict[str, b.Value] = {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from survey.store import Session, Store, open_store
+from survey.store import Session, Store
 from tests.support import browser as b
 
 pytestmark = pytest.mark.browser
@@ -50,24 +49,15 @@ SMALL = """() => [...document.querySelectorAll('.tf-option')].map((node) => node
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'strangers.db'}")
+def store(empty_store: Store) -> Store:
     for slug, text, title in (
         ("little", LITTLE, "Little"),
         ("ending", LITTLE, "Ending"),
         ("wide", WIDE, "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>"),
     ):
-        opened.studies.create(slug, text, title)
-        opened.studies.set_status(slug, "live")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(store: Store) -> Iterator[b.Server]:
-    running = b.start_server(store.url)
-    yield running
-    running.stop()
+        empty_store.studies.create(slug, text, title)
+        empty_store.studies.set_status(slug, "live")
+    return empty_store
 
 
 def consent(page: Page, server: b.Server, study: str = "little") -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from survey.store import Store, open_store
+from survey.store import Store
 from tests.support import browser as b
 
 pytestmark = pytest.mark.browser
@@ -16,27 +15,13 @@ LITTLE = (b.ROOT / "tests" / "support" / "little.yaml").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{tmp_path_factory.mktemp('db') / 'survey.db'}"
-
-
-@pytest.fixture(scope="module")
-def store(url: str) -> Iterator[Store]:
-    opened = open_store(url)
+def store(empty_store: Store) -> Store:
     for slug, status in (("little", "live"), ("ended", "live"), ("unborn", None)):
-        opened.studies.create(slug, LITTLE)
+        empty_store.studies.create(slug, LITTLE)
         if status:
-            opened.studies.set_status(slug, status)
-    opened.studies.set_status("ended", "closed")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(url: str, store: Store) -> Iterator[b.Server]:
-    running = b.start_server(url)
-    yield running
-    running.stop()
+            empty_store.studies.set_status(slug, status)
+    empty_store.studies.set_status("ended", "closed")
+    return empty_store
 
 
 def begin(page: Page, server: b.Server, **employed: str) -> str:

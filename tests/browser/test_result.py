@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from survey.store import Session, Store, open_store
+from survey.store import Session, Store
 from tests.support import browser as b
 from tests.support.accessible import violations
 from tests.support.finished import finished, short
@@ -19,12 +19,10 @@ NAMES = ("Quillon", "Brisetta", "Mo & <i>K</i>", "Zephyrine", "Torvald")
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('db') / 'result.db'}")
-    opened.studies.create("two", short())
-    opened.studies.set_status("two", "live")
-    yield opened
-    opened.close()
+def store(empty_store: Store) -> Store:
+    empty_store.studies.create("two", short())
+    empty_store.studies.set_status("two", "live")
+    return empty_store
 
 
 @pytest.fixture(scope="module")
