@@ -268,7 +268,7 @@ def _contour(figure: Any, spec: Contour, dark: bool, ink: str) -> None:
     figure.add_contour(
         x=list(spec.at), y=list(spec.at), z=[list(row) for row in spec.values], colorscale=[[0, low], [1, high]],
         ncontours=10, contours={"showlabels": True, "labelfont": {"size": 12, "color": ink}}, line={"color": ink},
-        hovertext=hover, hoverinfo="text", colorbar={"title": {"text": _text(spec.height, 18)}, "outlinewidth": 0},
+        hovertext=hover, hoverinfo="text", showscale=False,
     )  # fmt: skip
     ends, back = [spec.at[0], spec.at[-1]], [spec.at[-1], spec.at[0]]
     for name, y, dash in (("Agreement", ends, "solid"), ("Disagreement", back, "dash")):

@@ -20,6 +20,7 @@ from reports.numbers import exact
 from reports.places import settle
 from reports.registration import lock_facts
 from reports.write import FORMATS, render
+from reports.write.csv import safe
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
@@ -124,8 +125,12 @@ def results_csv(findings: Findings) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(frame.columns)
     for *names, value in frame.itertuples(index=False, name=None):
-        writer.writerow([*names, exact(value)])
+        writer.writerow([*(name if _NUMERIC.fullmatch(name) else safe(name) for name in names), exact(value)])
     return stream.getvalue()
+
+
+_NUMERIC = re.compile(r"-?[0-9.]+(~-?[0-9.]+)?")
+"""A group, or a pair of groups, that is told apart by numbers: no formula, though it may begin with a minus."""
 
 
 def _file_name(place: int, name: str) -> str:

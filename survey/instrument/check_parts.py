@@ -96,7 +96,7 @@ def references(draft: Draft, pattern: str, kind: str, inside: str) -> list[Probl
     """Names of a list that no item has, and names that are there twice; ``inside`` may hold {name}."""
     problems, seen = [], set()
     for path, written in draft.texts(pattern):
-        name, where = written.removeprefix("-"), inside.format(name=path[1])
+        name, where = written.removeprefix("-"), inside.replace("{name}", str(path[1]))
         if not is_name(name):
             if kind == "item" and draft.has("items"):
                 problems.append(draft.undefined(path, kind, written, where, "items"))

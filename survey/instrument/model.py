@@ -31,6 +31,7 @@ from survey.instrument.words import Labels as Labels
 from survey.instrument.words import LabelsOf as LabelsOf
 from survey.instrument.words import Language as Language
 from survey.instrument.words import Text as Text
+from survey.instrument.words import Version as Version
 from survey.instrument.words import Words as Words
 
 Keyed = Annotated[
@@ -67,7 +68,7 @@ class Scale(Model):
     """The share of items that must be answered, else the score is missing."""
     formative: bool = False
     """true: an index of different things, for which reliability means nothing."""
-    versions: Row[Label] = ()
+    versions: Row[Version] = ()
     """Only respondents to these versions of the instrument are scored; exports of a study that changed write it."""
 
 
@@ -234,11 +235,7 @@ class Instrument(Model):
         Said("a name of letters, digits, '-' and '_'"),
     ]
     """The instrument's name: letters, digits, '-' and '_'."""
-    version: Annotated[
-        str,
-        Field(pattern=r"^\d+(\.\d+){0,3}([-+][A-Za-z0-9.-]+)?$", max_length=64),
-        Said("a text such as '1.0.0'"),
-    ]
+    version: Version
     """The instrument's version, such as 1.0.0."""
     title: Text | None = None
     """What people read as the study's name."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from survey.instrument.frozen import Model, Row
-from survey.instrument.words import Label, Text
+from survey.instrument.words import Label, Text, WaveCode
 
 
 class Wanted(Model):
@@ -39,7 +39,7 @@ class Result(Model):
 
     show: Literal["at_once", "after_last_wave", "random_half"] = "at_once"
     """at_once; after_last_wave: once the study is closed; random_half: at once to half of all, recorded in the data."""
-    last_wave: Label | None = None
+    last_wave: WaveCode | None = None
     """With after_last_wave: who is invited with this value in the field of type wave sees it at once."""
     network: str | None = None
     """The network that is drawn."""

@@ -41,5 +41,15 @@ Labels = Annotated[tuple[Label, ...], Field(strict=False, min_length=1, max_leng
 LabelsOf = Labels | Table[Language, Labels]
 """Labels for all languages, or a map of language to labels."""
 
+Version = Annotated[
+    str, Field(pattern=r"^\d+(\.\d+){0,3}([-+][A-Za-z0-9.-]+)?$", max_length=64), Said("a text such as '1.0.0'")
+]
+"""The version of an instrument."""
+
+WaveCode = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_.-]+$", max_length=64), Said("a wave as data have it, such as '3'")
+]
+"""A wave by its value in the field of type wave."""
+
 Day = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"), Said("a day as YYYY-MM-DD")]
 """A date as YYYY-MM-DD."""
