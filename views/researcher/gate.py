@@ -84,7 +84,7 @@ def closed_note(source: Source, pair: tuple[str, str] | None = None) -> None:
     names = labels(source.instrument)
     about = f" That holds for {names(pair[0])} with {names(pair[1])}." if pair else ""
     with st.container(border=True, key="closed"):
-        st.subheader(":material/lock: Closed until the plan is locked", anchor=False)
+        st.header(":material/lock: Closed until the plan is locked", anchor=False)
         st.write(
             "This study is live. What is seen of an outcome with a predictor before the plan is settled makes its "
             f"tests worth less, so these relations are closed.{about} Distributions, missing answers, reliability and "

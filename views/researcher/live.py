@@ -207,15 +207,16 @@ def minutes_taken(watched: Watched) -> None:
 
 def minutes_bars(minutes: tuple[float, ...]) -> Bars:
     """Sorted minutes as a histogram; whoever took a break of hours is counted in the last bar."""
-    high = minutes[min(len(minutes) - 1, int(0.95 * len(minutes)))]
-    step = next((step for step in _STEPS if high / step <= _BARS), _STEPS[-1])
-    bars = min(_BARS, int(high / step) + 1)
+    low, high = minutes[0], minutes[min(len(minutes) - 1, int(0.95 * len(minutes)))]
+    step = next((step for step in _STEPS if (high - low) / step <= _BARS - 1), _STEPS[-1])
+    first = int(low / step)
+    bars = min(_BARS, int(high / step) - first + 1)
     counts = [0] * (bars + 1)
     for taken in minutes:
-        counts[min(int(taken / step), bars)] += 1
-    names = [f"{step * place:g}–{step * (place + 1):g}" for place in range(bars)]
+        counts[min(int(taken / step) - first, bars)] += 1
+    names = [f"{step * place:g}–{step * (place + 1):g}" for place in range(first, first + bars)]
     if counts[-1]:
-        names.append(f"{step * bars:g}+")
+        names.append(f"{step * (first + bars):g}+")
     else:
         counts.pop()
     return Bars("Minutes", "minutes", tuple(names), tuple(map(float, counts)), joined=True)
