@@ -30,6 +30,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from survey.store import Store, schema
 from survey.store.sessions import response_of
 from tests.support.browser import Server
+from tests.support.postgres import Cluster
 
 SLUG = "load"
 ITEMS = 10
@@ -368,8 +369,14 @@ async def leave(tasks: list[asyncio.Task[None]]) -> None:
             raise fault
 
 
-async def killed(server: Server, store: Store, kills: int, at_once: dict[Renderer, int]) -> Crowd:
-    """A crowd that goes on while the server is killed again and again; the last time it stays away."""
+async def killed(
+    server: Server, store: Store, kills: int, at_once: dict[Renderer, int], victim: Server | Cluster | None = None
+) -> Crowd:
+    """A crowd that goes on while the server is killed again and again; the last time it stays away.
+
+    victim: what is killed in its place, such as the database's server.
+    """
+    target = victim or server
     crowd = Crowd(store, server.port, at_once)
     tasks = crowd.start(over=0.5)
     for number in range(1, kills + 1):
@@ -377,8 +384,8 @@ async def killed(server: Server, store: Store, kills: int, at_once: dict[Rendere
         while len(crowd.times) < enough and not any(task.done() for task in tasks):
             await asyncio.sleep(0.05)
         await asyncio.sleep(random.uniform(0.0, 0.5))
-        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(target.kill)
         if number < kills:
-            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(target.start)
     await leave(tasks)
     return crowd
