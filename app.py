@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -45,9 +44,6 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     warm()
     settings.set_option("runner.postScriptGC", False)
     set_up()
-    # Streamlit switches uvicorn's access log on whatever --log-level says, and each line of it holds a respondent's
-    # link, which lets its reader into their answers, beside their network address.
-    logging.getLogger("uvicorn.access").disabled = True
     COLLECTOR.begin()
     kept_up = [asyncio.create_task(work) for work in (forget_in_time(), COLLECTOR.run())]
     yield {}

@@ -52,6 +52,18 @@ def set_password(name: Name, database: Database = None) -> None:
     print(f"{user.name} has a new password.")
 
 
+@user_app.command("address")
+def set_address(
+    name: Name,
+    email: Annotated[str, typer.Argument(help="Their address at the institution; '' takes it away.")],
+    database: Database = None,
+) -> None:
+    """Say by which address the institution's sign-in knows a person; it signs them out everywhere."""
+    accounts = open_database(database).accounts
+    accounts.set_email(named(accounts, name), email)
+    print(f"{name} may sign in through the institution as {email}." if email else f"{name} has no address now.")
+
+
 @user_app.command("logins")
 def list_logins(database: Database = None, as_json: AsJson = False) -> None:
     """List who is signed in: since when, last seen when, and on what."""

@@ -188,6 +188,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "user list": Command((OWNER,), "database"),
     "user add": Command((OWNER,), "database"),
     "user password": Command((OWNER,), "database"),
+    "user address": Command((OWNER,), "database"),
     "user logins": Command((OWNER,), "database"),
     "user revoke": Command((OWNER,), "database"),
 }

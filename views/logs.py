@@ -20,6 +20,7 @@ from survey.errors import StoreError
 ENVIRONMENT = "TWOFOLD_LOG"
 _LINK = re.compile(r"(/s/|/u/|/left/|/study/|[?&](?:s|v|code|state|token)=)[^\s?&/'\"]+")
 _LONG = re.compile(r"\b[A-Za-z0-9_-]{20,}\b")
+_PLACEHOLDER = re.compile(r"%[-+ #0-9.]*[a-zA-Z]|%\(\w+\)[a-zA-Z]")
 _requests = logging.getLogger("twofold.requests")
 _HOME = Path(__file__).resolve().parent.parent
 
@@ -36,6 +37,10 @@ def without_secrets(text: str) -> str:
     'GET /s/…?p=about failed'
     """
     return _LONG.sub("…", _LINK.sub(r"\1…", text))
+
+
+QUIET = frozenset({"page and files", "/health", "/_stcore/health", "/_stcore/host-config"})
+"""Routes of which only what goes wrong has a line: a page of Streamlit's is sixty requests."""
 
 
 class JsonLines(logging.Formatter):
@@ -63,8 +68,8 @@ class JsonLines(logging.Formatter):
     @staticmethod
     def _event(record: logging.LogRecord) -> str:
         """The message; of others' loggers without what was put into it, which may be anything."""
-        ours = record.name.startswith(("twofold", "views", "survey", "app", "uvicorn"))
-        return record.getMessage() if ours else str(record.msg)
+        ours = record.name.startswith(("twofold", "views", "survey", "app"))
+        return record.getMessage() if ours else _PLACEHOLDER.sub("…", str(record.msg))
 
 
 def _place(filename: str) -> str:
@@ -72,8 +77,22 @@ def _place(filename: str) -> str:
     return str(path.relative_to(_HOME)) if path.is_relative_to(_HOME) and ".venv" not in path.parts else path.name
 
 
+class NoAddresses(logging.Filter):
+    """Keeps out what uvicorn tells of each websocket: the network address that it comes from."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is kept."""
+        return "WebSocket" not in str(record.msg)
+
+
 def set_up() -> None:
-    """Send everything that is logged to standard error as JSON, where the environment asks for it."""
+    """Send everything that is logged to standard error as JSON, where the environment asks for it.
+
+    Either way no line has a respondent's link or a network address: uvicorn's log of each request holds both, and
+    Streamlit switches it on whatever --log-level says.
+    """
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").addFilter(NoAddresses())
     if not wanted():
         return
     handler = logging.StreamHandler(sys.stderr)
@@ -90,6 +109,6 @@ def set_up() -> None:
 
 def answered(route: str, method: str, status: int, seconds: float) -> None:
     """A line for an answer: the route by its name in the table, never the path that was asked for."""
-    if wanted():
+    if wanted() and (status >= 400 or route not in QUIET):
         facts = {"route": route, "method": method, "status": status, "ms": round(1000 * seconds, 1)}
         _requests.info("request", extra={"facts": facts})

@@ -47,6 +47,25 @@ def test_one_ends_ones_own_sign_in_elsewhere(
     assert store.accounts.check(here) == users["analyst"]
 
 
+def test_the_owner_says_by_which_address_the_institution_knows_somebody(
+    store: Store, users: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not [
+        one for one in open_page("account", users["owner"], monkeypatch).text_input if "institution" in one.label
+    ]
+    monkeypatch.setattr("views.researcher.users.offered", lambda: "the University")
+    page = open_page("account", users["owner"], monkeypatch)
+    page.selectbox(key="address_of").select("Anna")
+    page.text_input(key="address_at_institution").input("no address")
+    press = "Keep the address"
+    page = again(next(one for one in page.button if one.label == press).click())
+    assert "no e-mail address" in words(page).replace("\\", "")
+    page.text_input(key="address_at_institution").input("Anna@University.example")
+    page = again(next(one for one in page.button if one.label == press).click())
+    assert store.accounts.emails() == {users["analyst"].id: "anna@university.example"}
+    assert "anna@university" in words(open_page("account", users["owner"], monkeypatch)).replace("\\", "")
+
+
 def test_one_signs_out_everywhere_else(store: Store, users: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
     here, *others = [store.accounts.issue(users["recruiter"]) for _ in range(3)]
     monkeypatch.setattr("views.researcher.signed_in.session_secret", lambda: here)
@@ -183,7 +202,11 @@ def test_links_and_codes_are_cut_out(text: str) -> None:
 
 
 def test_of_other_programs_only_the_form_of_a_message_is_told() -> None:
-    assert line_of("cannot render %s", "planted-name-7", name="some.library")["event"] == "cannot render %s"
+    assert line_of("cannot render %s", "planted-name-7", name="some.library")["event"] == "cannot render …"
+    event = '%s - "WebSocket %s" [accepted]'
+    assert line_of(event, "192.0.2.7:1", "/?s=x", name="uvicorn.error")["event"] == '… - "WebSocket …" [accepted]'
+    record = logging.LogRecord("uvicorn.error", logging.INFO, __file__, 1, event, ("192.0.2.7:1", "/"), None)
+    assert not logs.NoAddresses().filter(record)
     assert line_of("migrated to %s", "0008", name="survey.store")["event"] == "migrated to 0008"
 
 
@@ -191,16 +214,20 @@ def test_an_answer_is_a_line_without_its_path(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv(logs.ENVIRONMENT, "json")
-    with caplog.at_level(logging.INFO, logger="twofold.requests"):
-        logs.answered("/s/{s}", "POST", 303, 0.01234)
+    caplog.set_level(logging.INFO, "twofold.requests")
+    logs.answered("/s/{s}", "POST", 303, 0.01234)
     (record,) = caplog.records
     line = json.loads(logs.JsonLines().format(record))
     assert {name: line[name] for name in ("event", "route", "method", "status", "ms")} == {
         "event": "request", "route": "/s/{s}", "method": "POST", "status": 303, "ms": 12.3,
     }  # fmt: skip
+    logs.answered("/health", "GET", 200, 0.01)
+    assert len(caplog.records) == 1
+    logs.answered("/health", "GET", 503, 0.01)
+    assert len(caplog.records) == 2
     monkeypatch.delenv(logs.ENVIRONMENT)
     logs.answered("/s/{s}", "POST", 303, 0.01)
-    assert len(caplog.records) == 1
+    assert len(caplog.records) == 2
 
 
 def test_json_is_switched_on_by_the_environment_alone(

@@ -46,6 +46,8 @@ def manage(owner: User) -> None:
     others = {p.name: p for p in people if p.name != owner.name}
     if others:
         _change(others, owner.name)
+    if offered():
+        _addresses({p.name: p for p in people}, owner.name)
 
 
 def _change(others: dict[str, User], actor: str) -> None:
@@ -69,6 +71,23 @@ def _change(others: dict[str, User], actor: str) -> None:
             complain(error)
         else:
             st.success(f"{plain(name)} can no longer sign in.")
+
+
+def _addresses(people: dict[str, User], actor: str) -> None:
+    """By which address the institution's sign-in knows somebody."""
+    with st.expander("Addresses at the institution"), st.form("addresses", border=False):
+        name = st.selectbox("Whose", list(people), key="address_of")
+        email = st.text_input(
+            "Address at the institution (empty: none)", max_chars=320, key="address_at_institution",
+            help="A new address ends every sign-in of theirs, and lets whoever has it come in with their role.",
+        )  # fmt: skip
+        if st.form_submit_button("Keep the address") and name:
+            try:
+                store().accounts.set_email(people[name], email, actor)
+            except AccountError as error:
+                complain(error)
+            else:
+                st.success(f"Kept. {plain(name)} is signed out everywhere.")
 
 
 def _add(name: str, role: str, password: str, actor: str, email: str) -> None:

@@ -129,7 +129,7 @@
     for (let pause = 1000; ; pause = Math.min(2 * pause, 15000)) {
       try {
         const answer = await fetch(form.action, { method: 'POST', body, headers: { 'X-Twofold': 'fetch' }, signal: AbortSignal.timeout?.(20000) });
-        if (![502, 503, 504].includes(answer.status)) { await heard(form, body, answer); break; }
+        if (![429, 502, 503, 504].includes(answer.status)) { await heard(form, body, answer); break; }
       } catch (error) { if (error.name === 'SyntaxError') throw error; }
       line.textContent = words.offline;
       form.inert = true; // what is under way must not change: the server may have it already
