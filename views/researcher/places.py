@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from survey.access import EVERYBODY, INVITES, OWNER, PAGES, SEES_ANSWERS  # noqa: F401  (until all ask survey.access)
+from survey.access import PAGES
 from views.researcher.look import dress
 from views.theme import MARK
 
