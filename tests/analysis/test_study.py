@@ -43,7 +43,7 @@ WITHOUT_TIES = {
 }
 """Analyses of ties: the file has none, so that they are not applicable, and their claims count in their family."""
 
-OF_WAVES = {"C3_trend", "C9_reversed", "C15_path"}
+OF_WAVES = {"C3_trend", "C9_reversed", "C14", "C15_path"}
 """Likewise of several waves."""
 
 pytestmark = pytest.mark.oracle

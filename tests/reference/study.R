@@ -131,7 +131,7 @@ compared("C8_compared", "career", c("instrumental", "psychosocial"), "instrument
 compared("C9_compared", "stress", c("demands", "instrumental", "psychosocial"), "psychosocial", "instrumental", -1)
 ols("C4_instrumental", "instrumental", list("log_online"), "log_online", 1)
 ols("C4_psychosocial", "psychosocial", list("log_online"), "log_online", margin = .10)
-for (id in c("C3_trend", "C4_weak", "C5_outside", "C5_novelty", "C5_news_between", "C5_slightly_known", "C5_level", "C5_family", "C6", "C17", "C12", "C15_path")) unknown(id)
+for (id in c("C3_trend", "C4_weak", "C5_outside", "C5_novelty", "C5_news_between", "C5_slightly_known", "C5_level", "C5_family", "C6", "C17", "C12", "C14", "C15_path")) unknown(id)
 ols("C7_hours", "psychosocial", list(c("log_hours", "no_time")), "log_hours", 1)
 ols("C7_no_time", "psychosocial", list(c("log_hours", "no_time")), "no_time", -1)
 ols("C8", "career", list(c("instrumental", "psychosocial")), "instrumental", 1)
