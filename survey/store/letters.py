@@ -134,8 +134,10 @@ class Letters:
     def begin(self, study: Study, person: Person, now: datetime | None = None) -> UUID | None:
         """Note that a letter is being sent, before the mail server is spoken to; None where somebody else has.
 
-        Whoever has ended the letters since the list was read gets none.
+        A round may take hours: whoever has finished, or ended the letters, since the list was read gets none.
         """
+        from survey.store.watch import watch_of
+
         moment = now or schema.now()
         key = {
             "invitation_id": person.contact.invitation_id,
@@ -156,7 +158,9 @@ class Letters:
                     schema.invitation.c.stopped_at.is_(None),
                 )
             ).one_or_none()
-            if still is None:
+            stand = watch_of(self._database).standing(connection, study, study.phase)
+            waits = stand(person.contact.invitation_id, person.wave or 1) in (None, "open")
+            if still is None or not waits or not find(connection, study.slug).accepts_answers:
                 return None
             row = connection.execute(select(letter.c.id, letter.c.state).filter_by(**key)).one_or_none()
             if row is None:

@@ -263,10 +263,10 @@ class Studies:
                     + ("has answers" if answered else f"is {study.status}")
                     + ": only a draft without answers can be deleted."
                 )
-            connection.execute(delete(schema.study_wave).where(schema.study_wave.c.study_id == study.id))
-            connection.execute(delete(schema.plan_event).where(schema.plan_event.c.study_id == study.id))
-            connection.execute(delete(schema.assurance).where(schema.assurance.c.study_id == study.id))
-            connection.execute(delete(schema.invitation).where(schema.invitation.c.study_id == study.id))
+            # Every table that belongs to a study, those that refer to others first.
+            for table in reversed(schema.metadata.sorted_tables):
+                if "study_id" in table.c:
+                    connection.execute(delete(table).where(table.c.study_id == study.id))
             connection.execute(delete(schema.study).where(schema.study.c.id == study.id))
             audit.note(connection, "delete study", slug, actor)
 

@@ -16,12 +16,13 @@ from survey.errors import MailError
 from survey.mail import sending
 from survey.mail.merge import merge_csv
 from survey.mail.message import letters_named
+from survey.mail.people import read_people
 from survey.mail.sending import Tally, plan_round, send_round, send_test
 from survey.mail.smtp import ENVIRONMENT, MailServer, Outcome, Post, read_server
 from survey.store import Store
 from survey.store.schema import now
 from tests.support import mail_server as support
-from tests.survey.mail_support import BASE, send, states
+from tests.survey.mail_support import BASE, FRENCH, PEOPLE, send, states
 from tests.survey.store_support import ANSWERS, go_through
 
 
@@ -47,7 +48,7 @@ def test_everybody_gets_one_letter_in_their_language_with_a_link_of_their_own(
     assert message["List-Unsubscribe"] == f"<{one.link('/u/')}>"
     assert one.text.startswith("Dear P One,")
     assert two.text.startswith("Bonjour P Deux,")
-    assert (two.message["Subject"], two.message["Content-Language"]) == ("Invitation : Une étude", "fr")
+    assert (two.message["Subject"], two.message["Content-Language"]) == ("Invitation\u00a0: Une étude", "fr")
     assert three.text.startswith("Dear participant,")
     for letter, end in ((one, "&lang=en"), (two, "&lang=fr"), (three, "")):
         link = letter.link("/?s=")
@@ -101,6 +102,31 @@ def test_who_ends_the_letters_while_a_round_goes_out_gets_none(ready: Store, mai
     ready.contacts.set_opt_out(ready.contacts.opt_out_token(last.invitation_id), True)
     assert send_round(ready, plan) == Tally(3, sent=2, skipped=1)
     assert mail.to(last.address) == []
+
+
+def test_who_finishes_while_a_round_goes_out_gets_no_reminder(ready: Store, mail: support.MailServer) -> None:
+    send(ready)
+    late = now() + timedelta(days=8)
+    plan = plan_round(ready, "small", "reminder", late)
+    session = ready.respond.enter(plan.people[1].contact.token)
+    assert session is not None
+    go_through(ready, session)
+    assert send_round(ready, plan) == Tally(3, sent=2, skipped=1)
+    again = plan_round(ready, "small", "reminder", late + timedelta(days=8))
+    ready.studies.set_status("small", "closed")
+    assert send_round(ready, again) == Tally(2, skipped=2)
+    assert len(mail.taken) == 5
+
+
+def test_a_draft_goes_with_its_list_and_its_words(store: Store) -> None:
+    store.studies.create("small", FRENCH)
+    store.mailing.set("small", sender="lab@example.org")
+    store.mailing.set_words("small", "reminder", "fr", "S", "{link} {unsubscribe}")
+    store.contacts.add("small", read_people(PEOPLE.encode(), "people.csv", store.studies.get("small").instrument))
+    store.studies.delete("small")
+    assert store.studies.list() == []
+    counts = [f"SELECT count(*) FROM {name}" for name in ("contact", "mailing", "letter_text", "invitation")]
+    assert [store.database.read(lambda c, q=query: c.execute(text(q)).scalar()) for query in counts] == [0, 0, 0, 0]
 
 
 def test_a_refused_address_is_noted_at_once_and_written_to_again_only_when_changed(
@@ -289,7 +315,7 @@ def test_a_word_that_somebody_lacks_is_told_before_anything_is_sent(ready: Store
 def test_a_test_letter_goes_to_oneself_and_is_no_letter_of_the_study(ready: Store, mail: support.MailServer) -> None:
     send_test(ready, "small", "reminder", "me@example.org", "fr", now())
     (letter,) = mail.taken
-    assert (letter.recipient, letter.message["Subject"]) == ("me@example.org", "Rappel : Une étude")
+    assert (letter.recipient, letter.message["Subject"]) == ("me@example.org", "Rappel\u00a0: Une étude")
     assert letter.link("/?s=") == f"{BASE}/?s=your-own-link&lang=fr"
     assert letter.message["List-Unsubscribe"] is None
     assert states(ready) == {"a": [], "b": [], "c": []}

@@ -33,7 +33,7 @@ def test_reminders_go_to_those_alone_who_have_not_finished(ready: Store, mail: M
     assert send(ready, "reminder", late) == Tally(2, sent=2)
     assert send(ready, "reminder", late) == Tally(0)
     assert [len(mail.to(f"{name}@example.org")) for name in "abc"] == [1, 2, 2]
-    assert mail.to("b@example.org")[1].message["Subject"] == "Rappel : Une étude"
+    assert mail.to("b@example.org")[1].message["Subject"] == "Rappel\u00a0: Une étude"
     assert mail.to("b@example.org")[1].link("/?s=") == mail.to("b@example.org")[0].link("/?s=")
     # At most two reminders, each seven days after the letter before, as it was sent.
     ready.mailing.set("small", remind_at_most=2)
