@@ -18,7 +18,7 @@ from survey.store.trouble import in_words, is_busy, is_lost
 from tests.support.postgres import Databases
 from tests.survey import test_early_ends as ends
 from tests.survey.conftest import KEY
-from tests.survey.store_support import go_through, send
+from tests.survey.store_support import TEXT, go_through, send
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -239,6 +239,18 @@ def test_a_migration_from_the_first_version(databases: Databases) -> None:
     kept = old.read(lambda c: c.execute(select(schema.study.c.slug, schema.study.c.opened_pilot)).one())
     assert kept == ("old", 3)
     old.close()
+    databases.drop(url)
+
+
+def test_workers_that_start_together_on_a_new_database_make_its_tables_once(databases: Databases) -> None:
+    url = databases.bare()
+    results = at_once(4, lambda _: open_store(url, key=KEY))
+    stores = [result for result in results if isinstance(result, Store)]
+    assert len(stores) == 4, results
+    stores[0].studies.create("small", TEXT)
+    assert [study.slug for study in stores[-1].studies.list()] == ["small"]
+    for store in stores:
+        store.close()
     databases.drop(url)
 
 
