@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, Table, func, select, text
 
 from survey.errors import NotFoundError, StoreError, StudyError
 from survey.mail.people import NewContact
-from survey.store import Circumstances, Session, Store, erase, mail_tables, open_store, schema
+from survey.store import Circumstances, Session, Store, erase, mail_tables, open_store, schema, watch
 from survey.store.backup import back_up
 from survey.store.erase import EVERYBODY, EXEMPT, OF_A_PERSON, PILOT, Whom
 from survey.store.retention import overdue, withdrawable
@@ -344,6 +344,23 @@ def test_a_disc_that_is_full_leaves_an_erasure_unfinished(study: Store, monkeypa
             study.erasures.finish()
     assert study.respond.enter(session.token) is None
     assert study.erasures.finish()
+
+
+def test_the_numbers_of_a_report_say_how_many_are_gone(study: Store) -> None:
+    session, kept = planted(study), other(study, 1)
+    study.erasures.stop(kept)
+    study.erasures.withdraw(other(study, 2))
+    study.erasures.erase("small", Whom("person", session.invitation_id))
+    found = study.paradata.participation("small")
+    assert (found.stopped, found.withdrawn, found.erased, found.counts.started) == (1, 1, 1, 1)
+
+
+def test_nothing_that_was_read_is_kept_in_memory(study: Store) -> None:
+    other(study, 1)
+    assert watch.watch_of(study.database).look("small").tally.started == 1
+    assert watch.watch_of(study.database)._states
+    watch.forget(study.database)
+    assert not watch.watch_of(study.database)._states
 
 
 def test_what_is_remembered_tells_of_nobody(study: Store) -> None:
