@@ -234,6 +234,7 @@ def _columns(query: Select[Any]) -> Select[Any]:
         type_coerce(log.sent_at, moment).label("sent_at"),
         type_coerce(log.received_at, moment).label("received_at"),
         (schema.invitation.c.kind == "personal").label("personal"),
+        schema.invitation.c.fields,
         response.wave,
         type_coerce(response.invitation_id, String).label("invitation_id"),
     ).join(schema.invitation, response.invitation_id == schema.invitation.c.id)

@@ -61,6 +61,31 @@ PHRASES: Final[Mapping[str, str]] = {
     "refused": "I prefer not to answer",
     "does_not_apply": "This does not apply to me",
     "own_words": "In your own words",
+    # A code of one's own, and somebody to nominate
+    "code_why": (
+        "From these letters and digits a code is made, by which your answers of several times can be put together "
+        "without anybody knowing who you are. Only a scrambled form of it is kept, from which nobody can read it."
+    ),
+    "code_kept": "Your code is kept. You need not write anything here, unless you made a mistake the first time.",
+    "code_letters_hint": "Letters: {count}",
+    "code_digits_hint": "Digits: {count}",
+    "code_letters": "Please give {count} letters here.",
+    "code_digits": "Please give {count} digits here.",
+    "code_whole": "The code needs this part too.",
+    "nominee_why": (
+        "Please ask this person first whether they agree. We use the address for nothing but inviting them, and it is "
+        "kept apart from your answers. They do not see your answers, and you do not see theirs."
+    ),
+    "nominee_kept": "The address you gave is kept. To change it, write to the people who carry out this study.",
+    "nominee_address": "Their e-mail address",
+    "nominee_link": (
+        "This link is for them alone: please hand it on. It works once you have pressed the button below. They do not "
+        "see your answers, and you do not see theirs."
+    ),
+    "nominee_handed_on": "Will you hand the link on?",
+    "nominee_yes": "Yes",
+    "nominee_no": "No",
+    "not_an_address": "Please give an e-mail address, such as name@example.org.",
     # People in the respondent's network
     "people_hint": "Initials or nicknames, one at a time, at most {max}.",
     "people_box": "Initials or nickname",

@@ -67,6 +67,32 @@ PHRASES: Final[Mapping[str, str]] = {
     "does_not_apply": "Cela ne me concerne pas",
     "own_words": "Avec vos propres mots",
     # Les personnes du réseau
+    # Un code personnel, et une personne à inviter
+    "code_why": (
+        "De ces lettres et chiffres nous faisons un code, qui permet de réunir vos réponses de plusieurs moments sans "
+        "que personne sache qui vous êtes. Seule une forme brouillée en est gardée, où nul ne peut le lire."
+    ),
+    "code_kept": "Votre code est enregistré. Vous n’avez rien à écrire ici, sauf en cas d’erreur la première fois.",
+    "code_letters_hint": "Nombre de lettres\u202f: {count}",
+    "code_digits_hint": "Nombre de chiffres\u202f: {count}",
+    "code_letters": "Merci de donner ici {count} lettres.",
+    "code_digits": "Merci de donner ici {count} chiffres.",
+    "code_whole": "Le code a aussi besoin de cette partie.",
+    "nominee_why": (
+        "Merci de demander d’abord à cette personne si elle est d’accord. Nous n’utilisons l’adresse que pour "
+        "l’inviter, et elle est gardée à part de vos réponses. Elle ne voit pas vos réponses, et vous ne voyez pas "
+        "les siennes."
+    ),
+    "nominee_kept": "L’adresse donnée est enregistrée. Pour la changer, écrivez aux responsables de cette étude.",
+    "nominee_address": "Son adresse électronique",
+    "nominee_link": (
+        "Ce lien est pour cette personne seule\u202f: merci de le lui transmettre. Il fonctionne dès que vous aurez "
+        "appuyé sur le bouton ci-dessous. Elle ne voit pas vos réponses, et vous ne voyez pas les siennes."
+    ),
+    "nominee_handed_on": "Allez-vous transmettre le lien\u202f?",
+    "nominee_yes": "Oui",
+    "nominee_no": "Non",
+    "not_an_address": "Merci de donner une adresse électronique, par exemple nom@example.org.",
     "people_hint": "Des initiales ou des surnoms, un à la fois, {max} au plus.",
     "people_box": "Initiales ou surnom",
     "people_add": "Ajouter",
