@@ -11,16 +11,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Select, Table, func, select, text
+from sqlalchemy import Connection, Select, Table, func, insert, select, text
 
 from survey.errors import NotFoundError, StoreError, StudyError
 from survey.mail.people import NewContact
-from survey.store import Circumstances, Session, Store, erase, mail_tables, open_store, schema, watch
+from survey.store import Circumstances, Session, Store, erase, mail_tables, open_store, pair_tables, schema, watch
 from survey.store.backup import back_up
 from survey.store.erase import EVERYBODY, EXEMPT, OF_A_PERSON, PILOT, Whom
 from survey.store.retention import overdue, withdrawable
 from tests.survey.conftest import KEY
-from tests.survey.store_support import ANSWERS, TEXT, go_through, send
+from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
 LABEL, TIE, WORDS, SOURCE = "planted-label-7", "planted-name-7", "planted-words-7", "planted-source-7"
 MAIL, MAIL_NAME = "planted-mail-7@example.org", "planted-person-7"
@@ -49,9 +49,26 @@ def planted(store: Store) -> Session:
     came = Circumstances("html", "phone", source=SOURCE, address=ADDRESS)
     first = send(store, session, "consent", circumstances=came).session
     done = go_through(store, first, answers(WORDS, TIE))
+    store.database.write(lambda c: paired(c, store, done))
     store.paradata.went_back(done, "rest", "planted-press-7", "html")
     assert done.completed
     return done
+
+
+def paired(connection: Connection, store: Store, session: Session) -> None:
+    """What a page with a self-made code and one with a nomination would have left."""
+    person, study = session.invitation_id, session.study.id
+    code = {
+        "invitation_id": person,
+        "phase": "live",
+        "place": 0,
+        "study_id": study,
+        "mac": store.keys.mac("code", WORDS),
+    }
+    connection.execute(insert(pair_tables.code_mac).values(**code))
+    whom = {"id": uuid4(), "study_id": study, "nominator_id": person, "dyad": "d1", "role": "mentor"}
+    address = {"address": store.keys.encrypt(f"nominee-{MAIL}"), "state": "waiting", "at": START}
+    connection.execute(insert(pair_tables.nomination).values(**whom, **address))
 
 
 def other(store: Store, number: int) -> Session:
@@ -102,7 +119,13 @@ def sealed(store: Store) -> tuple[str, ...]:
     mail = store.database.read(lambda c: c.execute(select(contact).where(contact.c.invitation_id == row.id)).one())
     owed = store.database.read(lambda c: list(c.execute(select(mail_tables.owed.c.recipient)).scalars()))
     plain = (WORDS, SOURCE, FIELD, row.contact, row.token_hash, row.id.hex)
-    letters = (mail.address, mail.address_mac, mail.attributes, mail.opt_out_hash, *owed)
+    pairs = store.database.read(
+        lambda c: (
+            [*c.execute(select(pair_tables.code_mac.c.mac)).scalars()]
+            + [*c.execute(select(pair_tables.nomination.c.address)).scalars()]
+        )
+    )
+    letters = (*pairs, mail.address, mail.address_mac, mail.attributes, mail.opt_out_hash, *owed)
     return (*plain, *letters, *kept[0], *kept[1], *kept[2], *[one.hex for one in kept[3]])
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from views.words.again_en import PHRASES as AGAIN
+
 PHRASES: Final[Mapping[str, str]] = {
+    **AGAIN,
     # Moving through the pages
     "next": "Next",
     "back": "Back",
@@ -61,31 +64,6 @@ PHRASES: Final[Mapping[str, str]] = {
     "refused": "I prefer not to answer",
     "does_not_apply": "This does not apply to me",
     "own_words": "In your own words",
-    # A code of one's own, and somebody to nominate
-    "code_why": (
-        "From these letters and digits a code is made, by which your answers of several times can be put together "
-        "without anybody knowing who you are. Only a scrambled form of it is kept, from which nobody can read it."
-    ),
-    "code_kept": "Your code is kept. You need not write anything here, unless you made a mistake the first time.",
-    "code_letters_hint": "Letters: {count}",
-    "code_digits_hint": "Digits: {count}",
-    "code_letters": "Please give {count} letters here.",
-    "code_digits": "Please give {count} digits here.",
-    "code_whole": "The code needs this part too.",
-    "nominee_why": (
-        "Please ask this person first whether they agree. We use the address for nothing but inviting them, and it is "
-        "kept apart from your answers. They do not see your answers, and you do not see theirs."
-    ),
-    "nominee_kept": "The address you gave is kept. To change it, write to the people who carry out this study.",
-    "nominee_address": "Their e-mail address",
-    "nominee_link": (
-        "This link is for them alone: please hand it on. It works once you have pressed the button below. They do not "
-        "see your answers, and you do not see theirs."
-    ),
-    "nominee_handed_on": "Will you hand the link on?",
-    "nominee_yes": "Yes",
-    "nominee_no": "No",
-    "not_an_address": "Please give an e-mail address, such as name@example.org.",
     # People in the respondent's network
     "people_hint": "Initials or nicknames, one at a time, at most {max}.",
     "people_box": "Initials or nickname",
@@ -99,13 +77,6 @@ PHRASES: Final[Mapping[str, str]] = {
     "people_removed": "{name} removed.",
     "people_again": "{name} is on the list already. If this is somebody else, add them: you will be asked.",
     "person_number": "Person {number}",
-    "still_heading": "People you have named before",
-    "still_intro": (
-        "You have named these people in an earlier part of this study. Are you still in touch with them? After that we "
-        "ask whom you would name now: you can keep them, leave them out and add others."
-    ),
-    "still_yes": "Yes",
-    "still_no": "No, not any more",
     "same_heading": "One person or two?",
     "same_intro": "Some names are alike. Tell us whether they are one person, so that we ask about each only once.",
     "same_across": "You wrote “{a}” for “{first}” and “{b}” for “{second}”. Is it the same person?",
@@ -304,15 +275,6 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "draft_heading": "Not open yet",
     "draft": "This study has not begun. Please come back later with the same link.",
-    "wave_early_heading": "Not open yet",
-    "wave_early": "This study begins on {opens}. Please come back then with the same link.",
-    "wave_early_later": "This study has not begun. Please come back later with the same link.",
-    "wave_between_heading": "The next part is not open yet",
-    "wave_between": "The next part of this study opens on {opens}. Please come back then with the same link.",
-    "wave_between_later": "The next part of this study is not open yet. Please come back later with the same link.",
-    "wave_between_later_heading": "The next part is not open yet",
-    "wave_early_later_heading": "Not open yet",
-    "wave_next": "This study has another part. It opens on {opens}: please come back then with the same link.",
     "closed_heading": "This study has ended",
     "closed": "It no longer takes answers. Thank you for your interest.",
     "closed_partly_heading": "This study has ended",
