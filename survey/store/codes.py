@@ -62,6 +62,7 @@ def keep_code(connection: Connection, keys: Keys, session: Session, page: Page, 
             "phase": own[1],
             "place": place,
             "study_id": session.study.id,
+            "response_id": session.response_id,
             "mac": keys.mac(PURPOSE, f"{session.study.id.hex} {form}"),
         }
         for place, form in enumerate(forms)

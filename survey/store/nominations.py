@@ -92,7 +92,7 @@ def keep_nomination(
     if known is None:
         pair = f"d{made.hex[:12]}"
         whose = {"study_id": session.study.id, "nominator_id": session.invitation_id, "dyad": pair, "role": asked.role}
-        connection.execute(insert(nomination).values(id=made, **whose, **row))
+        connection.execute(insert(nomination).values(id=made, response_id=session.response_id, **whose, **row))
         _say(connection, session.study.instrument, session.invitation_id, pair, asked.own)
     else:
         connection.execute(update(nomination).where(own).values(**row))

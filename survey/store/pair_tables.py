@@ -13,6 +13,7 @@ code_mac = Table(
     Column("phase", String(16), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False),
+    Column("response_id", Uuid(), ForeignKey("response.id"), nullable=False, index=True),
     Column("mac", String(64), nullable=False),
     Index(None, "study_id", "phase", "place"),
 )
@@ -25,6 +26,7 @@ nomination = Table(
     Column("id", Uuid(), primary_key=True),
     Column("study_id", Uuid(), ForeignKey("study.id"), nullable=False, index=True),
     Column("nominator_id", Uuid(), ForeignKey("invitation.id"), nullable=False, index=True),
+    Column("response_id", Uuid(), ForeignKey("response.id"), nullable=False, index=True),
     Column("invitation_id", Uuid(), ForeignKey("invitation.id"), index=True),
     Column("dyad", String(32), nullable=False),
     Column("role", String(64), nullable=False),
@@ -34,4 +36,5 @@ nomination = Table(
     Column("decided_at", Instant()),
     CheckConstraint("state IN ('noted', 'waiting', 'invited', 'declined', 'taken')", name="state"),
 )
-"""Whom a respondent nominated. address: encrypted, until it is a contact. invitation_id: the nominee's, once there."""
+"""Whom a respondent nominated. address: encrypted, until it is a contact. response_id: where it was said;
+invitation_id: the nominee's, once there."""

@@ -57,18 +57,13 @@ def planted(store: Store) -> Session:
 
 def paired(connection: Connection, store: Store, session: Session) -> None:
     """What a page with a self-made code and one with a nomination would have left."""
-    person, study = session.invitation_id, session.study.id
-    code = {
-        "invitation_id": person,
-        "phase": "live",
-        "place": 0,
-        "study_id": study,
-        "mac": store.keys.mac("code", WORDS),
-    }
-    connection.execute(insert(pair_tables.code_mac).values(**code))
-    whom = {"id": uuid4(), "study_id": study, "nominator_id": person, "dyad": "d1", "role": "mentor"}
-    address = {"address": store.keys.encrypt(f"nominee-{MAIL}"), "state": "waiting", "at": START}
-    connection.execute(insert(pair_tables.nomination).values(**whom, **address))
+    person = session.invitation_id
+    whose = {"study_id": session.study.id, "response_id": session.response_id}
+    code = {"invitation_id": person, "phase": "live", "place": 0, "mac": store.keys.mac("code", WORDS)}
+    connection.execute(insert(pair_tables.code_mac).values(**whose, **code))
+    whom = {"id": uuid4(), "nominator_id": person, "dyad": "d1", "role": "mentor", "state": "waiting", "at": START}
+    address = store.keys.encrypt(f"nominee-{MAIL}")
+    connection.execute(insert(pair_tables.nomination).values(**whose, **whom, address=address))
 
 
 def other(store: Store, number: int) -> Session:
@@ -119,12 +114,8 @@ def sealed(store: Store) -> tuple[str, ...]:
     mail = store.database.read(lambda c: c.execute(select(contact).where(contact.c.invitation_id == row.id)).one())
     owed = store.database.read(lambda c: list(c.execute(select(mail_tables.owed.c.recipient)).scalars()))
     plain = (WORDS, SOURCE, FIELD, row.contact, row.token_hash, row.id.hex)
-    pairs = store.database.read(
-        lambda c: (
-            [*c.execute(select(pair_tables.code_mac.c.mac)).scalars()]
-            + [*c.execute(select(pair_tables.nomination.c.address)).scalars()]
-        )
-    )
+    kept_apart = (select(pair_tables.code_mac.c.mac), select(pair_tables.nomination.c.address))
+    pairs = store.database.read(lambda c: [one for query in kept_apart for one in c.execute(query).scalars()])
     letters = (*pairs, mail.address, mail.address_mac, mail.attributes, mail.opt_out_hash, *owed)
     return (*plain, *letters, *kept[0], *kept[1], *kept[2], *[one.hex for one in kept[3]])
 
