@@ -175,6 +175,23 @@ def test_a_form_without_our_token_is_refused_whatever_its_origin(running: Runnin
     assert len(running.store.accounts.logins()) == before
 
 
+def test_a_websocket_of_another_site_is_refused(running: Running) -> None:
+    """It would bring the researcher's cookie along."""
+    asked = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec_WebSocket_Version": "13",
+        "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    ours = running.server.url
+    assert running.ask("GET", "/_stcore/stream", "owner", **asked, Origin="https://elsewhere.example")[0] == 403
+    connection = http.client.HTTPConnection("127.0.0.1", running.server.port, timeout=20)
+    told = {name.replace("_", "-"): value for name, value in asked.items()}
+    connection.request("GET", "/_stcore/stream", headers={**told, "Origin": ours})
+    assert connection.getresponse().status == 101
+    connection.close()
+
+
 # --- headers ---
 
 
@@ -226,11 +243,17 @@ SIGNS = {
     "study.steps": "step_closed",
     "study.addresses": "Days to keep hashes (0: none are made)",
     "study.answers": "Look at the answers",
+    "study.counts": "Completed",
     "study.plan": "Plan",
-    "study.links": "make_links",
-    "study.edit": "Change the questionnaire",
+    "study.plan.change": "unlock",
+    "study.launch": "assure_keep",
     "study.erase": "Keep these days",
     "study.erase.person": "Look them up",
+    "study.protect": "Keep this protection",
+    "study.waves": "waves_keep",
+    "people.send": "Add people",
+    "study.links": "make_links",
+    "study.edit": "Change the questionnaire",
     "account.people": "People",
     "studies.new": "new_study",
 }
@@ -246,6 +269,10 @@ def test_each_part_is_drawn_for_whom_the_table_names(
     widgets = [str(getattr(one, field, "")) for one in page._tree for field in ("key", "label", "value")]
     links = [one.proto.label for one in page.get("page_link")]
     assert (SIGNS[part] in [*widgets, *links]) == (role in PARTS[part])
+
+
+def test_every_part_has_its_sign() -> None:
+    assert set(SIGNS) == set(PARTS)
 
 
 CALLED = {

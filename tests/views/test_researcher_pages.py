@@ -44,8 +44,8 @@ Patch = pytest.MonkeyPatch
 def test_each_role_has_its_own_pages_and_no_other() -> None:
     paths = {role: [p.path for p in allowed(role)] for role in ("owner", "analyst", "recruiter")}
     assert paths["owner"] == [p.path for p in PLACES]
-    assert set(paths["owner"]) - set(paths["analyst"]) == {"new", "edit", "log"}
-    assert paths["recruiter"] == ["studies", "study", "account"]
+    assert set(paths["owner"]) - set(paths["analyst"]) == {"new", "edit", "log", "people"}
+    assert paths["recruiter"] == ["studies", "study", "people", "account"]
 
 
 @pytest.mark.parametrize("path", ["data", "results", "upload", "plan", "new", "edit"])
@@ -72,7 +72,7 @@ def test_a_recruiter_sees_counts_and_links_but_no_way_to_answers_or_to_change(
     page = open_page("study", users["recruiter"], monkeypatch, name=FILLED)
     assert [m.label for m in page.metric] == ["Opened", "Consented", "Completed", "Median minutes", "Here now"]
     assert page.metric[2].value == "120"
-    assert [b.label for b in page.button] == ["Make the links"]
+    assert [b.label for b in page.button] == ["Make the links", "Look them up"]
 
 
 def test_an_analyst_never_makes_personal_links(users: dict[str, User], store: Store, monkeypatch: Patch) -> None:
