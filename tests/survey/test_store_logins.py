@@ -72,6 +72,37 @@ def test_what_is_over_is_not_listed(store: Store, ada: User, bo: User, monkeypat
     assert store.accounts.logins() == []
 
 
+def test_an_account_is_bound_once_to_whom_the_institution_names(store: Store, ada: User) -> None:
+    ann = store.accounts.add_user("Ann", "analyst", "", "Ada", " Ann@Example.org")
+    identify = store.accounts.identify
+    assert identify("https://idp", "one") is None
+    assert identify("https://idp", "one", "bo@example.org") is None
+    assert identify("https://idp", "one", "ann@example.ORG") == ann
+    assert identify("https://idp", "one", "another@example.org") == ann
+    assert identify("https://idp", "two", "ann@example.org") is None
+    assert identify("https://other", "one", "ann@example.org") is None
+    assert store.accounts.emails() == {ann.id: "ann@example.org"}
+    store.accounts.disable(ann, "Ada")
+    assert identify("https://idp", "one", "ann@example.org") is None
+    assert [line.subject for line in store.audit.lines() if line.action == "bind sign-in"] == ["Ann"]
+
+
+def test_the_subject_of_a_closed_account_opens_no_other(store: Store, ada: User) -> None:
+    ann = store.accounts.add_user("Ann", "analyst", "", "Ada", "ann@example.org")
+    assert store.accounts.identify("https://idp", "one", "ann@example.org") == ann
+    store.accounts.disable(ann, "Ada")
+    store.accounts.add_user("Ann again", "owner", "", "Ada", "new@example.org")
+    assert store.accounts.identify("https://idp", "one", "new@example.org") is None
+
+
+def test_a_long_subject_is_kept_as_its_hash(store: Store, ada: User) -> None:
+    store.accounts.set_email(ada, "ada@example.org", "Ada")
+    long = "s" * 2000
+    assert store.accounts.identify("https://idp", long, "ada@example.org") == ada
+    assert store.accounts.identify("https://idp", long) == ada
+    assert store.accounts.identify("https://idp", long + "s") is None
+
+
 def test_the_log_is_read_by_who_what_of_and_since(store: Store, ada: User, bo: User) -> None:
     store.audit.note("view counts", "demo", "Bo")
     store.audit.note("view log", "log", "Ada", what="everything")
