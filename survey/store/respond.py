@@ -210,9 +210,11 @@ class Respond:
         now = schema.now()
         table, log = schema.study.c, schema.submission.c
         invited = schema.invitation.c
-        stopped = select(invited.stopped_at).where(invited.id == session.invitation_id).scalar_subquery()
+        own_row = invited.id == session.invitation_id
+        stopped = select(invited.stopped_at).where(own_row).scalar_subquery().label("stopped")
+        there = select(func.count()).where(own_row).scalar_subquery().label("there")
         pinned = connection.execute(
-            select(table.status, table.instrument_hash, stopped.label("stopped")).where(table.id == session.study.id)
+            select(table.status, table.instrument_hash, stopped, there).where(table.id == session.study.id)
         ).one_or_none()
         head = connection.execute(
             select(func.max(log.sequence)).where(log.response_id == session.response_id)
@@ -220,6 +222,9 @@ class Respond:
         if pinned is not None and pinned.stopped is not None:
             current = self._reload(connection, session)
             raise Closed("this respondent has asked not to be asked any further.", replace(current, stopped=True))
+        # An open link's invitation is made of its nonce (UUIDv5); a personal one that is not there was erased.
+        if pinned is not None and not pinned.there and session.invitation_id.version != 5:
+            raise Closed("this invitation is not there any more.", replace(session, gone=True))
         # All is well while the study stands as the session knows it and the page is the next of its log.
         expected = (session.study.instrument_hash, session.study.phase)
         fits = pinned is not None and (pinned.instrument_hash, pinned.status) == expected
@@ -307,9 +312,6 @@ class Respond:
         invitation = schema.invitation.c
         known = connection.execute(select(invitation.id).where(invitation.id == session.invitation_id)).one_or_none()
         if known is None:
-            # An open link's invitation is made of its nonce (UUIDv5); a personal one that is not there was erased.
-            if session.invitation_id.version != 5:
-                raise Closed("this invitation is not there any more.", session)
             connection.execute(
                 insert(schema.invitation).values(
                     id=session.invitation_id,

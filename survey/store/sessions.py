@@ -73,8 +73,8 @@ class Session:
 
     answers: the fold of all submissions, those on pages hidden now included; ``flow.relevant`` leaves them out.
     sequence: the number that the next submission carries. seed: for ``flow.item_order``.
-    stopped: whether they have asked not to be asked any further. wave: which the answers are of. place: where the
-    respondent stands among several waves; None where the study has one.
+    stopped: whether they have asked not to be asked any further. gone: whether they were erased meanwhile. wave:
+    which the answers are of. place: where the respondent stands among several waves; None where the study has one.
     """
 
     study: Study
@@ -90,6 +90,7 @@ class Session:
     completed: bool
     language: str
     stopped: bool = False
+    gone: bool = False
     wave: int = 1
     place: WavePlace | None = None
 

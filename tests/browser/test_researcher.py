@@ -17,6 +17,7 @@ from survey.instrument.load import shipped, shipped_plan_text, shipped_text
 from survey.store import Store
 from tests.support import browser as b
 from tests.support.accessible import violations
+from tests.survey.store_support import TEXT, go_through
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
@@ -218,3 +219,29 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
     context.close()
+
+
+def test_erasing_a_person_names_what_goes_and_then_says_that_it_is_done(
+    store: Store, server: b.Server, context: BrowserContext
+) -> None:
+    store.studies.create("small", TEXT, "Small")
+    store.studies.set_status("small", "live")
+    [(_, token)] = store.invitations.create("small", [("p01", {})])
+    session = store.respond.enter(token)
+    assert session is not None
+    go_through(store, session)
+    go_through(store, store.respond.begin("small", "another"))
+    page = context.new_page()
+    page.goto(server.url + store.accounts.demo_path())
+    rested(page)
+    page.goto(f"{server.url}/study?name=small")
+    rested(page)
+    page.get_by_text("Data protection: days, erasing").click()
+    page.get_by_role("textbox", name="The label of their invitation").fill("p01")
+    page.get_by_role("button", name="Look them up").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("pages of answers: 8")
+    dialog.get_by_role("button", name="Erase it").click()
+    expect(page.get_by_text("Erased. What remains is a count")).to_be_visible(timeout=20_000)
+    assert [(one.kind, one.finished) for one in store.erasures.list("small")] == [("person", True)]
+    assert store.results.counts("small").started == 1

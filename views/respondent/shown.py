@@ -47,6 +47,8 @@ def shut_view(session: Session) -> dict[str, Any]:
     """What a respondent reads in a page's place where it could not be saved because the study or the wave is over."""
     if session.study.accepts_answers and session.place is not None and session.place.state in ("early", "between"):
         return waiting_view(session)
+    if session.gone:
+        return message(session.language, "left_again", title=title_of(session))
     name = "stopped" if session.stopped else "closed_partly" if session.persisted else "closed"
     return message(session.language, name, title=title_of(session))
 
