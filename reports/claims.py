@@ -32,9 +32,11 @@ def expected(claim: Claim) -> str:
 
 def about(claim: Claim, labels: Labels) -> str:
     """What a claim is about: 'Reported stress with Psychosocial support', or the pair of a correlation."""
-    listed = ", ".join(labels(term) for term in claim.terms if term)
+    apart = bool(claim.tests) and all(test.symbol == "d" for test in claim.tests)
+    told = [term.replace("~", " less ") if apart else labels(term) for term in claim.terms if term]
+    listed = ", ".join(told)
     target = labels(claim.target) if claim.target and claim.target not in claim.terms else ""
-    return f"{target} with {listed}" if target and listed else target or listed
+    return f"{target}{': ' if apart else ' with '}{listed}" if target and listed else target or listed
 
 
 def verdict(claim: Claim) -> str:
@@ -47,7 +49,8 @@ def verdict(claim: Claim) -> str:
 def claim_sentence(claim: Claim, labels: Labels) -> Rich:
     """One claim in one sentence: what it is about, what was expected, what was found, the verdict."""
     found = claim.tests
-    numbers = [_estimate(test.symbol, test.estimate) for test in found] if len(found) <= MOST else []
+    told = [test for test in found if not math.isnan(test.estimate)]
+    numbers = [_estimate(test.symbol, test.estimate) for test in told] if len(found) <= MOST else []
     if not math.isnan(claim.p):
         largest = "largest " if len(claim.terms) > 1 else ""
         numbers.append(marked("{largest}*p* {p}", largest=largest, p=equals(claim.p, P)))
@@ -106,7 +109,7 @@ def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
         rows=tuple(rows),
         general=joined(
             [
-                marked("Estimate = β of a regression, *r* of a correlation."),
+                marked("Estimate = β of a regression, *r* of a correlation, *d* between two groups."),
                 marked("*p*~corr~ is corrected over the claims of a tier."),
                 marked("A claim of several terms takes its largest *p*, and holds only if it does for each of them."),
                 *((marked(EQUIVALENT),) if beside else ()),

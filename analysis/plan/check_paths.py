@@ -51,7 +51,9 @@ def _latent(checker: Checker, path: Path, entry: dict[str, Any], moderators: lis
         what = "a moderation between factors has one moderator."
         yield checker.document.problem((*path, "moderator"), what, "Name one.", key=True)
     places: list[tuple[Path, Any]] = [((*path, key), entry.get(key)) for key in ("outcome", "predictor")]
-    places += [((*path, "moderator"), entry.get("moderator"))] if isinstance(entry.get("moderator"), str) else []
+    given = entry.get("moderator")
+    places += [((*path, "moderator"), given)] if isinstance(given, str) else []
+    places += [((*path, "moderator", i), name) for i, name in texts(given)]
     scales = checker.instrument.scales
     for at, name in places:
         if isinstance(name, str) and checker.variables.role(name) and name not in scales:

@@ -78,6 +78,12 @@ def _label(row: Specification) -> str:
 @dispatch.prose.register
 def _(result: Specifications, options: Options) -> Rich:
     known = [row.estimate for row in result.rows if not isnan(row.estimate)]
+    if not known and any(not isnan(row.p) for row in result.rows):
+        ps = [row.p for row in result.rows if not isnan(row.p)]
+        return said(
+            f"Under {show(len(result.rows), COUNT)} combinations of choices p of claim {result.analysis} lay between "
+            f"{show(min(ps), P)} and {show(max(ps), P)}."
+        )
     if not known:
         return said(
             f"Claim {result.analysis} could be tested under none of {len(result.rows)} combinations of choices."

@@ -135,6 +135,7 @@ HEAD = "format: twofold-plan/1\ninstrument: two-supports\nanalyses:\n  - {id: h,
     [
         ("predictor: demands, moderator: psychosocial, latent: matched}", ""),
         ("predictor: demands, moderator: psychosocial, latent: true, covariates: [age], expect: negative}", ""),
+        ("predictor: demands, moderator: [age], latent: all}", "'age' is no scale, and has no factor behind it."),
         ("predictor: demands, moderator: age, latent: all}", "'age' is no scale, and has no factor behind it."),
         (
             "predictor: demands, moderator: psychosocial, latent: all, errors: HC3}",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
+from analysis.claims import Claim
 from analysis.comparison import compare_groups
 from analysis.comparison.result import Comparison
+from analysis.specifications import Specification, Specifications
+from reports.claims import about, claim_sentence
 from reports.figure import Coefficients
 from reports.labels import Labels
 from reports.table import shown
@@ -72,3 +77,20 @@ def test_groups_without_variation_are_told_so() -> None:
     frame.loc[frame["g"] != "a", "y"] = 1.0
     said = sentence(compare_groups([frame], "y", "g"), labels=LABELS)
     assert "Stress did not vary in One and c: their difference has no test." in said
+
+
+def test_claims_of_groups_name_the_pair_and_tell_no_estimate_of_all_groups() -> None:
+    found = compare_groups([sample()], "y", "g")
+    assert isinstance(found, Comparison)
+    pair = Claim("h", "y", ("a~b",), "primary", "negative", math.nan, 0.01, True, found.tests(["a~b"]))
+    assert about(pair, LABELS) == "Stress: a less b"
+    assert "d = −" in plain(claim_sentence(pair, LABELS))
+    whole = Claim("h", "y", ("",), "primary", "difference", math.nan, 0.01, True, found.tests(None))
+    assert about(whole, LABELS) == "Stress"
+    assert plain(claim_sentence(whole, LABELS)).endswith("not supported (p = .010, corrected p = —).")
+    rows = tuple(
+        Specification("everyone", missing, "planned", "planned", False, "", "ω²", 90, math.nan, math.nan, math.nan, p)
+        for missing, p in (("listwise", 0.2), ("mi", 0.03))
+    )
+    said = sentence(Specifications("h", "y", "difference", 0.05, rows), labels=LABELS)
+    assert said == "Under 2 combinations of choices p of claim h lay between .030 and .200."
