@@ -56,7 +56,7 @@ def backup(
     from survey.store.backup import back_up, name_in, thin_out
     from survey.store.keys import ENVIRONMENT, key_path
 
-    folder = None if file.suffix else file
+    folder = file if file.is_dir() or not file.suffix else None
     if keep is not None and folder is None:
         raise MistakeError("--keep is for a folder of backups: give a folder, such as data/backups.")
     path = file if folder is None else name_in(folder)

@@ -142,7 +142,19 @@ def _rates(found: Participation) -> Rows:
             "Completion rate",
             f"{_share(found.completion_rate)} ({_n(counts.completed)} of {_n(counts.consented)} who agreed)",
         ),
+        *_left(found),
     ]
+
+
+def _left(found: Participation) -> Rows:
+    """Who took back what they said: no other number holds anything of them."""
+    told = [
+        (found.stopped, "asked not to be asked any further; what they said stays"),
+        (found.withdrawn, "had their data deleted by their own link"),
+        (found.erased, "had theirs deleted by the researchers"),
+    ]
+    ways = [f"{_n(n, 'person', 'people')} {words}" for n, words in told if n]
+    return [("Withdrawals, in the whole study", "; ".join(ways))] if ways else []
 
 
 def _entries(found: Participation) -> Rows:

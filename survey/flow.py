@@ -28,6 +28,7 @@ from survey.pages import find_screen as find_screen
 from survey.pages import names_on as names_on
 from survey.pages import page_of as page_of
 from survey.pages import screens_of as screens_of
+from survey.private import ROLE
 from survey.reading import OWN_WORDS as OWN_WORDS
 from survey.reading import may_decline as may_decline
 from survey.reading import normalise as normalise
@@ -49,6 +50,7 @@ def deciding(instrument: Instrument) -> tuple[str, ...]:
     conditions = [_expression(page.show_if) for page in instrument.pages if page.show_if is not None]
     named = {name for condition in conditions for name in condition.names} | ends.deciding(instrument)
     people = (name for page in instrument.pages for name in network.deciding(instrument, page))
+    named |= {ROLE} if any(page.nominate is not None for page in instrument.pages) else set()
     return (*sorted(named), *(page.id for page in instrument.pages if page.type == "consent"), *people)
 
 
@@ -133,9 +135,12 @@ def _walk(instrument: Instrument, answers: Answers) -> _Walk:
     kept: dict[str, Answer] = {}
     every: dict[str, Screen] = {}
     early = ends.closes_early(instrument)
-    wave: dict[str, Answer] = {WAVE: answers.get(WAVE, 1.0)}
+    told: dict[str, Answer] = {WAVE: answers.get(WAVE, 1.0)}
+    told |= {ROLE: answers[ROLE]} if ROLE in answers else {}
     for page in instrument.pages:
-        if page.show_if is not None and not _expression(page.show_if).holds({**wave, **kept}):
+        if page.nominate is not None and told.get(ROLE) == page.nominate.role:
+            continue  # who was nominated is not asked to nominate
+        if page.show_if is not None and not _expression(page.show_if).holds({**told, **kept}):
             continue
         names = names_on(instrument, page)
         screens = network.screens(instrument, page, answers) if page.network is not None else ()

@@ -8,6 +8,7 @@ from survey.instrument.evaluation import Literal
 from survey.instrument.expressions import walk
 from survey.instrument.formats import Format, FreeText
 from survey.instrument.model import Instrument, Page, Text, say
+from survey.private import names_of
 from survey.standing import expression
 from survey.waves import WAVE
 
@@ -88,6 +89,7 @@ def _page(instrument: Instrument, page: Page, named: float) -> float:
     """Seconds on one page."""
     seconds = A_PAGE + sum(_read(instrument, text) for text in (page.text, page.intro))
     seconds += SECONDS["choice"] if page.type == "consent" else 0.0
+    seconds += SECONDS["text"] * len(names_of(page))
     seconds += sum(_answer(instrument.format_of(item)) for item in page.items)
     return seconds + (_network(instrument, page, named) if page.network is not None else 0.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey import private
 from survey.answers import Answers
 from survey.instrument.model import Instrument, Page
 from survey.network import screens as network
@@ -38,6 +39,8 @@ def names_on(instrument: Instrument, page: Page) -> tuple[str, ...]:
 
     An item with a choice for the respondent's own words is followed by these, ``ITEM.other_text``.
     """
+    if page.code or page.nominate is not None:
+        return private.names_of(page)
     named = with_own_words(instrument)
     consent = (page.id,) if page.type == "consent" else ()
     return consent + tuple(name for item in page.items for name in named[item])

@@ -6,6 +6,7 @@ and each new line changes it (``Fold.take``). Nothing here relates one answer to
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from survey.answers import Answer, from_json
 from survey.dataset.missing import Missing
 from survey.instrument.model import Instrument, Likert, Page
 from survey.network.screens import weight
+from survey.private import nomination_page, of_role
 from survey.rates import PARTIAL_FROM
 from survey.standing import Standing
 from survey.waves import WAVE
@@ -147,6 +149,7 @@ class Fold:
     people: dict[str, One] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._pairs = any(nomination_page(instrument) is not None for instrument in self.versions.values())
         self._names = {key: flow.deciding(instrument) for key, instrument in self.versions.items()}
         checks = {check.item for instrument in self.versions.values() for check in instrument.checks.values()}
         self._kept = checks | {name for names in self._names.values() for name in names}
@@ -180,6 +183,8 @@ class Fold:
             one.began = row.shown_at
         if row.page not in one.pages and row.sent_at > one.ended:
             one.ended = row.sent_at
+        if self._pairs:
+            one.answers.update(of_role(self.versions[row.instrument_hash], json.loads(row.fields)))
         one.last = row.received_at
         one.version = row.instrument_hash
         if items:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
+from survey import private
 from survey.answers import OFFERED, Answer, Answers, ItemProblem, NotAllowed, declined, read_answer, unanswered
 from survey.dataset.missing import Missing
 from survey.errors import AnswerError
@@ -29,6 +31,8 @@ def problems_of(
     """
     page = find_page(instrument, page_id)
     screen = find_screen(instrument, page_id, answers or {})
+    if screen is None and page.type in private.TYPES:
+        return _private_problems(page, given, answers or {})
     if screen is None:
         return _problems(instrument, page, given)
     if screen.kind == "about":
@@ -48,6 +52,15 @@ def problems_of(
                 instrument, page.model_copy(update={"require": "soft"}) if soft else page, name, False
             )
     return tuple(problems)
+
+
+def _private_problems(page: Page, raw: Mapping[str, object], answers: Answers) -> tuple[ItemProblem, ...]:
+    given, wrong = private.read_all(page, raw)
+    lacking = [ItemProblem(name, "required", "code_whole") for name in private.missing(page, given, wrong)]
+    if not given and not wrong and answers.get(page.id) != "yes" and page.require != "none":
+        kind: Literal["required", "asked"] = "required" if page.require == "hard" else "asked"
+        return tuple(ItemProblem(name, kind, kind) for name in private.names_of(page))
+    return (*wrong.values(), *lacking)
 
 
 def _problems(instrument: Instrument, page: Page, given: Mapping[str, object]) -> tuple[ItemProblem, ...]:
@@ -102,6 +115,8 @@ def take_in(
     page = find_page(instrument, page_id)
     if screen is not None and screen.kind != "about":
         return receive(instrument, screen, raw, answers, seed, names)
+    if screen is None and page.type in private.TYPES:
+        return _take_private(page, raw, answers)
     if screen is None:
         own = normalise(instrument, page_id, raw)
         return Received(own, body=own)
@@ -115,6 +130,17 @@ def take_in(
     if problems:
         raise AnswerError(tuple(problems))
     return Received({**about, **screen.covered(answers)}, body=about)
+
+
+def _take_private(page: Page, raw: Mapping[str, object], answers: Answers) -> Received:
+    given, wrong = private.read_all(page, raw)
+    unknown = [ItemProblem(name, "invalid", "unknown_item") for name in raw if name not in private.names_of(page)]
+    lacking = [ItemProblem(name, "required", "code_whole") for name in private.missing(page, given, wrong)]
+    if unknown or wrong or lacking:
+        raise AnswerError((*unknown, *wrong.values(), *lacking))
+    if not given and answers.get(page.id) == "yes":  # what was given before is not shown again, and stays
+        return Received({page.id: "yes"}, body={})
+    return Received({page.id: private.logged(page, given)}, body=given, private=given)
 
 
 def normalise(instrument: Instrument, page_id: str, raw: Mapping[str, object]) -> dict[str, Answer]:

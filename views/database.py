@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 
-from survey.store import Store, default_url, open_store
+from survey.store import Store, default_url, open_store, watch
 
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
@@ -68,6 +68,7 @@ def forget_answers() -> None:
     from views.plain.survey import REFUSED
     from views.respondent.others import OTHERS
 
+    watch.forget(store().database)
     st.cache_data.clear()
     OTHERS.forget()
     REFUSED.forget()

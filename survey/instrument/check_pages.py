@@ -10,6 +10,7 @@ from survey.files.shapes import meant
 from survey.instrument.check_ends import blocks_of, check_ends
 from survey.instrument.check_parts import at_name, parse_at, references
 from survey.instrument.check_pipes import check_pipes
+from survey.instrument.check_private import ROLE, check_private
 from survey.instrument.draft import Draft
 from survey.instrument.formats import specified
 from survey.instrument.model import ChoiceFormat, Likert
@@ -30,7 +31,7 @@ def check_pages(draft: Draft) -> list[Problem]:
         problems += _content(draft, number, page)
         problems += _matrix(draft, number, page)
         problems += _show_if(draft, number, page, before[number])
-    return [*problems, *check_pipes(draft, before), *check_ends(draft, before)]
+    return [*problems, *check_private(draft), *check_pipes(draft, before), *check_ends(draft, before)]
 
 
 def surely_before(draft: Draft) -> dict[int, set[str]]:
@@ -75,7 +76,7 @@ def _ids(draft: Draft) -> list[Problem]:
 def _consent(draft: Draft) -> list[Problem]:
     kinds = [(number, page.get("type", "questions")) for number, page in draft.pages]
     # A broken page may be the consent page: its own problem comes first.
-    if not all(kind in ("questions", "consent", "feedback", "text") for _, kind in kinds):
+    if not all(kind in ("questions", "consent", "feedback", "text", "code", "nomination") for _, kind in kinds):
         return []
     if len(kinds) != len(draft.data["pages"]):
         return []
@@ -150,7 +151,7 @@ def _content(draft: Draft, number: int, page: dict[str, Any]) -> list[Problem]:
     if kind == "questions":
         if items == [] and "network" not in page:
             problems.append(draft.problem(path, f"{called} asks nothing.", "Give it 'items' or a 'network'."))
-    elif kind in ("consent", "feedback", "text"):
+    elif kind in ("consent", "feedback", "text", "code", "nomination"):
         for key in ("items", "network"):
             if page.get(key):
                 what = f"{called} is of type {kind} and asks nothing."
@@ -202,7 +203,7 @@ def _show_if(draft: Draft, number: int, page: dict[str, Any], earlier: set[str])
     move = "Ask it on an earlier page."
     later = {name for _, other in draft.pages for name in _items(other)} - earlier
     for name in parsed.names if parsed is not None else ():
-        if name in earlier or name == WAVE:
+        if name in earlier or name == WAVE or (name == ROLE and name in draft.section("fields")):
             continue
         if name not in items:
             if not draft.has("items"):

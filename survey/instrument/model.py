@@ -21,6 +21,7 @@ from survey.instrument.formats import Order as Order
 from survey.instrument.formats import Rank as Rank
 from survey.instrument.formats import Slider as Slider
 from survey.instrument.frozen import Model, Row, Table
+from survey.instrument.private import CodePart, Nominate
 from survey.instrument.result import Kind as Kind
 from survey.instrument.result import Result as Result
 from survey.instrument.words import Code as Code
@@ -188,8 +189,9 @@ class Page(Model):
 
     id: Identifier
     """The page's name in the log of submissions."""
-    type: Literal["questions", "consent", "feedback", "text"] = "questions"
-    """questions, consent (the first page), text (only words), or feedback (the last page)."""
+    type: Literal["questions", "consent", "feedback", "text", "code", "nomination"] = "questions"
+    """questions, consent (the first page), text (only words), feedback (the last page), code (a self-made code) or
+    nomination (whom the respondent names for the study)."""
     title: Text | None = None
     """The heading."""
     text: Text | None = None
@@ -218,6 +220,10 @@ class Page(Model):
     """For whom the questionnaire ends once this page is sent."""
     result: Result | None = None
     """On a feedback page: what respondents see of their own answers."""
+    code: Row[CodePart] = ()
+    """On a code page: what the code is made of."""
+    nominate: Nominate | None = None
+    """On a nomination page: whom, and when they are invited."""
 
 
 Block = Annotated[tuple[str, ...], Field(strict=False, min_length=2)]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
+from survey import private
 from survey.answers import Answer
 from survey.instrument.formats import (
     ChoiceFormat,
@@ -83,6 +84,8 @@ def on_page(instrument: Instrument, page_id: str, answers: dict[str, Answer]) ->
     if screen is not None:
         return _on_screen(instrument, screen)
     page = find_page(instrument, page_id)
+    if page.type in private.TYPES:
+        return {}
     consent = {page.id} if page.type == "consent" else set()
     given = asked_on(instrument, page_id, answers)
     return {name: "yes" if name in consent else _by_name(instrument, name) for name in given}
@@ -97,7 +100,7 @@ def _by_name(instrument: Instrument, name: str) -> Answer:
 def _on_screen(instrument: Instrument, screen: Screen) -> dict[str, object]:
     if screen.kind == "names":
         return {screen.names[0]: [["", name] for name in _names(instrument, screen)]}
-    if screen.kind == "same":
+    if screen.kind in ("same", "still"):
         return dict.fromkeys(screen.names, "yes")
     if screen.kind == "between":
         fmt = level_format(instrument, screen.network)

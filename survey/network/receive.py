@@ -34,12 +34,14 @@ class Received:
     """What a submission adds: answers for the log, the names to keep apart (None: untouched), and what was sent.
 
     answers: by name, in their types, what was derived from them included. names: tie to name of everybody named now,
-    on a screen that asks for names. body: what tells this submission from another, without anything derived.
+    on a screen that asks for names. body: what tells this submission from another, without anything derived. private:
+    what a page of ``survey.private`` gave.
     """
 
     answers: dict[str, Answer]
     names: dict[str, str] | None = None
     body: object = None
+    private: Mapping[str, str] | None = None
 
 
 def read_rows(raw: object) -> tuple[Row, ...]:

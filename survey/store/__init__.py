@@ -13,6 +13,7 @@ from survey.store import schema
 from survey.store.accounts import Accounts
 from survey.store.assurances import Assurances
 from survey.store.audit import Audit
+from survey.store.codes import Codes
 from survey.store.contacts import Contacts
 from survey.store.engine import Database
 from survey.store.erase import Erasures
@@ -22,6 +23,7 @@ from survey.store.letters import Letters
 from survey.store.logins import User
 from survey.store.mailing import Mailings
 from survey.store.migrate import upgrade
+from survey.store.nominations import Nominations
 from survey.store.owed import Owed
 from survey.store.paradata import Circumstances, Paradata
 from survey.store.plans import Plans
@@ -68,6 +70,8 @@ class Store:
         self.mailing = Mailings(database, self.contacts)
         self.letters = Letters(database, self.contacts, self.waves)
         self.owed = Owed(database, keys)
+        self.codes = Codes(database)
+        self.nominations = Nominations(database, keys)
 
     @property
     def url(self) -> str:

@@ -100,7 +100,7 @@ class Contacts:
 
         def work(connection: Connection) -> int:
             study = find(connection, slug)
-            macs = {self._mac(study.id, one.address): one for one in people}
+            macs = {self.mac_of(study.id, one.address): one for one in people}
             known = {mac for mac in _known(connection, study.id) if mac in macs}
             if known and not skip_known:
                 rows = sorted(macs[mac].row for mac in known)
@@ -122,7 +122,7 @@ class Contacts:
 
     def insert(self, connection: Connection, study: Study, people: Sequence[tuple[UUID, NewContact]]) -> None:
         """Give invitations that are there their contacts, within a transaction that does more."""
-        rows = [self._row(study.id, made, self._mac(study.id, one.address), one) for made, one in people]
+        rows = [self._row(study.id, made, self.mac_of(study.id, one.address), one) for made, one in people]
         connection.execute(insert(table), rows)
 
     def _row(self, study: UUID, invitation: UUID, mac: str, one: NewContact) -> dict[str, Any]:
@@ -138,8 +138,9 @@ class Contacts:
             "added_at": schema.now(),
         }
 
-    def _mac(self, study: UUID, address: str) -> str:
-        """Of the study too, so that nobody with the database alone sees that two studies write to the same person."""
+    def mac_of(self, study: UUID, address: str) -> str:
+        """By what an address is known again. Of the study too, so that nobody with the database alone sees that two
+        studies write to the same person."""
         return self._keys.mac("addresses", f"{study.hex} {same_for(address)}")
 
     def opt_out_token(self, invitation: UUID) -> str:
@@ -208,7 +209,7 @@ class Contacts:
                 raise StudyError("this person is not in the list any more.")
             values = {
                 "address": self._keys.encrypt(wanted),
-                "address_mac": self._mac(row.study_id, wanted),
+                "address_mac": self.mac_of(row.study_id, wanted),
                 "bounced_at": None,
                 "soft_bounces": 0,
             }

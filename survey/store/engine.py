@@ -168,10 +168,14 @@ def _engine(url: URL, patience: float | None) -> Engine:
     try:
         engine = create_engine(url, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise StoreError(f"the driver for this database is not installed ({error}). Run: pip install psycopg") from None
+        raise StoreError(
+            f'the driver for this database is not installed ({error}). Run: pip install "psycopg[binary]"'
+        ) from None
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", partial(_set_pragmas, patience=patience))
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "connect", _hold_every_text)
     return engine
 
 
@@ -181,6 +185,17 @@ def _postgresql_settings(patience: float | None) -> dict[str, Any]:
     settings = f"-c lock_timeout={waits} -c idle_in_transaction_session_timeout={1000 * IDLE_SECONDS}"
     about = {"application_name": "twofold", "client_encoding": "utf8"}
     return {"connect_timeout": 10, "options": settings, **about}
+
+
+def _hold_every_text(connection: Any, _record: object) -> None:
+    """PostgreSQL refuses the character NUL, which no honest text holds: it becomes the sign of an unknown one."""
+    from psycopg.types.string import StrDumperUnknown
+
+    class WithoutNul(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd"))
+
+    connection.adapters.register_dumper(str, WithoutNul)
 
 
 def _set_pragmas(connection: Any, _record: object, patience: float | None) -> None:

@@ -32,6 +32,8 @@ OF_A_PERSON: Final[Mapping[str, str]] = {
     "contact": "contacts: address, language, words for letters",
     "letter": "letters that were sent",
     "rewarded": "marks that something is owed",
+    "code_mac": "hashes of self-made codes",
+    "nomination": "nominations, with address",
     "response": "responses",
     "invitation": "invitations, with label, contact and fields",
 }

@@ -41,6 +41,8 @@ class Participation:
     items answered). same_address: responses from a network address that an earlier one came from, among the hashes
     kept now; None where the study keeps none. channels, devices, sources, languages: responses by each; one that
     changed midway counts as 'several', and where it is not known, nowhere. assurances: what was said at the launch.
+    stopped: people who asked to be asked no more. withdrawn, erased: people whose data were deleted, by themselves and
+    by researchers, of the whole study: nothing of them is in any other number.
     """
 
     study: str
@@ -70,6 +72,9 @@ class Participation:
     sources: dict[str, int] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=dict)
     assurances: tuple[Assurance, ...] = ()
+    stopped: int = 0
+    withdrawn: int = 0
+    erased: int = 0
 
     @property
     def participation_rate(self) -> float | None:
@@ -178,6 +183,11 @@ def _read(connection: Connection, slug: str, kind: Kind | None, counts: Counts) 
         sources=_sorted((row[0], row[1]) for row in sources),
         languages=_sorted(sums.languages.items()),
         assurances=tuple(latest(said_of(connection, study)).values()),
+        stopped=connection.execute(
+            select(func.count(invitation.stopped_at)).where(invitation.study_id == study.id)
+        ).scalar_one(),
+        withdrawn=_gone(connection, slug, "withdrawal"),
+        erased=_gone(connection, slug, "person", "response"),
     )
 
 
@@ -193,6 +203,13 @@ def _sum(connection: Connection, study: Study, phase: str) -> _Sums:
     for _, lines in groupby(rows.yield_per(2_000), key=lambda row: row.response_id):
         sums.add(list(lines), study.instrument)
     return sums
+
+
+def _gone(connection: Connection, slug: str, *kinds: str) -> int:
+    """How many people were erased in these ways."""
+    table = schema.erasure.c
+    people = select(func.coalesce(func.sum(table.people), 0)).where(table.study == slug, table.kind.in_(kinds))
+    return int(connection.execute(people).scalar_one())
 
 
 def _declined(connection: Connection, study: Study, phase: str) -> int:

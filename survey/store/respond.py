@@ -20,10 +20,11 @@ from survey.standing import closes_early
 from survey.store import schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
+from survey.store.nominations import keep_private
 from survey.store.owed import owe
 from survey.store.paradata import UNKNOWN, Circumstances, keep_address
 from survey.store.quotas import settle
-from survey.store.sessions import Session, load, response_of
+from survey.store.sessions import Session, load_again, response_of
 from survey.store.studies import find, from_row
 from survey.store.waves import load_open
 
@@ -180,8 +181,9 @@ class Respond:
             if refusal is not None:
                 return refusal
             after = session.after(page, consent.without(instrument, from_json(str(line["answers"]))))
-            # When the next wave begins may depend on this one's completion.
-            whole = number == session.sequence and not (after.completed and after.place is not None)
+            # When the next wave begins may depend on this one's completion; whoever nominated somebody has a role.
+            paired = bool(received.private) and flow.find_page(instrument, page).nominate is not None
+            whole = number == session.sequence and not (after.completed and after.place is not None) and not paired
             return Saved(after if whole else self.reload(session), already=False)
         raise StoreError("the page could not be saved, because other pages of the same respondent came in. Try again.")
 
@@ -218,7 +220,7 @@ class Respond:
             select(func.max(log.sequence)).where(log.response_id == session.response_id)
         ).scalar_one()
         if pinned is not None and pinned.stopped is not None:
-            current = load(connection, find(connection, session.study.slug), session.invitation_id, session.token)
+            current = self._reload(connection, session)
             raise Closed("this respondent has asked not to be asked any further.", replace(current, stopped=True))
         # An open link's invitation is made of its nonce (UUIDv5); a personal one that is not there was erased.
         if pinned is not None and not pinned.there and session.invitation_id.version != 5:
@@ -255,6 +257,8 @@ class Respond:
         if closes_early(session.study.instrument) and line["sequence"] == (-1 if head is None else head) + 1:
             line["answers"] = self._settled(connection, session, line, now)
         connection.execute(insert(schema.submission).values(**line, received_at=now))
+        if received.private:
+            keep_private(connection, self._keys, self._database, session, line["page"], received.private)
         if received.names is not None:
             network = flow.find_page(session.study.instrument, line["page"]).network
             whose = {"response_id": session.response_id, "network": network}
@@ -276,7 +280,7 @@ class Respond:
         if session.sequence == line["sequence"]:
             after = session.after(line["page"], consent.without(instrument, from_json(str(line["answers"]))))
         else:
-            after = load(connection, session.study, session.invitation_id, session.token, session.wave)
+            after = load_again(connection, session)
         if after.completed and not (session.completed and session.sequence == line["sequence"]):
             owe(connection, self._keys, after)
 
@@ -284,7 +288,7 @@ class Respond:
         """The page's answers with what is decided on quotas; nothing is saved after an early end."""
         study, given = session.study, from_json(line["answers"])
         fresh = session.sequence == line["sequence"]
-        current = session if fresh else load(connection, study, session.invitation_id, session.token, session.wave)
+        current = session if fresh else load_again(connection, session)
         if flow.closing(study.instrument, current.answers) is not None:
             raise Stale("the questionnaire has ended for this respondent.", current)
         return to_json({**given, **settle(connection, current, line["page"], given, now)})
@@ -299,7 +303,7 @@ class Respond:
             if page.type == "consent" and page.required:
                 needed.append(page.id)
         if any(session.answers.get(page) != "yes" for page in needed):
-            current = load(connection, session.study, session.invitation_id, session.token, session.wave)
+            current = load_again(connection, session)
             if any(current.answers.get(page) != "yes" for page in needed):
                 raise NoConsentError("this page lies behind a consent that was not given.", current)
 

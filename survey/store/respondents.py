@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +16,23 @@ from survey.dataset.assemble import Respondent, Version
 from survey.dataset.harmonise import VERSION, harmonise
 from survey.dataset.waves import AT, wave_field, with_wave_field
 from survey.instrument.model import Instrument
+from survey.private import of_role
+from survey.store.nominations import dyad_field
 from survey.store.results import seconds
 from survey.store.sessions import of_wave, response_of
 from survey.waves import WAVE
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Who is who, beyond invitations. people: of invitations whose self-made code came before, the first one's; pairs:
+    those that came about by nomination."""
+
+    people: Mapping[UUID, UUID] = field(default_factory=dict)
+    pairs: frozenset[str] = frozenset()
+
+
+NOT_JOINED = Joined()
 
 
 class Reader:
@@ -26,10 +42,11 @@ class Reader:
     refused: who did not consent, counted so far.
     """
 
-    def __init__(self, versions: Mapping[str, Instrument], waves: int = 1) -> None:
+    def __init__(self, versions: Mapping[str, Instrument], waves: int = 1, joined: Joined = NOT_JOINED) -> None:
         self._versions = versions
         self._together = harmonise(tuple(versions.values()))
         self._waves = waves
+        self._joined = joined
         self.instrument = with_wave_field(self._together.instrument) if waves > 1 else self._together.instrument
         self.notes = self._together.notes
         self.refused = 0
@@ -37,7 +54,8 @@ class Reader:
     def read(self, log: list[Any]) -> Respondent | None:
         """The respondent of a log in the order of its sequence; None where they did not consent."""
         own = log[-1].instrument_hash
-        answers: dict[str, Answer] = of_wave(log[0].wave)
+        fields = json.loads(log[0].fields)
+        answers: dict[str, Answer] = of_wave(log[0].wave) | of_role(self._versions[own], fields)
         placed: dict[str, Answer] = {}
         sent_to: dict[str, str] = {}
         for row in log:
@@ -50,7 +68,6 @@ class Reader:
         if not flow.consented(self._versions[own], answers):
             self.refused += 1
             return None
-        fields = json.loads(log[0].fields)
         version = None
         if len(self._versions) > 1:
             fields[VERSION] = self._together.names[own]
@@ -70,15 +87,35 @@ class Reader:
         response of the first wave is."""
         if self._waves == 1:
             return str(UUID(str(row.response_id)))
-        person = str(response_of(UUID(str(row.invitation_id)), row.phase))
+        person = self._person(row)
         for name, declared in self.instrument.fields.items():
             if declared.type == "id" and not fields.get(name):
                 fields[name] = person
         fields[wave_field(self.instrument) or WAVE] = str(row.wave)
         return f"{person}{AT}{row.wave}"
 
+    def _person(self, row: Any) -> str:
+        """Who somebody is over waves: with a self-made code, whoever gave it first."""
+        own = UUID(str(row.invitation_id))
+        return str(response_of(self._joined.people.get(own, own), row.phase))
+
     def sorted(self, respondents: list[Respondent]) -> list[Respondent]:
-        """Rows in their order: by random ids, a person's waves together."""
+        """Rows in their order: by random ids, a person's waves together.
+
+        A pair that a nomination made is one only where both have agreed to take part.
+        """
+        own = dyad_field(self.instrument)
+        if own is not None and self._joined.pairs:
+            members: defaultdict[object, set[str]] = defaultdict(set)
+            for one in respondents:
+                members[one.fields.get(own)].add(one.id.rpartition(AT)[0] if self._waves > 1 else one.id)
+            alone = {pair for pair in self._joined.pairs if len(members[pair]) < 2}
+            respondents = [
+                replace(one, fields={k: v for k, v in one.fields.items() if k != own})
+                if one.fields.get(own) in alone
+                else one
+                for one in respondents
+            ]
         if self._waves == 1:
             return respondents
         return sorted(respondents, key=lambda one: (one.id.rpartition(AT)[0], int(one.id.rpartition(AT)[2])))

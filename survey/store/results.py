@@ -116,11 +116,14 @@ class Results:
         """
         from survey.dataset.assemble import assemble
         from survey.dataset.protect import protected
-        from survey.store.respondents import Reader
+        from survey.store.codes import same_people
+        from survey.store.nominations import nominated_pairs
+        from survey.store.respondents import Joined, Reader
 
         def work(connection: Connection) -> Dataset:
             study, phase = phase_of(connection, slug, kind)
-            reader = Reader(versions_of(connection, study, phase), waves=_waves(connection, study, phase))
+            joined = Joined(same_people(connection, study, phase), nominated_pairs(connection, study))
+            reader = Reader(versions_of(connection, study, phase), _waves(connection, study, phase), joined)
             logs = _logs(connection, study, phase, wave)
             respondents = [one for log in logs if (one := reader.read(log)) is not None]
             notes = [f"{reader.refused} who did not consent are left out."] if reader.refused else []

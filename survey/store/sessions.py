@@ -17,8 +17,11 @@ from survey.instrument.compare import recoded
 from survey.instrument.model import Instrument
 from survey.network.people import item_of
 from survey.order import arranged
+from survey.private import of_role
 from survey.store import schema
 from survey.waves import WAVE, WavePlace
+
+NO_FIELDS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True)
@@ -119,31 +122,39 @@ def seed_of(response: UUID) -> int:
     return int.from_bytes(response.bytes[:6], "big")
 
 
-def load(connection: Connection, study: Study, invitation: UUID, token: str, wave: int = 1) -> Session:
-    """The session of an invitation in a wave of the study's current phase, folded from the log."""
+def load_again(connection: Connection, session: Session) -> Session:
+    """A respondent's session in the same wave, as the log has it now."""
+    study, wave = session.study, session.wave
     log = schema.submission.c
     rows = connection.execute(
         select(log.page, log.answers, log.language, log.instrument_hash)
-        .where(log.response_id == response_of(invitation, study.phase, wave))
+        .where(log.response_id == session.response_id)
         .order_by(log.sequence)
     ).all()
-    return from_rows(connection, study, invitation, token, rows, wave)
+    return from_rows(connection, study, session.invitation_id, session.token, rows, wave, session.answers)
 
 
 def from_rows(
-    connection: Connection, study: Study, invitation: UUID, token: str, rows: Sequence[Any], wave: int = 1
+    connection: Connection,
+    study: Study,
+    invitation: UUID,
+    token: str,
+    rows: Sequence[Any],
+    wave: int = 1,
+    fields: Mapping[str, object] = NO_FIELDS,
 ) -> Session:
     """The session of an invitation whose log has these rows: page, answers, language, instrument_hash.
 
+    fields: what the invitation says of the person.
     Who finished an earlier version of the questionnaire stays with it; everybody else goes on in the current one.
     """
     if not rows or all(row.instrument_hash == study.instrument_hash for row in rows):
-        return fold(study, invitation, token, rows, wave=wave)
+        return fold(study, invitation, token, rows, None, wave, fields)
     versions = instruments(connection, {row.instrument_hash for row in rows})
     own = rows[-1].instrument_hash
     theirs = replace(study, instrument=versions[own], instrument_hash=own)
-    earlier = fold(theirs, invitation, token, rows, versions, wave)
-    return earlier if earlier.completed else fold(study, invitation, token, rows, versions, wave)
+    earlier = fold(theirs, invitation, token, rows, versions, wave, fields)
+    return earlier if earlier.completed else fold(study, invitation, token, rows, versions, wave, fields)
 
 
 def instruments(connection: Connection, hashes: Collection[str]) -> dict[str, Instrument]:
@@ -190,6 +201,7 @@ def fold(
     rows: Sequence[Any],
     versions: Mapping[str, Instrument] | None = None,
     wave: int = 1,
+    fields: Mapping[str, object] = NO_FIELDS,
 ) -> Session:
     """The session that a respondent's submissions add up to, in the order of their sequence.
 
@@ -197,7 +209,7 @@ def fold(
     """
     response = response_of(invitation, study.phase, wave)
     study = replace(study, instrument=arranged(study.instrument, seed_of(response)))
-    answers: dict[str, Answer] = of_wave(wave)
+    answers: dict[str, Answer] = of_wave(wave) | of_role(study.instrument, fields)
     for row in rows:
         given = from_json(row.answers)
         if versions is not None and row.instrument_hash != study.instrument_hash:

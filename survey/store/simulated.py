@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, insert, update
 
-from survey import flow
+from survey import flow, private
 from survey.answers import Answer, to_json
 from survey.dataset.missing import Missing
 from survey.dataset.waves import people, wave_field
@@ -246,6 +246,8 @@ def _never_met(answer: Answer) -> bool:
 
 
 def _given(instrument: Instrument, page: Page, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    if page.type in private.TYPES:
+        return {page.id: Missing.SKIPPED}
     given: dict[str, Answer] = {}
     for name in flow.names_on(instrument, page):
         if page.type == "consent" and name == page.id:

@@ -104,6 +104,11 @@ class Watch:
         with self._lock:
             return self._database.read(lambda connection: self._look(connection, slug, kind, wave))
 
+    def forget(self) -> None:
+        """Keep nothing of what was read: answers that have been erased shall not be here either."""
+        with self._lock:
+            self._states.clear()
+
     def done(self, connection: Connection, study: Study, phase: str) -> Callable[[UUID, int], Done]:
         """What tells, of an invitation and a number of waves, when each was completed and its last page came in.
 
@@ -229,6 +234,7 @@ def _columns(query: Select[Any]) -> Select[Any]:
         type_coerce(log.sent_at, moment).label("sent_at"),
         type_coerce(log.received_at, moment).label("received_at"),
         (schema.invitation.c.kind == "personal").label("personal"),
+        schema.invitation.c.fields,
         response.wave,
         type_coerce(response.invitation_id, String).label("invitation_id"),
     ).join(schema.invitation, response.invitation_id == schema.invitation.c.id)
@@ -300,3 +306,10 @@ def watch_of(database: Database) -> Watch:
     """The one watch of a database in this process."""
     with _lock:
         return _watches.setdefault(database, Watch(database))
+
+
+def forget(database: Database) -> None:
+    """Keep nothing in this process of what was read of a database's logs."""
+    watch = _watches.get(database)
+    if watch is not None:
+        watch.forget()

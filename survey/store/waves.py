@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -13,9 +14,10 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from survey.errors import StudyError
 from survey.network.carried import carried
+from survey.private import nomination_page
 from survey.store import audit, schema
 from survey.store.engine import Database
-from survey.store.sessions import Session, Study, from_rows
+from survey.store.sessions import NO_FIELDS, Session, Study, from_rows
 from survey.store.studies import find
 from survey.waves import MOST_WAVES, ONE, Done, Wave, WavePlace, problems, wave_place
 
@@ -153,7 +155,9 @@ def load_open(
     waves = waves_of(connection, study.id)
     rows = [] if fresh else _log_of(connection, study, invitation)
     if waves == ONE:
-        return from_rows(connection, study, invitation, token, [row for row in rows if row.wave == 1])
+        pairs = nomination_page(study.instrument) is not None
+        fields = _invited(connection, invitation)[1] if pairs else NO_FIELDS
+        return from_rows(connection, study, invitation, token, [row for row in rows if row.wave == 1], 1, fields)
     session, stands = _stand(connection, study, invitation, token, waves, rows, now or schema.now())
     return replace(session, place=stands)
 
@@ -169,6 +173,13 @@ def _log_of(connection: Connection, study: Study, invitation: UUID) -> Sequence[
     ).all()
 
 
+def _invited(connection: Connection, invitation: UUID) -> tuple[datetime | None, Mapping[str, object]]:
+    """When somebody was invited, and what their invitation says of them."""
+    table = schema.invitation.c
+    row = connection.execute(select(table.created_at, table.fields).where(table.id == invitation)).one_or_none()
+    return (None, NO_FIELDS) if row is None else (row.created_at, json.loads(row.fields))
+
+
 def _stand(
     connection: Connection,
     study: Study,
@@ -179,19 +190,18 @@ def _stand(
     now: datetime,
 ) -> tuple[Session, WavePlace]:
     """The session of the last wave that has begun, and where that is."""
-    table = schema.invitation.c
-    invited_at = connection.execute(select(table.created_at).where(table.id == invitation)).scalar_one_or_none()
+    invited_at, fields = _invited(connection, invitation)
     sessions: dict[int, Session] = {}
     completed: dict[int, datetime] = {}
     last_page: dict[int, datetime] = {}
     for wave, lines in groupby(rows, key=lambda row: row.wave):
         own = list(lines)
-        sessions[wave] = from_rows(connection, study, invitation, token, own, wave)
+        sessions[wave] = from_rows(connection, study, invitation, token, own, wave, fields)
         last_page[wave] = own[-1].received_at
         if sessions[wave].completed:
             completed[wave] = first_through((row.page, row.sent_at) for row in own)
     stands = wave_place(waves, begins(study, invited_at, now), now, Done(completed, last_page))
-    session = sessions.get(stands.wave) or from_rows(connection, study, invitation, token, [], stands.wave)
+    session = sessions.get(stands.wave) or from_rows(connection, study, invitation, token, [], stands.wave, fields)
     earlier = [(one.study.instrument, one.answers) for wave, one in sorted(sessions.items()) if wave < stands.wave]
     handed_on = carried(session.study.instrument, earlier) if earlier else {}
     return replace(session, answers={**handed_on, **session.answers}), stands

@@ -96,6 +96,15 @@ def test_what_was_not_recorded_says_so() -> None:
     assert "were not recorded, not even as hashes" in rows["IP check"]
 
 
+def test_who_took_back_what_they_said_is_counted() -> None:
+    assert not [name for name in told(FOUND) if name.startswith("Withdrawals")]
+    rows = told(replace(FOUND, stopped=2, withdrawn=1, erased=3))
+    assert rows["Withdrawals, in the whole study"] == (
+        "2 people asked not to be asked any further; what they said stays; 1 person had their data deleted by their "
+        "own link; 3 people had theirs deleted by the researchers"
+    )
+
+
 def test_ethics_and_translations_are_told_and_what_was_not_said_is_not_left_out() -> None:
     two = LITTLE.model_copy(update={"languages": ("en", "fr", "de")})
     review = Assurance("translation", "fr", "back-translation", "By two people.", "lead", DAY)

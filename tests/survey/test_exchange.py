@@ -306,6 +306,8 @@ def test_every_kind_of_answer_and_every_key_is_mapped_or_named() -> None:
     instrument = load(EVERY, "every_key.yaml")
     everywhere = {
         "page 'people'",
+        "page 'own'",
+        "page 'other'",
         "page 'rest'",
         "page 'job'",
         "item 'kind'",

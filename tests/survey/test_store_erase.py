@@ -11,16 +11,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Select, Table, func, select, text
+from sqlalchemy import Connection, Select, Table, func, insert, select, text
 
 from survey.errors import NotFoundError, StoreError, StudyError
 from survey.mail.people import NewContact
-from survey.store import Circumstances, Session, Store, erase, mail_tables, open_store, schema
+from survey.store import Circumstances, Session, Store, erase, mail_tables, open_store, pair_tables, schema, watch
 from survey.store.backup import back_up
 from survey.store.erase import EVERYBODY, EXEMPT, OF_A_PERSON, PILOT, Whom
 from survey.store.retention import overdue, withdrawable
 from tests.survey.conftest import KEY
-from tests.survey.store_support import ANSWERS, TEXT, go_through, send
+from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
 LABEL, TIE, WORDS, SOURCE = "planted-label-7", "planted-name-7", "planted-words-7", "planted-source-7"
 MAIL, MAIL_NAME = "planted-mail-7@example.org", "planted-person-7"
@@ -49,9 +49,21 @@ def planted(store: Store) -> Session:
     came = Circumstances("html", "phone", source=SOURCE, address=ADDRESS)
     first = send(store, session, "consent", circumstances=came).session
     done = go_through(store, first, answers(WORDS, TIE))
+    store.database.write(lambda c: paired(c, store, done))
     store.paradata.went_back(done, "rest", "planted-press-7", "html")
     assert done.completed
     return done
+
+
+def paired(connection: Connection, store: Store, session: Session) -> None:
+    """What a page with a self-made code and one with a nomination would have left."""
+    person = session.invitation_id
+    whose = {"study_id": session.study.id, "response_id": session.response_id}
+    code = {"invitation_id": person, "phase": "live", "place": 0, "mac": store.keys.mac("code", WORDS)}
+    connection.execute(insert(pair_tables.code_mac).values(**whose, **code))
+    whom = {"id": uuid4(), "nominator_id": person, "dyad": "d1", "role": "mentor", "state": "waiting", "at": START}
+    address = store.keys.encrypt(f"nominee-{MAIL}")
+    connection.execute(insert(pair_tables.nomination).values(**whose, **whom, address=address))
 
 
 def other(store: Store, number: int) -> Session:
@@ -102,7 +114,9 @@ def sealed(store: Store) -> tuple[str, ...]:
     mail = store.database.read(lambda c: c.execute(select(contact).where(contact.c.invitation_id == row.id)).one())
     owed = store.database.read(lambda c: list(c.execute(select(mail_tables.owed.c.recipient)).scalars()))
     plain = (WORDS, SOURCE, FIELD, row.contact, row.token_hash, row.id.hex)
-    letters = (mail.address, mail.address_mac, mail.attributes, mail.opt_out_hash, *owed)
+    kept_apart = (select(pair_tables.code_mac.c.mac), select(pair_tables.nomination.c.address))
+    pairs = store.database.read(lambda c: [one for query in kept_apart for one in c.execute(query).scalars()])
+    letters = (*pairs, mail.address, mail.address_mac, mail.attributes, mail.opt_out_hash, *owed)
     return (*plain, *letters, *kept[0], *kept[1], *kept[2], *[one.hex for one in kept[3]])
 
 
@@ -344,6 +358,23 @@ def test_a_disc_that_is_full_leaves_an_erasure_unfinished(study: Store, monkeypa
             study.erasures.finish()
     assert study.respond.enter(session.token) is None
     assert study.erasures.finish()
+
+
+def test_the_numbers_of_a_report_say_how_many_are_gone(study: Store) -> None:
+    session, kept = planted(study), other(study, 1)
+    study.erasures.stop(kept)
+    study.erasures.withdraw(other(study, 2))
+    study.erasures.erase("small", Whom("person", session.invitation_id))
+    found = study.paradata.participation("small")
+    assert (found.stopped, found.withdrawn, found.erased, found.counts.started) == (1, 1, 1, 1)
+
+
+def test_nothing_that_was_read_is_kept_in_memory(study: Store) -> None:
+    other(study, 1)
+    assert watch.watch_of(study.database).look("small").tally.started == 1
+    assert watch.watch_of(study.database)._states
+    watch.forget(study.database)
+    assert not watch.watch_of(study.database)._states
 
 
 def test_what_is_remembered_tells_of_nobody(study: Store) -> None:

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from survey.errors import StoreError, StudyError
+from survey.errors import NotFoundError, StoreError, StudyError
 from survey.store import Store, engine, open_store, schema
 from survey.store.trouble import in_words, is_busy, is_lost
 from tests.support.postgres import Databases
 from tests.survey import test_early_ends as ends
 from tests.survey.conftest import KEY
-from tests.survey.store_support import TEXT, go_through, send
+from tests.survey.store_support import ANSWERS, TEXT, go_through, send
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -191,6 +191,17 @@ def test_what_is_kept_for_good_refuses_to_be_altered(live: Store, table: str) ->
     go_through(live, live.respond.begin("small", "someone"))
     with pytest.raises(StoreError, match="never altered"):
         live.database.write(lambda c: c.execute(text(f"UPDATE {table} SET id = id")))
+
+
+def test_a_character_that_postgresql_refuses_fails_no_page(live: Store) -> None:
+    with pytest.raises(NotFoundError):
+        live.respond.begin("a\0b", "someone")
+    live.paradata.opened("a\0b")
+    assert live.accounts.verify("a\0b", "a long password") is None
+    session = go_through(live, live.respond.begin("small", "\0"), {**ANSWERS, "rest": {"remark": "a\0b"}})
+    assert live.respond.reload(session).answers["remark"] == "ab"
+    live.paradata.went_back(session, "a\0b", "\0", "html")
+    assert live.studies.create("other", TEXT, "A\0B").title in ("A\0B", "A\ufffdB")
 
 
 @on_postgresql

@@ -187,6 +187,24 @@ def test_words_are_checked_and_kept(store: Store, users: dict[str, User], monkey
     assert store.mailing.words("small", "invitation", "en").body == "{link} {unsubscribe}\n"
 
 
+def test_the_studys_own_page_says_what_is_due_to_whoever_may_send_it(
+    store: Store, users: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {}
+    for n in (0, 3):
+        if n:
+            listed(store, n)
+        for role in ("recruiter", "analyst"):
+            page = open_page("study", users[role], monkeypatch, name="small")
+            told[n, role] = [link.proto.label for link in page.get("page_link") if "eople" in link.proto.label]
+    assert told == {
+        (0, "recruiter"): ["Invite people by mail"],
+        (3, "recruiter"): ["People: 3 invitations due"],
+        (0, "analyst"): [],
+        (3, "analyst"): [],
+    }
+
+
 def test_a_test_letter_goes_to_oneself(
     store: Store, users: dict[str, User], mail: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

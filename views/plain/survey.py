@@ -27,6 +27,7 @@ from views.plain.leave import leave_routes
 from views.plain.mail import mail_routes
 from views.plain.refused import Refused
 from views.plain.result import result_routes
+from views.respondent.private import ORIGIN
 from views.respondent.shown import asked, shown, shut_view
 from views.respondent.turn import END, Turn, reach, take
 from views.respondent.view import message, waiting_view
@@ -251,6 +252,7 @@ def _html(visit: Visit, view: Data, page: str, ask: Asked, *, saved: Data | None
         "leave": leave(query, session.language),
         "ends": view["kind"] == "message",
         "summary": summary(view),
+        "text": [text.replace(ORIGIN, ask.origin) for text in view["text"]],
     }
     nonce = query.get("v")
     hidden = {"_v": guard.sign(store().secret("open links"), "visit", nonce)} if nonce else {}

@@ -13,11 +13,13 @@ from survey.mail.smtp import server_set
 from survey.store.schema import now
 from views.database import store
 from views.researcher import rounds
+from views.researcher.places import place
 from views.researcher.show import complain, plain, spaced
 from views.session import require_part
 
 if TYPE_CHECKING:
     from survey.store.letters import Correspondence
+    from survey.store.sessions import Study
 
 NAMES: dict[Which, tuple[str, str]] = {
     "invitation": ("invitation", "invitations"),
@@ -40,6 +42,20 @@ def overview(mail: Correspondence) -> None:
             "Cannot be reached", spaced(sum(not one.contact.reachable for one in people)), border=True,
             help="Ended the letters, left the study, or have an address that does not work.",
         )  # fmt: skip
+
+
+def due_now(study: Study) -> None:
+    """On the study's own page: what waits to be sent, and the way there."""
+    label = "Invite people by mail"
+    if store().contacts.count(study.slug):
+        moment = now()
+        mail = store().letters.correspondence(study.slug, moment)
+        due = [_many(n, which) for which in NAMES if (n := len(mail.due(moment, which)))]
+        told = (
+            f"{' and '.join(due)} due" if due and study.accepts_answers else f"{spaced(len(mail.people))} in the list"
+        )
+        label = f"People: {told}"
+    st.page_link(place("people"), label=label, icon=":material/mail:", query_params={"name": study.slug})
 
 
 def sending(mail: Correspondence, actor: str) -> None:

@@ -55,6 +55,9 @@ class Keeper(Protocol):
     def names(self, session: Session) -> Names:
         """The people named so far."""
 
+    def nominee_token(self, session: Session, page: str) -> str:
+        """The token of the link for whom this respondent nominates; it works once the page is sent."""
+
     def went_back(self, session: Session, page: str | None, press: str) -> None:
         """Note one press of Back."""
 
@@ -101,6 +104,9 @@ class StoreKeeper:
 
     def names(self, session: Session) -> Names:
         return self._respond.names(session)
+
+    def nominee_token(self, session: Session, page: str) -> str:
+        return self._store.nominations.token(session, page)
 
     def went_back(self, session: Session, page: str | None, press: str) -> None:
         self._paradata.went_back(session, page, press, self._circumstances.channel)
@@ -152,6 +158,9 @@ class PreviewKeeper:
 
     def names(self, session: Session) -> Names:
         return self._names
+
+    def nominee_token(self, session: Session, page: str) -> str:
+        return "…"
 
     def went_back(self, session: Session, page: str | None, press: str) -> None:
         """A preview notes nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from views.components import loader
 from views.database import store
 from views.plain.guard import behind_trusted_proxy
 from views.respondent.drafts import DRAFTS
+from views.respondent.private import ORIGIN
 from views.respondent.shown import shown
 from views.respondent.turn import END, Press, take
 from views.respondent.view import message, waiting_view
@@ -98,11 +100,18 @@ def _view(visit: Visit) -> dict[str, Any]:
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
     view = shown(visit, page)
+    view["text"] = [text.replace(ORIGIN, _origin()) for text in view["text"]]
     if not visit.keeper.preview:
         view["seen"] = seen_cookie(visit.session.study)
         view["other_side"] = {"href": visit.plain(page), "label": speak(visit.session.language, "lighter")}
         view["leave"] = leave(query, visit.session.language)
     return view | {"preview": visit.keeper.preview, "visit": visit.address.get("v")}
+
+
+def _origin() -> str:
+    """The address at which this server is reached, without a path."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _sent() -> None:

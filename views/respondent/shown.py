@@ -100,6 +100,7 @@ def own_result(visit: Visit) -> dict[str, Any] | None:
 def asked(visit: Visit, page: str) -> dict[str, Any]:
     """The view of a page of the questionnaire, as the log has it."""
     session = visit.session
-    asks_names = flow.find_page(session.study.instrument, page).network is not None
-    named = visit.keeper.names(session) if asks_names else {}
-    return page_view(session, page, named)
+    own = flow.find_page(session.study.instrument, page)
+    named = visit.keeper.names(session) if own.network is not None else {}
+    hand_on = visit.keeper.nominee_token(session, page) if own.nominate is not None else ""
+    return page_view(session, page, named, hand_on)

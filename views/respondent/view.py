@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from survey import flow
 from survey.answers import ItemProblem
 from survey.instrument.model import Instrument, Page, say
+from survey.private import TYPES
 from survey.store import Session
 from views.respondent.asked import item_view, value_of
 from views.respondent.network import Names, screen_view
 from views.respondent.piped import said
+from views.respondent.private import private_blocks, private_text
 from views.respondent.turn import Turn
 from views.words import direction, phrases, speak, spoken
 from views.words.choose import own_name
@@ -77,10 +79,11 @@ def languages_of(session: Session) -> list[Data]:
     ]
 
 
-def page_view(session: Session, page_id: str, names: Names | None = None) -> Data:
+def page_view(session: Session, page_id: str, names: Names | None = None, hand_on: str = "") -> Data:
     """Everything that one page of the questionnaire shows, or one screen of a network page.
 
-    names: what the respondent calls the people in their networks; for a network's screens alone.
+    names: what the respondent calls the people in their networks; for a network's screens alone. hand_on: the token of
+    the link for whom they nominate.
     """
     instrument, language = session.study.instrument, session.language
     page = flow.find_page(instrument, page_id)
@@ -96,7 +99,7 @@ def page_view(session: Session, page_id: str, names: Names | None = None) -> Dat
         "page": page_id,
         "sequence": session.sequence,
         "progress": _progress(language, done),
-        **(_own(session, page) if screen is None else _screen(session, page, screen, names or {})),
+        **(_own(session, page, hand_on) if screen is None else _screen(session, page, screen, names or {})),
         # Whom the next screens ask about is known only once names are sent.
         "next": speak(
             language,
@@ -107,12 +110,16 @@ def page_view(session: Session, page_id: str, names: Names | None = None) -> Dat
     }
 
 
-def _own(session: Session, page: Page) -> Data:
+def _own(session: Session, page: Page, hand_on: str = "") -> Data:
     """Heading, words and questions of a page of its own."""
     heading = speak(session.language, "consent_heading") if page.type == "consent" else ""
     return {
         "heading": said(page.title, session) or heading,
-        "text": paragraphs(said(page.text, session)) + paragraphs(said(page.intro, session)),
+        "text": [
+            *paragraphs(said(page.text, session)),
+            *paragraphs(said(page.intro, session)),
+            *private_text(session, page, hand_on),
+        ],
         "blocks": _blocks(session, page),
     }
 
@@ -224,6 +231,8 @@ def _forward(instrument: Instrument, page: Page, after: str | None) -> str:
 
 def _blocks(session: Session, page: Page) -> list[Data]:
     """What is asked: one matrix, whose items the instrument's check holds to one scale, or items one by one."""
+    if page.type in TYPES:
+        return private_blocks(session, page)
     instrument = session.study.instrument
     items = [item_view(session, page, item) for item in flow.item_order(instrument, page.id, session.seed)]
     if page.type == "consent":

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from views.words.again_en import PHRASES as AGAIN
+
 PHRASES: Final[Mapping[str, str]] = {
+    **AGAIN,
     # Moving through the pages
     "next": "Next",
     "back": "Back",
@@ -74,13 +77,6 @@ PHRASES: Final[Mapping[str, str]] = {
     "people_removed": "{name} removed.",
     "people_again": "{name} is on the list already. If this is somebody else, add them: you will be asked.",
     "person_number": "Person {number}",
-    "still_heading": "People you have named before",
-    "still_intro": (
-        "You have named these people in an earlier part of this study. Are you still in touch with them? After that we "
-        "ask whom you would name now: you can keep them, leave them out and add others."
-    ),
-    "still_yes": "Yes",
-    "still_no": "No, not any more",
     "same_heading": "One person or two?",
     "same_intro": "Some names are alike. Tell us whether they are one person, so that we ask about each only once.",
     "same_across": "You wrote “{a}” for “{first}” and “{b}” for “{second}”. Is it the same person?",
@@ -279,15 +275,6 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "draft_heading": "Not open yet",
     "draft": "This study has not begun. Please come back later with the same link.",
-    "wave_early_heading": "Not open yet",
-    "wave_early": "This study begins on {opens}. Please come back then with the same link.",
-    "wave_early_later": "This study has not begun. Please come back later with the same link.",
-    "wave_between_heading": "The next part is not open yet",
-    "wave_between": "The next part of this study opens on {opens}. Please come back then with the same link.",
-    "wave_between_later": "The next part of this study is not open yet. Please come back later with the same link.",
-    "wave_between_later_heading": "The next part is not open yet",
-    "wave_early_later_heading": "Not open yet",
-    "wave_next": "This study has another part. It opens on {opens}: please come back then with the same link.",
     "closed_heading": "This study has ended",
     "closed": "It no longer takes answers. Thank you for your interest.",
     "closed_partly_heading": "This study has ended",

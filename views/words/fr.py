@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from views.words.again_fr import PHRASES as AGAIN
+
 PHRASES: Final[Mapping[str, str]] = {
+    **AGAIN,
     # Moving through the pages
     "next": "Suivant",
     "back": "Retour",
@@ -66,7 +69,6 @@ PHRASES: Final[Mapping[str, str]] = {
     "refused": "Je préfère ne pas répondre",
     "does_not_apply": "Cela ne me concerne pas",
     "own_words": "Avec vos propres mots",
-    # Les personnes du réseau
     "people_hint": "Des initiales ou des surnoms, un à la fois, {max} au plus.",
     "people_box": "Initiales ou surnom",
     "people_add": "Ajouter",
@@ -82,14 +84,6 @@ PHRASES: Final[Mapping[str, str]] = {
         "question."
     ),
     "person_number": "Personne {number}",
-    "still_heading": "Les personnes que vous avez déjà nommées",
-    "still_intro": (
-        "Vous avez nommé ces personnes dans une partie précédente de cette étude. Êtes-vous toujours en contact avec "
-        "elles\u202f? Nous vous demandons ensuite qui vous nommeriez aujourd’hui\u202f: vous pouvez les garder, les "
-        "retirer et en ajouter d’autres."
-    ),
-    "still_yes": "Oui",
-    "still_no": "Non, plus maintenant",
     "same_heading": "Une personne ou deux ?",
     "same_intro": (
         "Certains noms se ressemblent. Dites-nous s’il s’agit d’une seule personne, pour que nous ne vous interrogions "
@@ -323,21 +317,6 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "draft_heading": "Pas encore ouverte",
     "draft": "Cette étude n’a pas commencé. Merci de revenir plus tard avec le même lien.",
-    "wave_early_heading": "Pas encore ouverte",
-    "wave_early": "Cette étude commence le {opens}. Merci de revenir ce jour-là avec le même lien.",
-    "wave_early_later": "Cette étude n’a pas commencé. Merci de revenir plus tard avec le même lien.",
-    "wave_between_heading": "La partie suivante n’est pas encore ouverte",
-    "wave_between": (
-        "La partie suivante de cette étude ouvre le {opens}. Merci de revenir ce jour-là avec le même lien."
-    ),
-    "wave_between_later": (
-        "La partie suivante de cette étude n’est pas encore ouverte. Merci de revenir plus tard avec le même lien."
-    ),
-    "wave_between_later_heading": "La partie suivante n’est pas encore ouverte",
-    "wave_early_later_heading": "Pas encore ouverte",
-    "wave_next": (
-        "Cette étude a une autre partie. Elle ouvre le {opens}\u202f: merci de revenir ce jour-là avec le même lien."
-    ),
     "closed_heading": "Cette étude est terminée",
     "closed": "Elle ne reçoit plus de réponses. Merci de votre intérêt.",
     "closed_partly_heading": "Cette étude est terminée",

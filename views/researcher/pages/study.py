@@ -8,7 +8,7 @@ from survey.access import EVERYBODY
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
-from views.researcher import erasing, launch, links, planning, protection, steps, waves
+from views.researcher import erasing, launch, links, people_send, planning, protection, steps, waves
 from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts, minutes
@@ -51,6 +51,8 @@ def show() -> None:
     links.open_link(study)
     if may_use("study.links"):
         links.personal_links(study)
+    if may_use("people.send"):
+        people_send.due_now(study)
     st.header("Questionnaire", anchor=False)
     instrument_note(study.instrument)
     minutes(study)
