@@ -226,7 +226,7 @@ def test_held_back_until_the_study_is_closed(store: Store) -> None:
 
 def test_of_the_last_wave_at_once(store: Store) -> None:
     text = result_with("show: after_last_wave\n      last_wave: '2'")
-    begin(store, "waves", text.replace("\nfields:\n", "\nfields:\n  wave: {type: wave}\n"))
+    begin(store, "waves", text)
     made = store.invitations.create("waves", [("a", {"wave": "1"}), ("b", {"wave": "2"})])
     seen = []
     for _, token in made:
