@@ -9,6 +9,7 @@ from math import isfinite, log, nan, pi, sqrt
 import numpy as np
 
 from analysis.cfa.data import Data
+from analysis.cfa.incomplete import Saturated
 from analysis.cfa.likelihood import Implied
 from analysis.cfa.model import Model, independence
 from analysis.cfa.robust import Robust, baseline_trace, saturated_trace, scaling
@@ -26,8 +27,8 @@ class Fit:
     baseline_df: the same of the independence model. rmsea_low, rmsea_high: 90% interval. loglik, aic, bic: of the
     normal likelihood. scaling, chi2_scaled, p_scaled: the factor of a robust test and the test corrected by it (MLR:
     Yuan and Bentler's; WLSMV: scaled and shifted). MLR: cfi_robust, tli_robust, rmsea_robust and its interval, from
-    that factor (Brosseau-Liard & Savalei 2014). WLSMV, and MLR with missing answers: cfi_scaled, …, from the corrected
-    tests.
+    that factor (Brosseau-Liard & Savalei 2014), or, with missing answers, from what complete data would have given
+    (Zhang & Savalei 2023). WLSMV, and MLR with missing answers: cfi_scaled, …, from the corrected tests.
     """
 
     n: int
@@ -204,14 +205,22 @@ def fit_of(solution: Solution, data: Data, means: bool, errors: Robust | None = 
         whole = saturated_trace(data)
         factor = scaling(whole, errors.trace, df)
         base_factor = scaling(whole, baseline_trace(alone, data), base_df)
-        made_of = _robust_indices if data.complete else _scaled_indices
         scaled = {
             "scaling": factor,
             "chi2_scaled": chi2 / factor,
             "p_scaled": chi2_p(chi2 / factor, df),
             "baseline_scaled": base / base_factor,
-            **made_of(chi2, df, base, base_df, factor, base_factor, data.n, groups),
         }
+        if data.complete:
+            scaled |= _robust_indices(chi2, df, base, base_df, factor, base_factor, data.n, groups)
+        else:
+            scaled |= _scaled_indices(chi2, df, base, base_df, factor, base_factor, data.n, groups)
+            known = Saturated(data)
+            whole_chi2, whole_factor = known.corrected(solution, df)
+            alone_chi2, alone_factor = known.corrected(alone, base_df)
+            scaled |= _robust_indices(
+                whole_chi2, df, alone_chi2, base_df, whole_factor, alone_factor, data.n, groups
+            )  # fmt: skip
     return Fit(
         n=int(data.n), parameters=size, chi2=chi2, df=df, p=chi2_p(chi2, df), baseline_chi2=base, baseline_df=base_df,
         cfi=cfi, tli=tli, rmsea=rmsea_of(chi2, df, data.n, groups), rmsea_low=low, rmsea_high=high,
@@ -234,7 +243,7 @@ def _robust_indices(
 def _scaled_indices(
     chi2: float, df: int, base: float, base_df: int, factor: float, base_factor: float, n: float, groups: int
 ) -> dict[str, float]:
-    """Indices of the scaled tests, for answers that are missing: the robust ones hold for complete data alone."""
+    """Indices of the scaled tests."""
     cfi, tli = comparative(chi2 / factor, df, base / base_factor, base_df)
     low, high = rmsea_interval(chi2, df * factor, n, groups)
     return {

@@ -25,7 +25,7 @@ class Robust:
     trace: float
 
 
-def _products(model: Model, rows: Sequence[Floats], values: Floats) -> Floats:
+def products_of_scores(model: Model, rows: Sequence[Floats], values: Floats) -> Floats:
     """Sum over all cases of the products of their scores (size, size)."""
     total = np.zeros((model.size, model.size))
     p = len(model.items)
@@ -54,7 +54,7 @@ def _products(model: Model, rows: Sequence[Floats], values: Floats) -> Floats:
 def robust(solution: Solution, samples: Sequence[Sample], rows: Sequence[Floats]) -> Robust:
     """Huber-White errors of a solution: I^-1 (sum of s s') I^-1 with the observed information I and case scores s."""
     inverse = np.linalg.inv(observed_information(solution.model, samples, solution.values))
-    meat = _products(solution.model, rows, solution.values)
+    meat = products_of_scores(solution.model, rows, solution.values)
     return Robust(inverse @ meat @ inverse, float(np.sum(inverse * meat)))
 
 
@@ -76,7 +76,7 @@ def saturated_trace(data: Data) -> float:
     for sample, mean, cov, rows in zip(data.samples, data.mean, data.cov, data.rows, strict=True):
         values = np.concatenate([cov[row, column], mean])
         told = observed_information(model, [sample], values)
-        total += float(np.sum(np.linalg.inv(told) * _products(model, [rows], values)))
+        total += float(np.sum(np.linalg.inv(told) * products_of_scores(model, [rows], values)))
     return total
 
 

@@ -14,17 +14,17 @@ robust <- c(test, cfi_robust = "cfi.robust", tli_robust = "tli.robust", rmsea_ro
   rmsea_robust_low = "rmsea.ci.lower.robust", rmsea_robust_high = "rmsea.ci.upper.robust")
 scaled <- c(test, cfi_scaled = "cfi.scaled", tli_scaled = "tli.scaled", rmsea_scaled = "rmsea.scaled",
   rmsea_scaled_low = "rmsea.ci.lower.scaled", rmsea_scaled_high = "rmsea.ci.upper.scaled")
-# of missing answers lavaan has robust indices of another kind (Zhang & Savalei), which we do not give: scaled ones there
+# of missing answers lavaan's robust indices are those of Zhang & Savalei (2023); the scaled ones stand beside them
 indices <- function(f, estimator, missing, term) {
   m <- fitMeasures(f); want <- plain
-  if (estimator == "mlr") want <- c(want, if (missing == "fiml") scaled else robust)
+  if (estimator == "mlr") want <- c(want, if (missing == "fiml") c(scaled, robust[-(1:3)]) else robust)
   if (estimator == "wlsmv") want <- c(want[!want %in% c("logl", "aic", "bic")], scaled)
   for (i in seq_along(want)) put("", term, names(want)[i], if (want[i] == "ntotal") lavInspect(f, "ntotal") else m[want[i]])
 }
 change <- function(narrow, wide, term, estimator, missing) {
   t <- if (estimator == "mlr") lavTestLRT(wide, narrow, method = "satorra.bentler.2001") else lavTestLRT(wide, narrow)
   put("", term, "chi2_change", t[2, "Chisq diff"]); put("", term, "df_change", t[2, "Df diff"]); put("", term, "p_change", t[2, "Pr(>Chisq)"])
-  end <- if (estimator == "mlr") (if (missing == "fiml") ".scaled" else ".robust") else ""
+  end <- if (estimator == "mlr") ".robust" else ""
   for (s in c("cfi", "rmsea")) put("", term, paste0(s, "_change"), fitMeasures(narrow, paste0(s, end)) - fitMeasures(wide, paste0(s, end)))
 }
 syntax <- function(scales, higher = "", method = character(0), equal_sign = TRUE) {

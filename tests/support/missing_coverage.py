@@ -60,8 +60,8 @@ def missing_at_random(runs: int, seed: int, *, n: int = 200, strength: float = 1
     strength: the logit's slope on y. In 300 runs pooled intervals held the truth in 94.7 % at .8 and 95.0 % at 1.0
     (bias -.014 and -.020), but in 88.7 % at 1.5 (bias -.041): few cases with a high y then have an x that could be
     given. ``mice`` with its pmm did no better there (90.0 %, bias -.040, 200 runs); draws from a normal distribution
-    did (95.5 %). Matching cannot reach beyond what was observed. A longer run at 1.0, 1,000 data sets, held
-    the truth in 90.3 %, and ``mice``, in 400 of its own, in 92.3 % (bias -.023).
+    did (95.5 %). Matching cannot reach beyond what was observed. At 1.0 ours covered in 92.00 % of 2,000 data sets and
+    ``mice`` 3.15, on the same ones, in 92.05 % (bias -.0238 and -.0235, mean error .0886 and .0887).
     """
     held, errors = np.zeros((runs, 2)), np.zeros((runs, 2))
     gone = 0.0
