@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.factor.adequacy import bartlett_sphericity, sampling_adequacy
 from analysis.factor.extract import Method, degrees_of_freedom, extract
-from analysis.factor.number import average_partials, parallel_analysis
+from analysis.factor.number import By, average_partials, parallel_analysis
 from analysis.factor.result import Factor, Numbers, Rank
 from analysis.factor.rotate import Rotation, arranged, explained, oblimin, varimax
 from analysis.moments import Floats, Moments, as_matrix, complete, moments, pairwise_correlation, to_correlation
@@ -27,6 +27,7 @@ QUANTILE = 0.95
 SMALLEST = 1e-8
 """An eigenvalue of the correlations below this makes them singular."""
 MOST_NAMED = 6
+BY_FACTORS = "The parallel analysis is of the eigenvalues with the communalities of one factor on the diagonal."
 FEWEST = 3
 """Fewer items have no factor model."""
 
@@ -40,6 +41,7 @@ class _Choices:
     rotate: Rotate
     draws: int
     seed: int
+    by: By
 
 
 def factor(
@@ -52,13 +54,15 @@ def factor(
     missing: Literal["listwise", "pairwise"] = "listwise",
     draws: int = DRAWS,
     seed: int = 0,
+    parallel: By = "components",
 ) -> Factor | NotApplicable:
     """Explore the factors of items.
 
     items: (n, k), NaN where there is no answer. n_factors: how many; None for what the parallel analysis suggests.
     method: 'minres' or 'ml' (maximum likelihood). rotate: 'oblimin' (factors may correlate), 'varimax' or 'none'.
     correlation: 'pearson', or 'polychoric' for ordered answers. missing: 'listwise' uses the cases without a missing
-    answer; 'pairwise' each pair of answers (n is then the fewest of any pair). draws, seed: of the parallel analysis.
+    answer; 'pairwise' each pair of answers (n is then the fewest of any pair). draws, seed: of the parallel analysis,
+    which goes by components or, on request, by factors.
 
     Returns a Factor, or NotApplicable with fewer than three items, too few cases, a constant item, or correlations that
     are singular. Where only the factors cannot be had (too many of them, or none suggested) the Factor says why.
@@ -75,7 +79,7 @@ def factor(
     """
     if correlation not in ("pearson", "polychoric") or missing not in ("listwise", "pairwise"):
         raise AnalysisError(f"No such option: correlation={correlation!r}, missing={missing!r}.")
-    choices = _chosen(n_factors, method, rotate, draws, seed)
+    choices = _chosen(n_factors, method, rotate, draws, seed, parallel)
     prepared = _prepare(items, correlation, missing)
     if isinstance(prepared, str):
         return NotApplicable("factor", "", prepared)
@@ -91,9 +95,10 @@ def factor_of_moments(
     *,
     draws: int = DRAWS,
     seed: int = 0,
+    parallel: By = "components",
 ) -> Factor | NotApplicable:
     """The same from moments alone, for example those of a published table (``moments_from_correlation``)."""
-    choices = _chosen(n_factors, method, rotate, draws, seed)
+    choices = _chosen(n_factors, method, rotate, draws, seed, parallel)
     if m.constant:
         return NotApplicable("factor", "", f"{_listed(list(m.constant))} constant")
     n = int(m.n)
@@ -112,6 +117,7 @@ def factor_of_imputed(
     correlation: Literal["pearson", "polychoric"] = "pearson",
     draws: int = DRAWS,
     seed: int = 0,
+    parallel: By = "components",
 ) -> Factor | NotApplicable:
     """The same from m completed data sets: of the correlations in the mean of their covariances (Nassiri et al. 2018).
 
@@ -121,7 +127,7 @@ def factor_of_imputed(
     """
     if correlation not in ("pearson", "polychoric"):
         raise AnalysisError(f"No such option: correlation={correlation!r}.")
-    choices = _chosen(n_factors, method, rotate, draws, seed)
+    choices = _chosen(n_factors, method, rotate, draws, seed, parallel)
     found = []
     for frame in frames:
         prepared = _prepare(frame, correlation, "listwise")
@@ -144,12 +150,16 @@ def factor_of_imputed(
     return _factor(r, n, len(frames[0]), names, correlation, "mi", choices, (*kept, *said))
 
 
-def _chosen(n_factors: int | None, method: Method, rotate: Rotate, draws: int, seed: int) -> _Choices:
-    if method not in ("minres", "ml") or rotate not in ("oblimin", "varimax", "none"):
+def _chosen(n_factors: int | None, method: Method, rotate: Rotate, draws: int, seed: int, by: By) -> _Choices:
+    if (
+        method not in ("minres", "ml")
+        or rotate not in ("oblimin", "varimax", "none")
+        or by not in ("components", "factors")
+    ):
         raise AnalysisError(f"No such option: method={method!r}, rotate={rotate!r}.")
     if draws < 1 or (n_factors is not None and n_factors < 1):
         raise AnalysisError("The number of factors and that of draws must be 1 or more.")
-    return _Choices(n_factors, method, rotate, draws, seed)
+    return _Choices(n_factors, method, rotate, draws, seed, by)
 
 
 def _prepare(
@@ -243,7 +253,7 @@ def _factor(
 ) -> Factor:
     kmo, kmo_items = sampling_adequacy(r)
     chi2, df, p = bartlett_sphericity(r, n)
-    parallel = parallel_analysis(r, n, choices.draws, choices.seed, QUANTILE)
+    parallel = parallel_analysis(r, n, choices.draws, choices.seed, QUANTILE, by=choices.by)
     partials = average_partials(r)
     m = parallel.n_factors if choices.n_factors is None else choices.n_factors
     reason = _too_many(len(names), m)
@@ -276,9 +286,15 @@ def _factor(
         factor_r=tuple(tuple(row) for row in factor_r.tolist()),
         method=choices.method,
         rotate=choices.rotate if m > 1 else "none",
+        parallel_by=choices.by,
         heywood=heywood,
         reason=reason,
-        notes=(*notes, *said, *([f"Factors are not applicable, because {reason}."] if reason else [])),
+        notes=(
+            *notes,
+            *([BY_FACTORS] if choices.by == "factors" else []),
+            *said,
+            *([f"Factors are not applicable, because {reason}."] if reason else []),
+        ),
     )
 
 

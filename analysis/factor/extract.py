@@ -64,9 +64,9 @@ def extract(r: Floats, m: int, method: Method = "minres") -> Extraction:
 def _from(r: Floats, m: int, method: Method, starts: Floats) -> list[Extraction]:
     """The minimum to which each start (s, k) leads."""
     if method == "minres":
-        minima = _newton(lambda u: _minres(r, u, m), starts, SMALLEST, 1.0)
+        minima = _newton(lambda u, which: _minres(r, u, m), starts, SMALLEST, 1.0)
     else:
-        minima = _newton(lambda u: _likelihood(r, u, m), np.log(starts), float(np.log(SMALLEST)), 0.0)
+        minima = _newton(lambda u, which: _likelihood(r, u, m), np.log(starts), float(np.log(SMALLEST)), 0.0)
     return [_made(r, m, method, at, float(value), bool(done)) for at, value, done in zip(*minima, strict=True)]
 
 
@@ -88,6 +88,19 @@ def _made(r: Floats, m: int, method: Method, at: Floats, value: float, done: boo
 
 Derived = tuple[Floats, Floats, Floats]
 """A function at s points, (s,), and its derivatives, first (s, k) and second (s, k, k)."""
+Fit = Callable[[Floats, npt.NDArray[np.intp]], Derived]
+"""What is minimised, of points and the places of the starts that they come from."""
+
+
+def reduced_eigenvalues(r: Floats) -> Floats:
+    """Eigenvalues (s, k), falling, of correlations (s, k, k) with the communalities of one minres factor on the
+    diagonal: by what ``psych::fa.parallel(fa = 'fa')`` judges how many factors there are."""
+    k = r.shape[1]
+    starts = np.clip(1 / np.diagonal(np.linalg.inv(r), axis1=1, axis2=2), SMALLEST, 1.0)
+    unique, _, _ = _newton(lambda u, which: _minres(r[which], u, 1), starts, SMALLEST, 1.0)
+    left = r.copy()
+    left[:, range(k), range(k)] -= unique
+    return np.asarray(np.linalg.eigvalsh(left)[:, ::-1], dtype=np.float64)
 
 
 def _parts(values: Floats, vectors: Floats, m: int) -> tuple[Floats, Floats, Floats, Floats]:
@@ -105,9 +118,10 @@ def _cross(v: Floats, share: Floats, w: Floats) -> Floats:
 
 
 def _minres(r: Floats, unique: Floats, m: int) -> Derived:
-    """Half the sum of squares of the eigenvalues left over of R - diag(u); its derivatives in u."""
-    k = len(r)
-    reduced = np.repeat(r[None], len(unique), axis=0)
+    """Half the sum of squares of the eigenvalues left over of R - diag(u); its derivatives in u. r: one for all points,
+    (k, k), or one for each."""
+    k = unique.shape[1]
+    reduced = np.repeat(r[None], len(unique), axis=0) if r.ndim == 2 else r.copy()
     reduced[:, range(k), range(k)] -= unique
     rest, v, kept, w = _parts(*np.linalg.eigh(reduced), m)
     share = rest[:, :, None] / (rest[:, :, None] - kept[:, None, :])
@@ -126,13 +140,11 @@ def _likelihood(r: Floats, logs: Floats, m: int) -> Derived:
     return value, slope, (v @ (rest[:, :, None] * turned)) * (v @ turned) + _cross(v, share, w)
 
 
-def _newton(
-    fit: Callable[[Floats], Derived], starts: Floats, low: float, high: float
-) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+def _newton(fit: Fit, starts: Floats, low: float, high: float) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
     """The minimum within bounds from each start (s, k): projected Newton steps (Bertsekas 1982), halved until the
     function falls. Places (s, k), values (s,), and whether each converged."""
     at = starts.copy()
-    value, slope, bend = fit(at)
+    value, slope, bend = fit(at, np.arange(len(at)))
     done, open_ = np.zeros(len(at), dtype=np.bool_), np.arange(len(at))
     for _ in range(STEPS):
         pull, here = slope[open_], at[open_]
@@ -144,8 +156,7 @@ def _newton(
         if not len(open_):
             break
         move = _downhill(bend[open_], slope[open_], free)
-        ahead = _shortened(fit, at[open_], value[open_], slope[open_], move, low, high)
-        fell, tried, new = ahead
+        fell, tried, new = _shortened(fit, open_, at[open_], value[open_], slope[open_], move, low, high)
         done[open_[~fell]] = most[going][~fell] < 1e-7
         open_ = open_[fell]
         at[open_] = tried[fell]
@@ -154,7 +165,14 @@ def _newton(
 
 
 def _shortened(
-    fit: Callable[[Floats], Derived], at: Floats, value: Floats, slope: Floats, move: Floats, low: float, high: float
+    fit: Fit,
+    which: npt.NDArray[np.intp],
+    at: Floats,
+    value: Floats,
+    slope: Floats,
+    move: Floats,
+    low: float,
+    high: float,
 ) -> tuple[npt.NDArray[np.bool_], Floats, Derived]:
     """Which points (s,) a step, halved where need be, brings down; where to, and the function there."""
     count, k = at.shape
@@ -165,15 +183,16 @@ def _shortened(
         left = np.flatnonzero(~found)
         sizes = size * 0.5 ** np.arange(tries)
         there = np.clip(at[left, None] - sizes[:, None] * move[left, None], low, high)
-        made = fit(there.reshape(-1, k))
+        made = fit(there.reshape(-1, k), np.repeat(which[left], tries))
         promised = np.sum(slope[left, None] * (at[left, None] - there), axis=2)
         most = value[left, None] - 1e-4 * promised + 1e-15 * np.abs(value[left, None])
         down = (made[0].reshape(len(left), tries) <= most) & (there != at[left, None]).any(axis=2)
         pick = down.argmax(axis=1)
-        fell, which = left[down.any(axis=1)], np.flatnonzero(down.any(axis=1))
-        found[fell], tried[fell] = True, there[which, pick[which]]
+        rows = np.flatnonzero(down.any(axis=1))
+        fell = left[rows]
+        found[fell], tried[fell] = True, there[rows, pick[rows]]
         for part, whole in zip(new, made, strict=True):
-            part[fell] = whole.reshape(len(left), tries, *whole.shape[1:])[which, pick[which]]
+            part[fell] = whole.reshape(len(left), tries, *whole.shape[1:])[rows, pick[rows]]
         size, tries = sizes[-1] / 2, AT_ONCE
     return found, tried, new
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from analysis.factor.extract import reduced_eigenvalues
 from analysis.moments import Floats, to_correlation
+
+By = Literal["components", "factors"]
 
 CELLS = 2**20
 """Numbers held at once while drawing (8 MB)."""
@@ -33,14 +37,19 @@ def eigenvalues(r: Floats) -> Floats:
     return np.asarray(np.linalg.eigvalsh(r)[..., ::-1], dtype=np.float64)
 
 
-def parallel_analysis(r: Floats, n: float, draws: int = 1000, seed: int = 0, quantile: float = 0.95) -> Parallel:
+def parallel_analysis(
+    r: Floats, n: float, draws: int = 1000, seed: int = 0, quantile: float = 0.95, *, by: By = "components"
+) -> Parallel:  # fmt: skip
     """Horn's parallel analysis (1965) of a correlation matrix (k, k) of n cases, by principal components.
+
+    by: 'factors' takes eigenvalues of the correlations with the communalities of one factor on the diagonal instead
+    (``reduced_eigenvalues``); as ``psych::fa.parallel(fa = 'fa')``.
 
     Covariances of n normal cases are Wishart with n - 1 degrees of freedom, and are drawn as such by their triangular
     root (Bartlett 1933): the cost does not depend on n. As ``psych::fa.parallel(fa = 'pc')``, which draws the cases
     themselves, 20 times.
     """
-    k = len(r)
+    k, of = len(r), eigenvalues if by == "components" else reduced_eigenvalues
     generator = np.random.Generator(np.random.SFC64(seed))
     chunk = max(1, CELLS // k**2)
     found = np.empty((draws, k))
@@ -50,8 +59,8 @@ def parallel_analysis(r: Floats, n: float, draws: int = 1000, seed: int = 0, qua
         root = np.zeros((size, k, k))
         root[:, below[0], below[1]] = generator.normal(size=(size, len(below[0])))
         root[:, range(k), range(k)] = np.sqrt(generator.chisquare(n - 1 - np.arange(k), size=(size, k)))
-        found[start : start + size] = eigenvalues(to_correlation(root @ root.swapaxes(1, 2)))
-    observed, limit = eigenvalues(r), np.quantile(found, quantile, axis=0)
+        found[start : start + size] = of(to_correlation(root @ root.swapaxes(1, 2)))
+    observed, limit = of(r[None])[0], np.quantile(found, quantile, axis=0)
     number = int(np.argmin(np.append(observed > limit, False)))
     return Parallel(observed, found.mean(axis=0), limit, number, draws, quantile)
 

@@ -30,7 +30,8 @@ class Factor:
 
     items: k names. n: cases used of n_read. correlation: 'pearson' or 'polychoric'. missing: 'listwise', 'pairwise'
     or 'mi' (of the mean covariances of imputed data sets).
-    kmo: overall; kmo_items: (k,). bartlett_*: the test that no items correlate. parallel: one rank for each component,
+    kmo: overall; kmo_items: (k,). bartlett_*: the test that no items correlate. parallel: one rank for each component
+    (or factor, as ``parallel_by`` says),
     from ``draws`` simulations, with the percentile at ``quantile``; n_factors: what it suggests. map: average squared
     partial correlations after 1, 2, … components; map_n_factors: where they are least.
     factors: m names. loadings: the pattern, (k, m). communality: (k,). variance: what each factor explains, as a share
@@ -66,6 +67,7 @@ class Factor:
     rotate: str
     heywood: tuple[str, ...] = ()
     reason: str = ""
+    parallel_by: str = "components"
     notes: tuple[str, ...] = ()
 
     def numbers(self) -> tuple[Number, ...]:

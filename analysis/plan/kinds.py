@@ -169,6 +169,8 @@ class FactorOf(Common):
     """polychoric: for ordered answers."""
     missing: Literal["listwise", "pairwise"] = "listwise"
     """listwise: complete cases; pairwise: every pair of answers."""
+    parallel: Literal["components", "factors"] = "components"
+    """By what the parallel analysis judges: components, or the eigenvalues left by one factor."""
 
     @property
     def described(self) -> tuple[str, ...]:

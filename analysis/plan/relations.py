@@ -114,7 +114,7 @@ def _roles(analysis: Any) -> tuple[set[str], set[str]]:
 IGNORED = frozenset(
     {"id", "kind", "where", "tier", "tests", "expect", "estimator", "method", "adjust", "missing", "rotate", "errors",
      "second_order", "null", "rules", "probe", "interval", "path", "smallest", "robustness", "distribution",
-     "network", "model", "family", "only", "latent", "wave"}
+     "network", "model", "family", "only", "latent", "wave", "parallel"}
 )  # fmt: skip
 """Keys of an analysis that name no variable that is analysed."""
 

@@ -40,7 +40,10 @@ def hierarchical_omega(r: Floats, groups: int = GROUPS) -> Hierarchical:
     the sum of its pattern times the loadings of the group factors (Schmid & Leiman 1957). omega_total = 1 - sum(u^2) /
     sum(r), omega_h = sum(general)^2 / sum(r) (McDonald 1999; Zinbarg et al. 2005), as ``psych::omega``: it turns round
     the items whose general loading is negative, and so do these. psych also gives numbers where the group factors are
-    not identified (three of fewer than six items); they depend on where its search stops, and are not given here.
+    not identified (three of fewer than six items); they depend on where its search stops, and are not given here. Nor
+    are its ways out: with one group factor its omega total is the omega of one factor, by minres, which ``omega`` gives
+    by maximum likelihood with its error; with two, omega hierarchical rests on their loadings upon the general factor
+    being equal, which no data can tell.
     """
     k = len(r)
     if groups < 3:
@@ -48,7 +51,10 @@ def hierarchical_omega(r: Floats, groups: int = GROUPS) -> Hierarchical:
     if groups >= k or degrees_of_freedom(k, groups) < 0:
         least = next(items for items in range(groups + 1, 10 * groups) if degrees_of_freedom(items, groups) >= 0)
         return Hierarchical(
-            nan, nan, reason=f"{groups} group factors of {k} items are not identified; it needs {least} items"
+            nan,
+            nan,
+            reason=f"{groups} group factors of {k} items are not identified; it needs {least} items,"
+            " and the omega of one factor speaks for a shorter scale",
         )
     found = extract(r, groups)
     rotation = oblimin(found.loadings)

@@ -24,10 +24,13 @@ def run(analysis: FactorOf, task: Task) -> Outcome:
     if task.imputed is not None and "missing" not in analysis.model_fields_set:
         sets = [_items(analysis, one) for one in task.imputed.sets]
         frames = [one for one in sets if not isinstance(one, str)]
-        found = factor_of_imputed(frames, *asked, correlation=analysis.correlation, seed=task.seed())
+        found = factor_of_imputed(
+            frames, *asked, correlation=analysis.correlation, seed=task.seed(), parallel=analysis.parallel
+        )
     else:
         found = factor(
-            items, *asked, correlation=analysis.correlation, missing=analysis.missing, seed=task.seed()
+            items, *asked, correlation=analysis.correlation, missing=analysis.missing, seed=task.seed(),
+            parallel=analysis.parallel,
         )  # fmt: skip
     if isinstance(found, Factor) and (
         note := reversal_note(task.scored.instrument, list(items.columns), analysis.scales)

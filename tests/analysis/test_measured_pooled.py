@@ -155,6 +155,26 @@ def test_factors_are_of_the_mean_covariance() -> None:
     np.testing.assert_allclose(one.loadings, other.loadings, atol=1e-9)
 
 
+@pytest.mark.oracle
+def test_parallel_analysis_by_factors_is_psychs() -> None:
+    case = case_of("factor", "parallel analysis by factors")
+    found = factor(completed()[0][case.options["items"]], parallel="factors", seed=1)
+    assert isinstance(found, Factor)
+    assert found.n_factors == case.numbers["", "", "n_factors"] == 2
+    assert found.parallel_by == "factors"
+    assert "communalities of one factor" in found.notes[0]
+    for place, rank in enumerate(found.parallel):
+        term = str(place + 1)
+        # psych stops at about 1e-4 from the minimum of its factor, where eigenvalues are flat
+        assert rank.observed == pytest.approx(case.numbers["", term, "parallel_observed"], abs=1e-5)
+        error = case.numbers["", term, "parallel_simulated_sd"] * np.sqrt(1 / case.options["runs"] + 1 / 1000)
+        assert abs(rank.simulated - case.numbers["", term, "parallel_simulated"]) < 4.5 * error
+        assert rank.percentile == pytest.approx(case.numbers["", term, "parallel_percentile"], abs=0.05)
+    other = factor(completed()[0][case.options["items"]], parallel="factors", seed=1, draws=50)
+    assert isinstance(other, Factor)
+    assert other.parallel[0].observed == found.parallel[0].observed
+
+
 def test_data_sets_that_agree_change_nothing() -> None:
     same = [completed()[0]] * 4
     items = ["x1", "x2", "x3"]

@@ -15,6 +15,7 @@ sex <- rep(c("a", "b"), length.out = n)
 long <- complete(made, "long")[c(".imp", names(d))]; names(long)[1] <- "imputation"
 long$team <- team; long$sex <- sex
 write.csv(long, "measured.csv", row.names = FALSE); sets <- split(long, long$imputation); m <- length(sets)
+d0 <- sets[[1]][names(d)]
 
 rubin <- function(q, u) { s <- pool.scalar(q, u, n = Inf); se <- sqrt(s$t)
   c(est = s$qbar, se = se, t = s$qbar / se, df = s$df, p = 2 * pt(-abs(s$qbar / se), s$df), riv = s$r, fmi = s$fmi) }
@@ -127,6 +128,12 @@ begin("pooled, factors", "factor", "measured", items = paste0("x", 1:6), n_facto
 R <- cov2cor(Reduce("+", lapply(sets, function(s) cov(s[paste0("x", 1:6)]))) / m); bartlett <- cortest.bartlett(R, n)
 put("", "", "n", n); put("", "", "kmo", KMO(R)$MSA); put("", "", "bartlett_chi2", bartlett$chisq); put("", "", "bartlett_df", bartlett$df); put("", "", "bartlett_p", bartlett$p.value)
 for (i in 1:6) put("", as.character(i), "parallel_observed", eigen(R)$values[i])
+end()
+begin("parallel analysis by factors", "factor", "measured", items = names(d0), runs = 500)
+p <- suppressWarnings(fa.parallel(cor(d0), n.obs = n, fa = "fa", n.iter = 500, plot = FALSE, sim = TRUE))
+drawn <- p$values[, grepl("^F", colnames(p$values))]; put("", "", "n_factors", p$nfact)
+for (i in 1:12) { at <- as.character(i); put("", at, "parallel_observed", p$fa.values[i]); put("", at, "parallel_simulated", mean(drawn[, i]))
+  put("", at, "parallel_simulated_sd", sd(drawn[, i])); put("", at, "parallel_percentile", quantile(drawn[, i], .95)) }
 end()
 steps <- list(configural = "", metric = "loadings", scalar = c("loadings", "intercepts"), strict = c("loadings", "intercepts", "residuals"))
 begin("pooled, two groups, ml", "invariance", "measured", estimator = "ml", group = "sex")
