@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +20,7 @@ from survey.errors import StoreError
 from survey.store.trouble import in_words, is_busy, is_lost, without_values
 
 T = TypeVar("T")
+Begin = Callable[[], AbstractContextManager[Connection]]
 
 BUSY_TIMEOUT_MS = 5_000
 PATIENCE_SECONDS = 20.0
@@ -51,6 +53,9 @@ class Database:
         if not self.is_sqlite:
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._reached = False
+        # SQLite has the writers of a process sleep, longer each time they look, so that under load some starve. Here
+        # they wait for each other: not in order, since to hand the turn on takes longer than to write.
+        self._turn = threading.RLock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -74,7 +79,7 @@ class Database:
                 connection.exec_driver_sql(f"SELECT {kind}({ALONE})")
             return work(connection)
 
-        return self._run(self._writer.begin, locked, again)
+        return self._in_turn(self._writer.begin, locked, again)
 
     def rebuild(self, work: Callable[[Connection], T]) -> T:
         """As ``write``, for work that puts a new table in an old one's place: a migration.
@@ -82,7 +87,7 @@ class Database:
         SQLite would delete what refers to the old table, or refuse; so its foreign keys are held off from before the
         transaction until after it, and all of them are checked before it commits. Raises StoreError.
         """
-        return self._run(self._rebuilding, work, again=False) if self.is_sqlite else self.write(work)
+        return self._in_turn(self._rebuilding, work, again=False) if self.is_sqlite else self.write(work)
 
     @contextmanager
     def _rebuilding(self) -> Iterator[Connection]:
@@ -101,10 +106,22 @@ class Database:
             finally:
                 driver.execute("PRAGMA foreign_keys=ON")
 
-    def _run(
-        self, begin: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T], again: bool
-    ) -> T:
-        deadline = time.monotonic() + (PATIENCE_SECONDS if self._patience is None else self._patience)
+    def _in_turn(self, begin: Begin, work: Callable[[Connection], T], again: bool) -> T:
+        """Writing work; on SQLite one after the other, and nobody waits for longer than their patience in all."""
+        patience = PATIENCE_SECONDS if self._patience is None else self._patience
+        deadline = time.monotonic() + patience
+        if not self.is_sqlite:
+            return self._run(begin, work, again, deadline)
+        if not self._turn.acquire(timeout=patience):
+            raise StoreError(f"{self._place}: too much is being saved at once. Try again in a moment.")
+        try:
+            return self._run(begin, work, again, deadline)
+        finally:
+            self._turn.release()
+
+    def _run(self, begin: Begin, work: Callable[[Connection], T], again: bool, deadline: float | None = None) -> T:
+        if deadline is None:
+            deadline = time.monotonic() + (PATIENCE_SECONDS if self._patience is None else self._patience)
         pause = 0.02
         while True:
             done = False
