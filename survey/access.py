@@ -55,6 +55,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "study.waves": (OWNER,),
     "study.edit": (OWNER,),
     "people.send": INVITES,
+    "people.address": (OWNER,),
     "account.people": (OWNER,),
 }
 """Parts of pages that not everybody who opens the page may use: not drawn for others, and refused when called."""
@@ -177,7 +178,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "invite add": Command(INVITES, "key"),
     "invite list": Command(INVITES, "key"),
     "invite settings": Command(INVITES, "key"),
-    "invite address": Command(INVITES, "key"),
+    "invite address": Command((OWNER,), "key"),
     "invite letters": Command(INVITES, "key"),
     "invite send": Command(INVITES, "key"),
     "invite remind": Command(INVITES, "key"),

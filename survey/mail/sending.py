@@ -72,7 +72,7 @@ def base_address(store: Store) -> str:
     address = read_base(given) if given else store.mailing.address()
     if not address:
         raise MailError(
-            "nobody has said at which address people reach this server. Say it on the page People, with"
+            "nobody has said at which address people reach this server. Its owner says it on the page People, with"
             f" twofold invite address https://…, or in {ADDRESS_ENVIRONMENT}."
         )
     return address

@@ -269,3 +269,35 @@ def test_a_server_that_ends_stops_after_the_letter_under_way(
     assert going.done
     assert (going.tally.sent, going.tally.ended) == (1, "stopped by hand")
     rounds.forget_round("small")
+
+
+def test_where_all_links_lead_is_for_the_owner_to_say(
+    store: Store, users: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(store)
+    label, told = "Address of this server, for links", {}
+    for role in ("recruiter", "owner"):
+        page = opened(users[role], monkeypatch)
+        field = next(one for one in page.text_input if one.label == label)
+        told[role] = (field.value, field.disabled)
+        field.proto.disabled = False  # as a client that does not heed it
+        field.set_value(f"https://{role}.example.org")
+        again(next(one for one in page.button if one.label == "Keep these").click())
+        assert store.mailing.address() == f"https://{'owner' if role == 'owner' else 'survey'}.example.org"
+    assert told == {"recruiter": ("https://survey.example.org", True), "owner": ("https://survey.example.org", False)}
+
+
+def test_settings_are_kept(store: Store, users: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
+    listed(store)
+    page = opened(users["recruiter"], monkeypatch)
+    next(one for one in page.text_input if one.label == "Sender").set_value("nobody")
+    again(next(one for one in page.button if one.label == "Keep these").click())
+    assert "is no address" in page.error[0].value
+    page = opened(users["recruiter"], monkeypatch)
+    next(one for one in page.text_input if one.label == "Answers go to").set_value("ada@example.org")
+    next(one for one in page.radio if one.label == "Links lead to").set_value(True)
+    next(one for one in page.number_input if one.label == "Reminders at most").set_value(4)
+    again(next(one for one in page.button if one.label == "Keep these").click())
+    kept = store.mailing.settings("small")
+    assert (kept.sender, kept.reply_to, kept.light) == ("Lab <lab@example.org>", "ada@example.org", True)
+    assert (kept.remind_after, kept.remind_at_most, kept.deadline) == (7, 4, "")

@@ -16,6 +16,7 @@ from survey.store.schema import now
 from views.database import store
 from views.researcher.links import site
 from views.researcher.show import complain, plain
+from views.session import may_use, require_part
 from views.words.choose import own_name
 
 if TYPE_CHECKING:
@@ -39,13 +40,16 @@ def settings(mail: Correspondence, actor: str) -> None:
         columns = st.columns(2)
         after = columns[0].number_input("Days from a letter to a reminder", 1, MOST_DAYS, now_.remind_after)
         most = columns[1].number_input("Reminders at most", 0, MOST_REMINDERS, now_.remind_at_most)
+        kept = store().mailing.address()
+        # Where all studies' links lead is for the owner to say: another's server could ask in this one's name.
         address = st.text_input(
-            "Address of this server, for links", store().mailing.address(), placeholder=_guess(),
+            "Address of this server, for links", kept, placeholder=_guess(), disabled=not may_use("people.address"),
             help="As people outside reach it. It is never guessed: what your browser shows may work for you alone.",
         )  # fmt: skip
         if st.form_submit_button("Keep these"):
             try:
-                if address.strip() and address.strip() != store().mailing.address():
+                if address.strip() not in ("", kept):
+                    require_part("people.address")
                     store().mailing.set_address(address, actor)
                 store().mailing.set(
                     mail.study.slug, actor, sender=sender.strip(), reply_to=reply.strip(), light=bool(link),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAY = {
     OWNER: "As owner you can do everything.",
     ANALYST: "As analyst you see studies, answers and results, and never who was invited.",
-    RECRUITER: "As recruiter you see how studies are going and make personal links, and never answers.",
+    RECRUITER: "As recruiter you see how studies are going and invite people, and never see answers.",
 }
 THROUGH = "With it they can sign in through the institution, and need no password here."
 NEW_ROLES = {ANALYST: "Analyst: answers and results", RECRUITER: "Recruiter: links and progress"}
