@@ -28,9 +28,7 @@ def erase(
     study: Annotated[str | None, typer.Argument(help="The study's short name.")] = None,
     person: Annotated[
         str | None,
-        typer.Option(
-            "--person", help="Whom: the label or id of an invitation, or the id of a response; - asks for it."
-        ),
+        typer.Option("--person", help="Whom: address, label or id of an invitation, or id of a response; - asks."),
     ] = None,
     response: Annotated[str | None, typer.Option("--response", help="One response, by its id in exports.")] = None,
     pilot: Annotated[bool, typer.Option("--pilot", help="All answers of the pilot.")] = False,

@@ -237,7 +237,7 @@ def test_erasing_a_person_names_what_goes_and_then_says_that_it_is_done(
     page.goto(f"{server.url}/study?name=small")
     rested(page)
     page.get_by_text("Data protection: days, erasing").click()
-    page.get_by_role("textbox", name="The label of their invitation").fill("p01")
+    page.get_by_role("textbox", name="Their address, the label or id").fill("p01")
     page.get_by_role("button", name="Look them up").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("pages of answers: 8")

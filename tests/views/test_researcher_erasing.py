@@ -53,7 +53,7 @@ def test_what_goes_is_named_first_and_numbers_to_whom_may_know_them(
     role: str, told: str, users: dict[str, User], store: Store, monkeypatch: Patch
 ) -> None:
     page = open_page("study", users[role], monkeypatch, name="small")
-    field = next(one for one in page.text_input if one.label.startswith("The label of their invitation"))
+    field = next(one for one in page.text_input if one.label.startswith("Their address, the label or id"))
     field.set_value("planted-label-7")
     press(page, "Look them up")
     said = words(page)

@@ -92,7 +92,7 @@ def _person(study: Study, actor: str) -> None:
     st.markdown("**Erase a person**")
     with st.form("erase_whom", clear_on_submit=True, border=False):
         words = st.text_input(
-            "The label of their invitation, or its id, or the id of their response",
+            "Their address, the label or id of their invitation, or the id of a response",
             help="As the list of links or an export has it. What you type here is kept nowhere.",
         )
         if not st.form_submit_button("Look them up"):
