@@ -209,11 +209,8 @@ def test_whoever_is_nominated_is_invited_at_once_and_joined_once_both_agree(pair
 
 def test_the_address_is_nowhere_but_encrypted(pairs: Store) -> None:
     go_on(pairs, pairs.respond.begin("pairs", "n"), address=ADDRESS)
-    every = [
-        str(row)
-        for table in schema.metadata.sorted_tables
-        for row in pairs.database.read(lambda c, table=table: c.execute(select(table)).all())
-    ]
+    tables = schema.metadata.sorted_tables
+    every = pairs.database.read(lambda c: [str(row) for table in tables for row in c.execute(select(table))])
     assert len(every) > 5
     assert not [row for row in every if "planted" in row]
     assert "planted" not in repr(pairs.nominations.list("pairs"))
@@ -287,7 +284,7 @@ def test_pairs_of_a_live_study_run_as_actors_and_partners(pairs: Store, tmp_path
 
     for number in range(12):
         own = {"trust": 1 + number * number % 5, "talk": 1 + number * 7 % 5}
-        go_on(pairs, pairs.respond.begin("pairs", f"n{number}"), address=f"m{number}@example.org", **own)
+        go_on(pairs, pairs.respond.begin("pairs", f"n{number}"), (), f"m{number}@example.org", **own)
     for number, contact in enumerate(pairs.contacts.list("pairs")):
         go_on(pairs, enter(pairs, contact.token), trust=1 + number * 3 % 5, talk=1 + (number + 2) ** 2 % 5)
     data = pairs.results.dataset("pairs")

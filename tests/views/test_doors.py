@@ -279,6 +279,7 @@ CALLED = {
     "study.steps": "from views.researcher.steps import next_step as part",
     "study.addresses": "from views.researcher.participation import _address_days as part",
     "study.links": "from views.researcher.links import personal_links as part",
+    "study.waves": "from views.researcher.waves import _form as part",
     "study.plan.change": "from views.researcher.planning import planning as part",
     "study.erase": "from views.researcher.erasing import _many as part",
     "study.erase.person": "from views.researcher.erasing import _person as part",

@@ -8,14 +8,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from commands.shared import MistakeError
 from commands.waves import read_wave
 from survey.store import Store
 from survey.waves import ONE, Wave
+from tests.support.browser import ROOT
 from tests.support.terminal import twofold
 from tests.survey.store_support import TEXT, go_through
+from tests.survey.test_store_pairs import go_on as answer
 from tests.views.researcher_support import again, open_page, people, temporary_store
+
+PAIRS = (ROOT / "tests" / "support" / "pairs.yaml").read_text("utf-8")
 
 
 @pytest.fixture
@@ -92,3 +97,46 @@ def test_who_may_not_change_them_sees_them(store: Store, monkeypatch: pytest.Mon
     assert "Waves" in [expander.label for expander in page.expander]
     assert not [button for button in page.button if button.key == "waves_keep"]
     assert store.waves.list("s") != ONE
+
+
+# --- nominations and codes -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paired(store: Store) -> Store:
+    """Two nominations that wait, and codes in two waves of which one has a slip."""
+    store.studies.create("p", PAIRS.replace("invite: at_once", "invite: agreed"))
+    store.studies.set_status("p", "live")
+    store.waves.set("p", [Wave(1), Wave(2, opens_at=datetime.now(UTC) + timedelta(days=9))])
+    for who in ("one", "two"):
+        answer(store, store.respond.begin("p", who), ("pa", "07", "et"), f"planted-{who}@example.org")
+    store.waves.set("p", [Wave(1), Wave(2, opens_at=datetime.now(UTC) - timedelta(days=9))])
+    answer(store, store.respond.begin("p", "three"), ("xy", "31", "zz"))
+    return store
+
+
+def words_of(page: AppTest) -> str:
+    return " ".join(str(getattr(one, field, "")) for one in page._tree for field in ("label", "value", "options"))
+
+
+@pytest.mark.parametrize("role", ["owner", "recruiter"])
+def test_who_waits_is_invited_or_declined(paired: Store, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    page = open_page("study", people(paired)[role], monkeypatch, name="p")
+    assert "planted-one@example.org (mentor" in words_of(page)
+    page = again(page.button(key="nominee_invite").click())
+    assert [one.state for one in paired.nominations.list("p")] == ["invited", "waiting"]
+    page = again(page.button(key="nominee_decline").click())
+    assert [one.state for one in paired.nominations.list("p")] == ["invited", "declined"]
+    assert not [button for button in page.button if button.key == "nominee_invite"]
+    assert "planted" not in words_of(page)
+
+
+def test_an_analyst_sees_codes_and_never_whom_somebody_nominated(
+    paired: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page("study", people(paired)["analyst"], monkeypatch, name="p")
+    words = words_of(page)
+    assert "3 people gave a code, 0 gave none. 0 of them answered more than one wave." in words
+    assert "One code, several people of one wave." in words
+    assert "planted" not in words
+    assert "Nominations" not in words

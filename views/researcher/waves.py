@@ -12,6 +12,7 @@ from survey.waves import MOST_DAYS, MOST_WAVES, Wave, midnight
 from views.database import store
 from views.researcher.live import percent
 from views.researcher.show import complain
+from views.session import require_part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ def waves(study: Study, *, may_change: bool, actor: str) -> None:
             _table(study, now)
         if may_change and study.status != "closed":
             with st.popover("Change the waves" if len(now) > 1 else "Ask several times"):
-                _form(study, now, actor)
+                _form(study, actor)
 
 
 def _table(study: Study, now: Sequence[Wave]) -> None:
@@ -72,7 +73,9 @@ def _window(wave: Wave, *, last: bool) -> str:
     return "until the study closes" if last else "until the next opens"
 
 
-def _form(study: Study, now: Sequence[Wave], actor: str) -> None:
+def _form(study: Study, actor: str) -> None:
+    require_part("study.waves")
+    now = store().waves.list(study.slug)
     number = st.number_input("How many waves", 1, MOST_WAVES, max(len(now), 2), key="waves_number")
     asked = [_asked(n, now[n - 1] if n <= len(now) else None) for n in range(1, int(number) + 1)]
     if study.status == "live":

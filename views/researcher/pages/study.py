@@ -8,7 +8,7 @@ from survey.access import EVERYBODY
 from survey.instrument.model import say
 from survey.store.sessions import Study
 from views.database import store
-from views.researcher import erasing, launch, links, people_send, planning, protection, steps, waves
+from views.researcher import erasing, launch, links, pairs, people_send, planning, protection, steps, waves
 from views.researcher.agreed import agreed_words
 from views.researcher.choose import choose_study
 from views.researcher.counts import live_counts, minutes
@@ -46,6 +46,8 @@ def show() -> None:
         planning.planning(study, may_change=may_use("study.plan.change"), actor=user.name)
     launch.told(study, may_change=may_use("study.launch"), actor=user.name)
     waves.waves(study, may_change=may_use("study.waves"), actor=user.name)
+    pairs.codes(study)
+    pairs.nominations(study)
     protection.protection(study, user.name, may_change=may_use("study.protect"))
     st.header("Links", anchor=False)
     links.open_link(study)
