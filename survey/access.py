@@ -53,7 +53,6 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "study.protect": (OWNER,),
     "study.links": INVITES,
     "study.waves": (OWNER,),
-    "study.nominations": INVITES,
     "study.edit": (OWNER,),
     "people.send": INVITES,
     "people.address": (OWNER,),

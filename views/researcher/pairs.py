@@ -23,7 +23,7 @@ MOST_SHOWN = 20
 
 def nominations(study: Study) -> None:
     """Whom respondents nominated; who waits for a word can be invited or declined."""
-    if nomination_page(study.instrument) is None or not may_use("study.nominations"):
+    if nomination_page(study.instrument) is None or not may_use("study.links"):
         return
     found = store().nominations.list(study.slug)
     waiting = [one for one in found if one.state == "waiting"]
@@ -45,7 +45,7 @@ def nominations(study: Study) -> None:
 
 
 def _decide(study: Study, waiting: list[Nomination]) -> None:
-    user = require_part("study.nominations")
+    user = require_part("study.links")
     numbers = {one.id: one for one in waiting}
     chosen: UUID | None = st.selectbox(
         "Who waits", list(numbers), format_func=lambda number: _called(numbers[number]), key="nominee"
