@@ -48,14 +48,24 @@ class Others:
 
     def _of(self, store: Store, study: Study, scales: tuple[str, ...]) -> tuple[int, Scores]:
         key = (store.url, f"{study.id} {study.phase}", scales)
-        with self._lock:  # who comes while it is worked out waits, rather than do the same work again
-            known = self._kept.get(key)
-            if known is not None and time.monotonic() - known[0] < KEPT_FOR and known[1] > FEWEST_OTHERS:
+        known = self._kept.get(key)
+        if known is not None and known[1] > FEWEST_OTHERS:
+            if time.monotonic() - known[0] < KEPT_FOR:
                 return known[1], known[2]
+            if not self._lock.acquire(blocking=False):  # somebody works it out anew: what was known will do meanwhile
+                return known[1], known[2]
+        else:
+            self._lock.acquire()  # who comes while it is worked out waits, rather than do the same work again
+        try:
+            newer = self._kept.get(key)
+            if newer is not None and newer is not known and newer[1] > FEWEST_OTHERS:
+                return newer[1], newer[2]
             completed = store.results.counts(study.slug).completed
             scores = scores_of(store.results.dataset(study.slug), scales) if completed > FEWEST_OTHERS else {}
             self._kept[key] = (time.monotonic(), completed, scores)
             return completed, scores
+        finally:
+            self._lock.release()
 
 
 OTHERS = Others()
