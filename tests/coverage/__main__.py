@@ -9,6 +9,7 @@ from time import perf_counter
 
 from tests.coverage import (
     agreement,
+    compare,
     correlation,
     dyad,
     likelihood,
@@ -39,6 +40,7 @@ MODULES = (
     likelihood,
     measurement,
     tie,
+    compare,
 )
 """The kinds that have studies; a new kind adds its module here."""
 
