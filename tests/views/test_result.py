@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from survey import flow
 from survey.dataset.write import write_csv_folder
 from survey.feedback import moment
 from survey.store import Session, Store, open_store
+from survey.waves import Wave
 from tests.support.finished import finished, short, through
 from tests.survey.store_support import START
 from views.plain import result as plain_result
@@ -185,6 +187,18 @@ def test_others_are_shown_from_ten_on_and_never_oneself_among_them(store: Store)
     assert row["line"]["band"] == [59.4, 65.6]
     assert row["among"].startswith("Half of the 10 others who have answered so far lie between 3.4 and 3.6")
     assert row["among"].endswith("You lie within it.")
+
+
+def test_others_are_those_of_the_same_wave(store: Store) -> None:
+    far, ago = datetime(2090, 1, 1, tzinfo=UTC), datetime.now(UTC) - timedelta(days=1)
+    store.waves.set("two", [Wave(1), Wave(2, opens_at=far)])
+    for number in range(11):
+        first = finished(store, "two", f"other {number}", names=NOBODY)
+    assert OTHERS.among(store, first, ("instrumental",))["instrumental"].n == 10
+    store.waves.set("two", [Wave(1), Wave(2, opens_at=ago)])
+    second = finished(store, "two", "later", names=NOBODY)
+    assert (second.wave, second.completed) == (2, True)
+    assert OTHERS.among(store, second, ("instrumental",)) == {}
 
 
 def test_a_study_may_leave_others_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

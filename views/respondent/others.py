@@ -7,7 +7,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from analysis.own import FEWEST_OTHERS, Among, among, scores_of
+from survey.dataset.waves import AT
 from survey.store import Session, Store, Study
+from survey.store.sessions import response_of
 
 KEPT_FOR = 600.0
 """Seconds: a study's scores are worked out once in this time, however many respondents finish in it."""
@@ -33,9 +35,11 @@ class Others:
         self._lock = threading.Lock()
 
     def among(self, store: Store, session: Session, scales: Sequence[str]) -> dict[str, Among]:
-        """By scale, the middle half of others' scores; {} where comparisons are closed."""
-        completed, scores = self._of(store, session.study, tuple(scales))
-        own = str(session.response_id)
+        """By scale, the middle half of others' scores in the same wave; {} where comparisons are closed."""
+        wave = None if session.place is None else session.wave
+        completed, scores = self._of(store, session.study, tuple(scales), wave)
+        person = str(response_of(session.invitation_id, session.study.phase))
+        own = person if wave is None else f"{person}{AT}{wave}"
         if not comparisons_open(session.study, completed - 1):  # they have completed themselves
             return {}
         places = {name: among([v for key, v in scores.get(name, {}).items() if key != own]) for name in scales}
@@ -46,8 +50,8 @@ class Others:
         with self._lock:
             self._kept.clear()
 
-    def _of(self, store: Store, study: Study, scales: tuple[str, ...]) -> tuple[int, Scores]:
-        key = (store.url, f"{study.id} {study.phase}", scales)
+    def _of(self, store: Store, study: Study, scales: tuple[str, ...], wave: int | None) -> tuple[int, Scores]:
+        key = (store.url, f"{study.id} {study.phase} {wave}", scales)
         known = self._kept.get(key)
         if known is not None and known[1] > FEWEST_OTHERS:
             if time.monotonic() - known[0] < KEPT_FOR:
@@ -60,8 +64,9 @@ class Others:
             newer = self._kept.get(key)
             if newer is not None and newer is not known and newer[1] > FEWEST_OTHERS:
                 return newer[1], newer[2]
-            completed = store.results.counts(study.slug).completed
-            scores = scores_of(store.results.dataset(study.slug), scales) if completed > FEWEST_OTHERS else {}
+            completed = store.results.counts(study.slug, wave=wave).completed
+            enough = completed > FEWEST_OTHERS
+            scores = scores_of(store.results.dataset(study.slug, wave=wave), scales) if enough else {}
             self._kept[key] = (time.monotonic(), completed, scores)
             return completed, scores
         finally:
