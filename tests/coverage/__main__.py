@@ -11,6 +11,7 @@ from tests.coverage import (
     agreement,
     compare,
     correlation,
+    differences,
     dyad,
     likelihood,
     measurement,
@@ -39,6 +40,7 @@ MODULES = (
     dyad,
     likelihood,
     measurement,
+    differences,
     tie,
     compare,
 )

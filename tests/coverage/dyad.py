@@ -29,16 +29,16 @@ def judged(rng: np.random.Generator, runs: int, n: int, role: str, shared: float
     return {"actor effect covers": covers, "no partner effect errs": errs}
 
 
-@study("dyad", "80 dyads, not told apart, residual correlation .4", PROMISES, runs=4_000)
+@study("dyad", "80 dyads, not told apart, residual correlation .4", PROMISES)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return judged(rng, runs, 80, "", 0.4)
 
 
-@study("dyad", "60 dyads, not told apart, residual correlation −.3", PROMISES, runs=4_000)
+@study("dyad", "60 dyads, not told apart, residual correlation −.3", PROMISES)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return judged(rng, runs, 60, "", -0.3)
 
 
-@study("dyad", "100 dyads of two roles, residual correlation .4", PROMISES, runs=4_000)
+@study("dyad", "100 dyads of two roles, residual correlation .4", PROMISES)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return judged(rng, runs, 100, "r", 0.4)

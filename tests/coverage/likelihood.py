@@ -12,7 +12,6 @@ from analysis.likelihood import Fitted, count, logistic, ordinal
 from tests.coverage.registry import COVERS, ERRS, Hits, study
 
 PROMISES = {"b = 0 is rejected": ERRS, "both = 0 is rejected": ERRS, "interval of b = .5 covers": COVERS}
-RUNS = 2_000
 
 
 def many(rng: np.random.Generator, runs: int, fit: Callable[..., Any], draw: Callable[..., Any]) -> Mapping[str, Hits]:
@@ -31,18 +30,18 @@ def many(rng: np.random.Generator, runs: int, fit: Callable[..., Any], draw: Cal
     return {name: np.array(hits) for name, hits in kept.items()}
 
 
-@study("logistic", "a third say yes, n = 300", PROMISES, runs=RUNS)
+@study("logistic", "a third say yes, n = 300", PROMISES)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(rng, runs, logistic, lambda rng, eta: (eta - 0.7 + rng.logistic(size=len(eta)) > 0) * 1.0)
 
 
-@study("ordinal", "four answers, n = 300", PROMISES, runs=RUNS)
+@study("ordinal", "four answers, n = 300", PROMISES)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(
         rng, runs, ordinal, lambda rng, eta: np.digitize(eta + rng.logistic(size=len(eta)), [-1.0, 0.5, 2.0]) * 1.0
     )
 
 
-@study("count", "negative binomial, θ = 1, mean 2, n = 300", PROMISES, runs=RUNS)
+@study("count", "negative binomial, θ = 1, mean 2, n = 300", PROMISES)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(rng, runs, count, lambda rng, eta: rng.negative_binomial(1, 1 / (1 + np.exp(0.7 + eta))) * 1.0)

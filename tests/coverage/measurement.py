@@ -72,7 +72,6 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     "cfa",
     "skewed factors and residuals, n = 600, maximum likelihood",
     RIGHT,
-    runs=2_000,
     caveat="answers far from normal",
 )
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
@@ -120,7 +119,8 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     {"pooled interval covers": COVERS},
     runs=1_000,
     batch=250,
-    caveat="matching cannot reach beyond the values observed; mice's own pmm covered in 92% of 400 such data sets",
+    caveat="matching cannot reach beyond the values observed; of 2,000 such data sets mice's own pmm covered in "
+    "92.05% and ours in 92.00%",
 )
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     found = missing_at_random(runs, int(rng.integers(2**31)))

@@ -30,7 +30,7 @@ def many(rng: np.random.Generator, runs: int, n: int, a: float, b: float, produc
 
 
 @study(
-    "mediation", "a = b = .4, n = 200, 1,000 resamples", BOTH, runs=1_000,
+    "mediation", "a = b = .4, n = 200, 1,000 resamples", BOTH,
     caveat="bootstrap intervals are right only as samples grow",
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
@@ -38,7 +38,7 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
 
 
 @study(
-    "mediation", "a = .4, b = 0, n = 200, 1,000 resamples", {"ab = 0 is rejected": ERRS}, runs=1_000,
+    "mediation", "a = .4, b = 0, n = 200, 1,000 resamples", {"ab = 0 is rejected": ERRS},
     caveat="bootstrap intervals are right only as samples grow",
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
@@ -46,7 +46,7 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
 
 
 @study(
-    "mediation", "index: product .3, b = .4, n = 200, 1,000 resamples", BOTH, runs=1_000,
+    "mediation", "index: product .3, b = .4, n = 200, 1,000 resamples", BOTH,
     caveat="bootstrap intervals are right only as samples grow",
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:

@@ -38,17 +38,17 @@ def many(
     return {name: np.array(hits) for name, hits in kept.items()}
 
 
-@study("mixed", "30 groups of 8, b = .3", COVERED, runs=4_000)
+@study("mixed", "30 groups of 8, b = .3", COVERED)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(rng, runs, 30, 8, 0.3)
 
 
-@study("mixed", "30 groups of 8, no effects", REJECTED, runs=4_000)
+@study("mixed", "30 groups of 8, no effects", REJECTED)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(rng, runs, 30, 8, 0.0)
 
 
-@study("mixed", "8 groups of 10, no effects", REJECTED, runs=4_000)
+@study("mixed", "8 groups of 10, no effects", REJECTED)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(rng, runs, 8, 10, 0.0)
 
@@ -59,7 +59,7 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
 
 
 @study(
-    "mixed", "30 groups of 8 that do not differ, no effects", REJECTED, runs=4_000,
+    "mixed", "30 groups of 8 that do not differ, no effects", REJECTED,
     caveat="the variance between groups cannot be estimated below 0, so errors are a little too large",
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:

@@ -33,7 +33,7 @@ def many(rng: np.random.Generator, runs: int, n: int, errors: str, b: float, spr
     return {name: np.array(hits) for name, hits in kept.items()}
 
 
-@study("moderation", "classical errors, normal and even errors, n = 60", NULL, runs=4_000)
+@study("moderation", "classical errors, normal and even errors, n = 60", NULL)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return many(rng, runs, 60, "classical", 0.0, False)
 
