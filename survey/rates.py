@@ -170,9 +170,13 @@ def _written(terms: str, weight: float | None) -> str:
 
 
 def participation_rate(agreed: int, visitors: int) -> Rate:
-    """Of an open link: those who agreed to take part by the browsers that came. It is no response rate."""
+    """Of an open link: those who agreed to take part by the browsers that came. It is no response rate.
+
+    Without a value where fewer visitors than people were counted.
+    """
     words = "Who agreed to take part, among the browsers that opened the link."
-    return Rate("Participation rate", "agreed / visitors", agreed, visitors, words)
+    # Browsers that keep no cookie and run no script are not told apart: fewer visitors than people are no denominator.
+    return Rate("Participation rate", "agreed / visitors", agreed, visitors if visitors >= agreed else 0, words)
 
 
 def completion_rate(completed: int, agreed: int) -> Rate:

@@ -91,10 +91,12 @@ def write_simulated(database: Database, keys: Keys, slug: str, dataset: Dataset,
         for table, rows in ((schema.invitation, invitations), (schema.response, responses), (schema.submission, lines)):
             for start in range(0, len(rows), _CHUNK):
                 connection.execute(insert(table), rows[start : start + _CHUNK])
-        counter = schema.study.c.opened_live if study.phase == "live" else schema.study.c.opened_pilot
-        connection.execute(
-            update(schema.study).where(schema.study.c.id == study.id).values({counter: counter + len(responses)})
-        )
+        of = schema.study.c
+        counters = (of.opened_live, of.visitors_live)
+        if study.phase == "pilot":
+            counters = (of.opened_pilot, of.visitors_pilot)
+        came = {counter: counter + len(responses) for counter in counters}
+        connection.execute(update(schema.study).where(of.id == study.id).values(came))
         audit.note(connection, "load simulated", slug, n=len(responses))
         return len(responses)
 

@@ -82,4 +82,5 @@ def test_codes_are_those_of_the_standard() -> None:
 
 def test_an_open_link_has_a_participation_and_a_completion_rate() -> None:
     assert (participation_rate(30, 40).value, completion_rate(24, 30).value) == (0.75, 0.8)
+    assert participation_rate(30, 29).value is None
     assert (participation_rate(0, 0).value, completion_rate(0, 0).value) == (None, None)
