@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from survey.instrument.load import load
 from survey.mail.people import NewContact
 from survey.mail.smtp import Outcome
-from survey.progress import STILL_HERE, Flags
+from survey.progress import STILL_HERE, Flags, Fold
 from survey.store import Store, schema
 from survey.store.erase import Whom
-from survey.store.watch import Watch, Watched
+from survey.store.watch import Watch, Watched, _fresh, _State
 from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
 MATRIX = """\
@@ -106,6 +108,25 @@ def test_who_is_erased_is_counted_no_more(live: Store) -> None:
     tally = live.results.watch("small").tally
     assert (tally.started, len(tally.minutes)) == (2, 1)
     assert tally == fresh(live).tally
+
+
+def test_a_line_that_becomes_visible_late_is_taken_in_once() -> None:
+    """On PostgreSQL a transaction with a lower number may commit after one with a higher one."""
+    small = load(TEXT, "small.yaml")
+    state = _State(Fold({"h": small}, "h"), None)
+
+    def rows(*numbers: int) -> list[SimpleNamespace]:
+        return [SimpleNamespace(id=number, ours=True) for number in numbers]
+
+    def taken(*numbers: int) -> list[int]:
+        return [row.id for row in _fresh(state, rows(*numbers), 1_000)]
+
+    assert taken(1, 2, 4) == [1, 2, 4]
+    assert state.last == 4
+    assert taken(1, 2, 3, 4, 5) == [3, 5]
+    assert taken(1, 2, 3, 4, 5) == []
+    assert [row.id for row in _fresh(state, [SimpleNamespace(id=6, ours=False), *rows(7)], 0)] == [7]
+    assert 7 not in state.recent
 
 
 def test_pilot_and_live_are_counted_apart(store: Store) -> None:
