@@ -52,6 +52,11 @@ class Waves:
             study = find(connection, slug)
             if study.status == "closed":
                 raise StudyError(f"the study {slug!r} is closed. Open it again before changing its waves.")
+            if any(page.code for page in study.instrument.pages) and any(one.after_days for one in waves):
+                raise StudyError(
+                    f"people are known again in {slug!r} by a code of their own: nobody knows when they answered"
+                    " before, so that each wave needs a fixed day."
+                )
             response = schema.response.c
             begun = connection.execute(
                 select(func.max(response.wave)).where(response.study_id == study.id, response.phase == study.phase)

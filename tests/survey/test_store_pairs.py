@@ -144,6 +144,11 @@ def test_two_waves_by_open_links_meet_as_one_person(pairs: Store) -> None:
     assert (report.with_code, report.without, report.returned, report.shared, report.near) == (3, 0, 1, (), ())
 
 
+def test_waves_of_people_with_codes_need_fixed_days(pairs: Store) -> None:
+    with pytest.raises(StudyError, match="each wave needs a fixed day"):
+        pairs.waves.set("pairs", [Wave(1), Wave(2, after_days=28)])
+
+
 def test_one_wrong_sign_is_reported_and_not_joined(pairs: Store) -> None:
     two_waves(pairs, {"a": CODE, "b": ()}, {"a": ("pb", "07", "et")})
     report = pairs.codes.report("pairs")
