@@ -29,6 +29,7 @@ _TEXTS = (
     "pages.*.title",
     "pages.*.text",
     "pages.*.intro",
+    "pages.*.code.*.text",
     "pages.*.screen_out.title",
     "pages.*.screen_out.text",
     "pages.*.result.help",
