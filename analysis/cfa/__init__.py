@@ -17,6 +17,7 @@ from analysis.cfa.ordinal import (
     fit_of_weighted,
     of_correlations,
     solve_weighted,
+    weighted_change,
     weighted_modifications,
     with_residuals,
 )
@@ -186,7 +187,8 @@ def _ordinal(rows: Floats, model: Model, narrow: Model | None, level: float) -> 
             reason = second.reason
         else:
             worse = fit_of_weighted(second, data)
-            other = Rival(worse, replace(change(worse, fit), chi2_change=np.nan, p_change=np.nan))
+            apart, p = weighted_change(second, solution, data)
+            other = Rival(worse, replace(change(worse, fit), chi2_change=apart, p_change=p))
     k = len(data.r)
     unit = Data(model.items, (), (np.zeros(k),), (data.r,), np.zeros(k), np.ones(k), np.nan)
     made = Estimates(

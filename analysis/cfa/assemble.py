@@ -99,7 +99,7 @@ def remarks(found: CFA, spread: Floats) -> tuple[str, ...]:
         said.append("The model has no degrees of freedom: it fits any data, and its fit tells nothing.")
     if found.rival is not None and np.isnan(found.rival.change.chi2_change):
         negative = "the scaling factor of the difference came out negative"
-        why = "WLSMV needs another test for that" if found.estimator == "wlsmv" else negative
+        why = "the two models are not nested" if found.estimator == "wlsmv" else negative
         said.append(f"How much worse one factor for all items fits was not tested: {why}.")
     if found.rival_reason:
         said.append(f"One factor for all items: not applicable, because {found.rival_reason}.")

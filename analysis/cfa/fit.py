@@ -265,8 +265,9 @@ def _constant(data: Data) -> float:
 class Change:
     """How much worse a model fits that is nested in another: chi2_change, df_change, p_change, and both differences.
 
-    Of robust estimators chi2_change is the scaled difference of Satorra and Bentler (2001); NaN where its scaling
-    factor came out negative. cfi_change and rmsea_change are of the robust indices there.
+    Of robust estimators chi2_change is the scaled difference of Satorra and Bentler (2001), of WLSMV that of Satorra
+    (2000), scaled and shifted; NaN where the former's scaling factor came out negative. cfi_change and rmsea_change are
+    of the robust indices there.
     """
 
     chi2_change: float

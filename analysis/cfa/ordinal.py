@@ -175,6 +175,32 @@ def fit_of_weighted(found: Weighted, data: Polychorics) -> Fit:
     )  # fmt: skip
 
 
+def weighted_change(narrow: Weighted, wide: Weighted, data: Polychorics) -> tuple[float, float]:
+    """The scaled and shifted difference test of two nested models (Satorra 2000; Asparouhov & Muthen 2006), with its p.
+
+    With D the derivatives of the correlations in the wide model's parameters, P = D' W D, and A what the narrow model
+    forbids (orthogonal to (D'D)^-1 D' D0, D0 those of the narrow one), U = W D P^-1 A' (A P^-1 A')^-1 A P^-1 D' W; the
+    difference is scaled by the traces of U Gamma and of its square, as ``lavTestLRT(method = "satorra.2000")`` does.
+    NaN where the models are not nested in this sense.
+    """
+    df = wide.model.size - narrow.model.size
+    apart = (data.n - 1) * (narrow.minimum - wide.minimum)
+    weight = 1 / np.diag(data.spread)
+    group = wide.model.groups[0]
+    delta, less = _delta(group, wide.values, data), _delta(narrow.model.groups[0], narrow.values, data)
+    held = np.linalg.lstsq(delta, less, rcond=None)[0]
+    left, values, _ = np.linalg.svd(held, full_matrices=True)
+    if df <= 0 or values[-1] < SINGULAR * values[0]:
+        return nan, nan
+    a = left[:, held.shape[1] :].T
+    inverse = np.linalg.inv(delta.T @ (weight[:, None] * delta))
+    inner = inverse @ a.T @ np.linalg.solve(a @ inverse @ a.T, a @ inverse)
+    reach = weight[:, None] * delta
+    product = reach @ inner @ reach.T @ data.spread
+    scaled, _ = shifted(apart, df, float(np.trace(product)), float(np.sum(product * product.T)))
+    return scaled, chi2_p(scaled, df)
+
+
 def weighted_modifications(found: Weighted, data: Polychorics) -> tuple[Modification, ...]:
     """Modification indices of fixed loadings and residual covariances, from the weighted fit function as in lavaan."""
     model, group = found.model, found.model.groups[0]

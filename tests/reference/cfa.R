@@ -93,7 +93,8 @@ one <- function(case, input, data, scales, estimator = "ml", missing = "listwise
   if (rival) {
     g <- do.call(estimated, c(list(syntax(list(one = items), "", if (length(method)) method else character(0)), data), extra))
     indices(g, estimator, missing, "one_factor")
-    if (estimator != "wlsmv") change(g, f, "one_factor", estimator, missing) else { put("", "one_factor", "df_change", fitMeasures(g, "df") - fitMeasures(f, "df")); for (s in c("cfi", "rmsea"))
+    if (estimator != "wlsmv") change(g, f, "one_factor", estimator, missing) else { t <- lavTestLRT(f, g, method = "satorra.2000")
+      put("", "one_factor", "chi2_change", t[2, "Chisq diff"]); put("", "one_factor", "df_change", t[2, "Df diff"]); put("", "one_factor", "p_change", t[2, "Pr(>Chisq)"]); for (s in c("cfi", "rmsea"))
       put("", "one_factor", paste0(s, "_change"), fitMeasures(g, paste0(s, ".scaled")) - fitMeasures(f, paste0(s, ".scaled"))) }
   }
   end()

@@ -103,8 +103,8 @@ def test_robust_estimators_show_what_they_corrected(rows: pd.DataFrame) -> None:
     made = table(ordered)
     assert values(made, "cfi")[0] == ordered.fit.cfi_scaled
     assert "polychoric" in plain(made.general)
-    assert "Δχ²" not in sentence(ordered)
-    assert "was not tested: WLSMV needs another test for that." in sentence(ordered)
+    assert "One factor for all items against the model: Δχ²(1) = " in sentence(ordered)
+    assert "was not tested" not in sentence(ordered)
 
 
 def test_a_second_order_factor_has_a_name() -> None:
