@@ -1,4 +1,4 @@
-"""Waves on a study's page: when each opens, how long it stays open, and how many came back."""
+"""Waves on a study's page: when each opens and how long it stays open; who came back stands among the counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import streamlit as st
 from survey.errors import SurveyError
 from survey.waves import MOST_DAYS, MOST_WAVES, Wave, midnight
 from views.database import store
-from views.researcher.live import percent
 from views.researcher.show import complain
 from views.session import require_part
 
@@ -31,24 +30,19 @@ def waves(study: Study, *, may_change: bool, actor: str) -> None:
         if len(now) == 1:
             st.write("Everybody is asked once. A study that asks the same people again has several waves.")
         else:
-            _table(study, now)
+            _table(now)
         if may_change and study.status != "closed":
             with st.popover("Change the waves" if len(now) > 1 else "Ask several times"):
                 _form(study, actor)
 
 
-def _table(study: Study, now: Sequence[Wave]) -> None:
-    """When each wave is open, and how many of those who completed the first came back."""
-    counts = {wave.number: store().results.counts(study.slug, wave=wave.number) for wave in now}
-    first = counts[1].completed
+def _table(now: Sequence[Wave]) -> None:
+    """When each wave is open."""
     st.table(
         {
             "Wave": [str(wave.number) for wave in now],
             "Opens": [_opens(wave) for wave in now],
             "Stays open": [_window(wave, last=wave is now[-1]) for wave in now],
-            "Started": [str(counts[wave.number].started) for wave in now],
-            "Completed": [str(counts[wave.number].completed) for wave in now],
-            "Of the first": [percent(counts[wave.number].completed / first if first else None) for wave in now],
         },
         hide_index=True,
     )
