@@ -77,24 +77,18 @@ def databases(request: pytest.FixtureRequest) -> Iterator[postgres.Databases]:
 
 
 @pytest.fixture(scope="session")
-def new_database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], str]]:
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     """A function that gives the URL of a new database: of ``sqlite``, not made yet, or of ``postgresql``, empty tables.
 
     For fixtures that live longer than a test; a test takes ``database_url``.
     """
-    made: list[str] = []
 
     def new(kind: str) -> str:
         if kind == "sqlite":
             return f"sqlite:///{tmp_path_factory.mktemp('database')}/study.db"
-        made.append(request.getfixturevalue("databases").new())
-        return made[-1]
+        return str(request.getfixturevalue("databases").new())  # which takes them away at its end
 
-    yield new
-    for url in made:
-        request.getfixturevalue("databases").give_back(url)
+    return new
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
