@@ -1,4 +1,4 @@
-"""The whole default plan of two-supports: warm, on 1,000 simulated respondents; and beside the R script that checks it."""
+"""The whole default plan of two-supports, warm, on 1,000 simulated respondents; and beside the R script that checks it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from _clock import Took, best
 
@@ -23,6 +23,7 @@ from survey.dataset.read import read_data
 from survey.instrument.load import shipped, shipped_plan_text
 
 PEOPLE = 1_000
+ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"
 SCRIPT = """
 setwd(commandArgs(TRUE)[1])
@@ -40,7 +41,7 @@ def shares(plan: Plan, data: Dataset) -> list[tuple[float, str]]:
     """Where the seconds of one run go: processor seconds of each step, the longest first."""
     marks: list[tuple[float, str]] = []
     run(plan, data, progress=lambda share, what: marks.append((time.process_time(), what)))
-    spent = [(after - before, what) for (before, what), (after, _) in zip(marks, marks[1:], strict=False)]
+    spent = [(after - before, what) for (before, what), (after, _) in pairwise(marks)]
     whole: dict[str, float] = {}
     for seconds, what in spent:
         whole[what] = whole.get(what, 0.0) + seconds
