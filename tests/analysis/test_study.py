@@ -21,7 +21,18 @@ CASES = {case.case: case for case in cases("study")}
 LOOSER = {"omega": 1e-4, "loading": 1e-4, "alpha_ordinal": 1e-6, "omega_total": 1e-6, "omega_h": 1e-6}
 BY_RESAMPLING = {"alpha_boot_low", "alpha_boot_high"}
 CLAIM = {"p_family", "supported", "p_equivalent"}
-BY_KIND = {"C1", "C2", "C4", "C8_compared", "C9_compared", "C16_surface", "C9_interaction", "C9_rival", "C15_days"}
+BY_KIND = {
+    "C1",
+    "C2",
+    "C4",
+    "C8_compared",
+    "C9_compared",
+    "C16_surface",
+    "C9_interaction",
+    "C9_latent",
+    "C9_rival",
+    "C15_days",
+}
 """Analyses whose numbers are held to R where their kind is (the p of their claims here too)."""
 WITHOUT_TIES = {
     "C2_balance",
