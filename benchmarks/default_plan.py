@@ -1,4 +1,4 @@
-"""The whole default plan of two-supports, warm, on 1,000 simulated respondents; and beside R's script that checks it."""
+"""The default plan of two-supports, warm, on 1,000 simulated respondents; and beside the R script that checks it."""
 
 from __future__ import annotations
 
