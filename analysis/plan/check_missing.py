@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 UNPOOLED = frozenset(
     {"panel", "invariance", "cfa", "factor", "reliability", "agreement", "retest", "missing", "screening"}
 )
-"""Kinds that are never pooled over imputations, which are of rows: a person has one in each wave."""
+"""Kinds that take variables of one wave although the plan imputes: they are then of the answers that there are."""
 INSTEAD = "or impute: 'missing: {mi: {imputations: 20}}'."
 
 
