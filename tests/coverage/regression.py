@@ -67,7 +67,6 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     "regression",
     "HC3, errors that grow with x, n = 30",
     PROMISES,
-    runs=2_000,
     caveat="HC3 is right only as samples grow",
 )
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
@@ -78,7 +77,6 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     "regression",
     "classical errors, errors that grow with x, n = 250",
     PROMISES,
-    runs=2_000,
     caveat="classical errors assume even ones",
 )
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
@@ -86,7 +84,7 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
 
 
 @study(
-    "regression", "clustered errors, 60 groups of 5", PROMISES, runs=2_000,
+    "regression", "clustered errors, 60 groups of 5", PROMISES,
     caveat="clustered errors (CR1) are right only as groups grow in number",
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
@@ -94,7 +92,7 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
 
 
 @study(
-    "regression", "clustered errors, 10 groups of 30", PROMISES, runs=2_000,
+    "regression", "clustered errors, 10 groups of 30", PROMISES,
     caveat="clustered errors (CR1) are too small with few groups",
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
@@ -105,7 +103,6 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     "regression",
     "HC3 on 60 groups of 5",
     PROMISES,
-    runs=2_000,
     caveat="errors are alike within groups, and HC3 does not know",
 )
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:

@@ -34,12 +34,12 @@ def rejected(rng: np.random.Generator, runs: int, people: int, model: str, famil
     return {name: np.array(hits) for name, hits in kept.items()}
 
 
-@study("tie", "marginal, yes or no, 200 respondents, no effects", REJECTED, runs=4_000)
+@study("tie", "marginal, yes or no, 200 respondents, no effects", REJECTED)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return rejected(rng, runs, 200, "marginal", "binomial")
 
 
-@study("tie", "marginal, a number, 200 respondents, no effects", REJECTED, runs=4_000)
+@study("tie", "marginal, a number, 200 respondents, no effects", REJECTED)
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     return rejected(rng, runs, 200, "marginal", "gaussian")
 
