@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.errors import DataProblems, MailError
-from survey.instrument.model import Instrument
+from survey.instrument.model import FieldOf, Instrument
 from survey.mail.address import read_address, same_for
 from survey.mail.letter import PLACEHOLDERS
 
@@ -67,7 +67,11 @@ def read_people(content: bytes, source: str, instrument: Instrument) -> tuple[Ne
         address = _address(given[ADDRESS], where, met, number, wrong)
         language = _language(given.get(LANGUAGE, ""), where, instrument, wrong)
         fields = _fields(given, where, instrument, wrong)
-        words = {n: c for n, c in given.items() if c and n not in (ADDRESS, LANGUAGE) and n not in instrument.fields}
+        words = {
+            n: c
+            for n, c in given.items()
+            if c and n not in (ADDRESS, LANGUAGE) and n not in given_beforehand(instrument)
+        }
         people.append(NewContact(number, address, language, words, fields))
     if not people and not wrong:
         wrong.append(f"{source}: there is a header but nobody below it. Give one row a person.")
@@ -103,7 +107,7 @@ def _rows(content: bytes, source: str) -> list[list[str]]:
 
 def _wrong_header(header: Sequence[str], source: str, instrument: Instrument) -> Iterator[str]:
     where = f"{source}, row 1"
-    known = (ADDRESS, LANGUAGE, NAME, *instrument.fields)
+    known = (ADDRESS, LANGUAGE, NAME, *given_beforehand(instrument))
     if ADDRESS not in header:
         near = next((name for name in header if name.lower().replace("-", "") in ("email", "mail", "address")), "")
         yield f"{where}: there is no column {ADDRESS!r}." + (
@@ -123,7 +127,7 @@ def _wrong_header(header: Sequence[str], source: str, instrument: Instrument) ->
         elif not _WORD.fullmatch(name):
             yield (
                 f"{where}: {name!r} can be no word for letters: it takes small letters, digits and '_', a letter first."
-                f" The instrument declares these fields: {', '.join(instrument.fields) or 'none'}."
+                f" The instrument declares these fields: {', '.join(given_beforehand(instrument)) or 'none'}."
             )
 
 
@@ -165,9 +169,14 @@ def _language(cell: str, where: str, instrument: Instrument, wrong: list[str]) -
     return exact.get(cell.lower())
 
 
+def given_beforehand(instrument: Instrument) -> dict[str, FieldOf]:
+    """The fields that whoever invites may fill in: not those that the study itself fills in, wave by wave."""
+    return {name: one for name, one in instrument.fields.items() if one.type not in ("wave", "id", "time")}
+
+
 def _fields(given: Mapping[str, str], where: str, instrument: Instrument, wrong: list[str]) -> dict[str, str | float]:
     fields: dict[str, str | float] = {}
-    for name, declared in instrument.fields.items():
+    for name, declared in given_beforehand(instrument).items():
         cell = given.get(name, "")
         if not cell:
             continue

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from survey.errors import MailError, StudyError
 from survey.instrument.load import load
 from survey.mail.address import read_address, read_sender
-from survey.mail.people import ContactProblems, read_people
+from survey.mail.people import ContactProblems, given_beforehand, read_people
 from survey.store import Store
 from tests.survey.store_support import TEXT
 
@@ -39,6 +39,12 @@ def test_a_list_says_whom_to_write_to_in_which_words_and_what_goes_into_the_data
     assert (dict(one.words), dict(one.fields)) == ({"name": "P One"}, {"team": "t1", "level": 2.5})
     assert (two.row, two.address, two.language) == (3, "b@example.org", None)
     assert (dict(two.words), dict(two.fields)) == ({"town": "Lyon"}, {"level": -99.0})
+
+
+def test_what_the_study_fills_in_by_itself_is_given_by_nobody() -> None:
+    text = TEXT.replace("fields: {", "fields: {wave: {type: wave}, person: {type: id}, ", 1)
+    assert "type: wave" in text
+    assert list(given_beforehand(load(text, "i.yaml"))) == list(load(TEXT, "i.yaml").fields)
 
 
 def test_every_mistake_is_told_at_once_with_its_row() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from survey.errors import SurveyError
-from survey.mail.people import ContactProblems, read_people
+from survey.mail.people import ContactProblems, given_beforehand, read_people
 from views import state
 from views.database import store
 from views.researcher.show import complain, plain
@@ -20,7 +20,7 @@ MOST_SHOWN = 20
 
 def adding(study: Study, actor: str) -> None:
     """A file to give, what is wrong with it, and the button that takes it in."""
-    fields = ", ".join(f"`{name}`" for name in study.instrument.fields)
+    fields = ", ".join(f"`{name}`" for name in given_beforehand(study.instrument))
     st.write(
         "Give a CSV with a column `email` and, as you like, `language`, `name` and other words for letters. "
         + (f"These columns go into the data as well: {fields}." if fields else "")
@@ -64,6 +64,6 @@ def _wrong(problems: ContactProblems) -> None:
 
 
 def _example(study: Study) -> str:
-    fields = list(study.instrument.fields)
+    fields = list(given_beforehand(study.instrument))
     first = ["p01@example.org", study.instrument.languages[0], "P One", *[""] * len(fields)]
     return "\r\n".join((",".join(("email", "language", "name", *fields)), ",".join(first), ""))
