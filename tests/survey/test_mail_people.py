@@ -42,7 +42,7 @@ def test_a_list_says_whom_to_write_to_in_which_words_and_what_goes_into_the_data
 
 
 def test_what_the_study_fills_in_by_itself_is_given_by_nobody() -> None:
-    text = TEXT.replace("fields: {", "fields: {wave: {type: wave}, person: {type: id}, ", 1)
+    text = TEXT.replace("\nfields:\n", "\nfields:\n  wave: {type: wave}\n  person: {type: id}\n", 1)
     assert "type: wave" in text
     assert list(given_beforehand(load(text, "i.yaml"))) == list(load(TEXT, "i.yaml").fields)
 
