@@ -361,9 +361,13 @@ class Crowd:
 async def leave(tasks: list[asyncio.Task[None]]) -> None:
     """Everybody goes where they stand. Raises what went wrong for any of them before that."""
     ended = [task for task in tasks if task.done()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    going = [task for task in tasks if not task.done()]
+    while going:
+        for task in going:
+            task.cancel()
+        # Before Python 3.12 wait_for loses a cancellation that comes just as its work is done: so ask again.
+        await asyncio.wait(going, timeout=1)
+        going = [task for task in going if not task.done()]
     for task in ended:
         if (fault := task.exception()) is not None:
             raise fault
