@@ -11,7 +11,6 @@ import base64
 import hashlib
 import json
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -260,5 +259,8 @@ def check(path: Path) -> Manifest:
             return manifest
     except FileNotFoundError:
         raise StoreError(f"{path}: no such file.") from None
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError) as error:
-        raise StoreError(f"{path}: the backup is damaged or no backup at all ({error}). Take another one.") from None
+    except StoreError:
+        raise
+    except Exception as error:  # what reads a ZIP has errors of many kinds for a byte that is wrong
+        told = str(error) or type(error).__name__
+        raise StoreError(f"{path}: the backup is damaged or no backup at all ({told}). Take another one.") from None

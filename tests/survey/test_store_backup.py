@@ -182,6 +182,31 @@ def test_what_is_not_whole_is_refused_and_nothing_is_written(filled: Store, tmp_
 
 
 @pytest.mark.parametrize(
+    ("place", "number", "said"),
+    [
+        (10, 98, "compression method is not supported"),  # how the first entry is packed
+        (10, 14, "damaged"),  # as if by LZMA
+        (10, 12, "damaged"),  # as if by bzip2
+        (8, 0b1, "encrypted"),  # a mark that it needs a password
+        (42, 0xFFFF, "damaged"),  # where it begins
+        (6, 99, "version 9.9"),  # the version of ZIP
+    ],
+)
+def test_a_wrong_byte_of_the_archive_s_list_is_told_as_damage(
+    filled: Store, tmp_path: Path, place: int, number: int, said: str
+) -> None:
+    back_up(filled.database, tmp_path / "b.zip")
+    content = bytearray((tmp_path / "b.zip").read_bytes())
+    first = content.index(b"PK\x01\x02") + place
+    content[first : first + 2] = number.to_bytes(2, "little")
+    (tmp_path / "bad.zip").write_bytes(content)
+    with pytest.raises(StoreError, match=said) as told:
+        restore(tmp_path / "bad.zip", Database(f"sqlite:///{tmp_path}/target.db"))
+    assert "the backup is damaged or no backup at all" in str(told.value)
+    assert not (tmp_path / "target.db").exists()
+
+
+@pytest.mark.parametrize(
     ("entry", "before", "after", "said"),
     [
         ("tables/submission.jsonl", b"work", b"play", "not the"),
