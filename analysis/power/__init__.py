@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isnan, nan, sqrt
 from multiprocessing import get_context
+from types import ModuleType
 from typing import Literal
 
 import numpy as np
@@ -144,7 +147,21 @@ def _blocks(study: _Study, jobs: Sequence[tuple[int, int, int]], workers: int) -
         yield from map(study.block, jobs)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(study.block, jobs)
+        with _no_main():  # the workers start as the jobs are given to them
+            found = pool.map(study.block, jobs)
+        yield from found
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Let new processes import nothing as their main module: that may be a page of an app, or a script that is gone."""
+    nothing, before = ModuleType("__main__"), sys.modules["__main__"]
+    sys.modules["__main__"] = nothing
+    try:
+        yield
+    finally:
+        if sys.modules["__main__"] is nothing:
+            sys.modules["__main__"] = before
 
 
 def _tested(plan: Plan, tier: str | None) -> tuple[Plan, tuple[str, ...]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from math import isnan, sqrt
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -83,6 +85,16 @@ def test_any_number_of_workers_gives_the_same_numbers() -> None:
     numbers = {(n.target, n.term, n.statistic): n.value for n in one.numbers()}
     assert numbers["A", "30", "power"] == one.hypotheses[0].points[0].supported
     assert one.frame().shape == (6, 9)
+
+
+def test_workers_do_not_care_what_the_program_was_started_as(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of an app is the main module while it runs, and may be no file at all."""
+    page = ModuleType("__main__")
+    page.__file__ = "/not/there/page.py"
+    alone = power(plan(HEAD + HEALTH), INSTRUMENT, [30], runs=4, seed=5)
+    monkeypatch.setitem(sys.modules, "__main__", page)
+    assert power(plan(HEAD + HEALTH), INSTRUMENT, [30], runs=4, seed=5, workers=2) == alone
+    assert sys.modules["__main__"] is page
 
 
 def test_what_is_needed_comes_back_from_powers_that_are_known() -> None:
