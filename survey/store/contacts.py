@@ -197,11 +197,13 @@ class Contacts:
     def change_address(self, invitation: UUID, address: str, actor: str = "") -> None:
         """Give a person another address: what was refused or came back may be sent again. Raises MailError,
         StudyError where the address is another person's."""
+        from survey.store.owed import readdress
+
         wanted = read_address(address)
 
         def work(connection: Connection) -> None:
             row = connection.execute(
-                select(table.c.study_id, schema.study.c.slug)
+                select(table.c.study_id, table.c.address, schema.study.c.slug)
                 .join(schema.study, table.c.study_id == schema.study.c.id)
                 .where(table.c.invitation_id == invitation)
             ).one_or_none()
@@ -216,6 +218,7 @@ class Contacts:
             connection.execute(update(table).where(table.c.invitation_id == invitation).values(**values))
             label = {"contact": self._keys.encrypt(wanted)}
             connection.execute(update(schema.invitation).where(schema.invitation.c.id == invitation).values(**label))
+            readdress(connection, self._keys, row.study_id, self._keys.decrypt(row.address), wanted)
             gone = letter.c.state.in_(("refused", "bounced"))
             connection.execute(update(letter).where(letter.c.invitation_id == invitation, gone).values(state="failed"))
             audit.note(connection, "change address", row.slug, actor, invitation=str(invitation))

@@ -77,7 +77,7 @@ class Owed:
 
         def work(connection: Connection) -> int:
             study = find(connection, slug)
-            _hold(connection, study)
+            _hold(connection, study.id)
             changed = connection.execute(
                 update(owed)
                 .where(owed.c.study_id == study.id, owed.c.id.in_(list(ids)), owed.c.paid == int(not paid))
@@ -168,7 +168,7 @@ def add_line(connection: Connection, keys: Keys, study: Study, wave: int, what: 
     }
     lines = [line]
     if connection.dialect.name == "postgresql":
-        _hold(connection, study)
+        _hold(connection, study.id)
         others = connection.execute(delete(owed).where(owed.c.study_id == study.id).returning(owed))
         lines = sorted([line, *(dict(row._mapping) for row in others)], key=lambda one: str(one["id"]))
     connection.execute(insert(owed), lines)
@@ -179,7 +179,7 @@ def forget_owed(
 ) -> None:
     """Delete lines of a person who is erased, found by their address, since nothing else leads to them; with no
     ``whose`` those of everybody. pilot: those of the pilot alone. paid: only what was given already."""
-    _hold(connection, study)
+    _hold(connection, study.id)
     here = owed.c.study_id == study.id
     here = here & (owed.c.phase == "pilot") if pilot else here
     here = here & (owed.c.paid == 1) if paid else here
@@ -197,6 +197,16 @@ def forget_owed(
     connection.execute(delete(owed).where(here))
 
 
-def _hold(connection: Connection, study: Study) -> None:
+def readdress(connection: Connection, keys: Keys, study: UUID, old: str, new: str) -> None:
+    """Let what is owed to a person follow them to their right address: it alone says whose a line is."""
+    _hold(connection, study)
+    for row in connection.execute(select(owed.c.id, owed.c.recipient).where(owed.c.study_id == study)).all():
+        recipient = json.loads(keys.decrypt(row.recipient))
+        if recipient["to"] == old:
+            changed = keys.encrypt_undated(json.dumps({**recipient, "to": new}, ensure_ascii=False))
+            connection.execute(update(owed).where(owed.c.id == row.id).values(recipient=changed))
+
+
+def _hold(connection: Connection, study: UUID) -> None:
     """Let nobody else write lines of this study until the transaction ends."""
-    connection.execute(select(mailing.c.study_id).where(mailing.c.study_id == study.id).with_for_update())
+    connection.execute(select(mailing.c.study_id).where(mailing.c.study_id == study).with_for_update())

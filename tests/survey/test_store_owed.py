@@ -50,6 +50,18 @@ def test_whoever_completes_is_noted_once_with_what_and_to_whom(paying: Store) ->
     assert paying.owed.counts("small") == (1, 0)
 
 
+def test_what_is_owed_follows_a_corrected_address_and_goes_with_it(paying: Store) -> None:
+    first, second = invited(paying, 2)
+    go_through(paying, first)
+    go_through(paying, second)
+    paying.contacts.change_address(first.invitation_id, "right@example.org")
+    assert {(one.recipient, one.name) for one in paying.owed.list("small")} == {
+        ("right@example.org", f"{NAME} 0"), ("p1@example.org", f"{NAME} 1"),
+    }  # fmt: skip
+    paying.erasures.erase("small", Whom("person", first.invitation_id))
+    assert [one.recipient for one in paying.owed.list("small")] == ["p1@example.org"]
+
+
 def test_no_line_is_made_where_the_study_gives_nothing(live: Store) -> None:
     (one,) = invited(live, 1)
     go_through(live, one)
