@@ -18,6 +18,7 @@ from survey.errors import StoreError, StudyError
 from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
+from survey.store.nominations import part
 from survey.store.owed import forget_owed
 from survey.store.scrub import scrub
 from survey.store.sessions import Session, Study
@@ -178,6 +179,9 @@ class Erasures:
             roots = _roots(study, whom)
             if whom.kind != "response":
                 forget_owed(connection, self._keys, study, whom.id, pilot=whom.kind == "pilot", paid=withdrawal)
+            if whom.kind != "study":
+                theirs = _theirs(schema.metadata.tables["nomination"], roots)
+                part(connection, study, theirs, whom.id if whom.kind == "person" else None)
             for table in reversed(schema.metadata.sorted_tables):
                 if table.name in OF_A_PERSON:
                     connection.execute(delete(table).where(_theirs(table, roots)))

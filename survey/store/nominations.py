@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from survey.errors import StudyError
 from survey.instrument.model import Instrument, Page
@@ -31,8 +31,8 @@ STATES: Mapping[str, str] = {
     "noted": "noted, not invited",
     "waiting": "waits for your word",
     "invited": "invited",
-    "declined": "declined by a researcher",
-    "taken": "invited already, and in another pair",
+    "declined": "declined by a researcher, or erased since",
+    "taken": "invited already: in another pair, or the one who nominated",
 }
 
 
@@ -52,8 +52,9 @@ NominationList = list[Nomination]
 
 def nominee_of(nominator: UUID, page: str) -> UUID:
     """The invitation of whomever this respondent nominates on this page: known before it is there, so that a link can
-    be shown that works once the page is sent."""
-    return uuid5(nominator, f"nominee/{page}")
+    be shown that works once the page is sent. Its version is that of personal invitations: one that was erased does not
+    come back by itself, as an open link's does."""
+    return UUID(bytes=uuid5(nominator, f"nominee/{page}").bytes, version=4)
 
 
 def dyad_field(instrument: Instrument) -> str | None:
@@ -123,7 +124,9 @@ def _invite(connection: Connection, keys: Keys, database: Database, study: Study
         mine = (contact.c.study_id == study.id) & (contact.c.address_mac == contacts.mac_of(study.id, address))
         there = connection.execute(select(contact.c.invitation_id).where(mine)).scalar_one_or_none()
     state = "invited"
-    if there is not None:
+    if there == row.nominator_id:
+        state = "taken"  # nobody is a pair with themselves
+    elif there is not None:
         # Somebody who is invited already is asked once, and belongs to one pair.
         state = "invited" if _say(connection, study.instrument, there, row.dyad, row.role) else "taken"
     else:
@@ -144,6 +147,27 @@ def _invite(connection: Connection, keys: Keys, database: Database, study: Study
             contacts.insert(connection, study, [(number, NewContact(0, address, None, {}, fields))])
     done = {"state": state, "invitation_id": there, "address": None, "decided_at": schema.now()}
     connection.execute(update(nomination).where(nomination.c.id == number).values(**done))
+
+
+def part(connection: Connection, study: Study, theirs: ColumnElement[bool], whom: UUID | None) -> None:
+    """Before people are erased: whoever was in a pair with them, by one of ``theirs`` nominations, is in none any more.
+
+    whom: the one who is erased. That they were nominated stays, without address and leading nowhere, so that a page
+    that is sent again does not invite them again.
+    """
+    name, table = dyad_field(study.instrument), schema.invitation
+    for row in connection.execute(select(nomination).where(theirs)).all():
+        for one in connection.execute(
+            select(table.c.id, table.c.fields).where(table.c.id.in_((row.nominator_id, row.invitation_id)))
+        ).all():
+            fields = json.loads(one.fields)
+            if name is not None and fields.get(name) == row.dyad:
+                left = json.dumps({key: value for key, value in fields.items() if key != name})
+                connection.execute(update(table).where(table.c.id == one.id).values(fields=left))
+    if whom is not None:
+        gone = (nomination.c.invitation_id == whom) & (nomination.c.nominator_id != whom)
+        known = {"state": "declined", "invitation_id": None, "address": None}
+        connection.execute(update(nomination).where(gone).values(**known))
 
 
 def nominated_pairs(connection: Connection, study: Study) -> frozenset[str]:

@@ -13,9 +13,10 @@ from survey import flow
 from survey.dataset.read import read_data
 from survey.dataset.waves import people
 from survey.dataset.write import write_csv_folder
-from survey.errors import AnswerError, StudyError
+from survey.errors import AnswerError, Closed, StudyError
 from survey.files.problems import FileProblems
 from survey.instrument.load import load
+from survey.mail.people import NewContact
 from survey.private import read_private
 from survey.store import Session, Store, schema
 from survey.store.erase import Whom
@@ -281,6 +282,41 @@ def test_an_erasure_takes_nominations_and_codes(pairs: Store) -> None:
     )
     assert left == [0, 0]
     assert len(pairs.contacts.list("pairs")) == 1  # the nominee is a person of their own
+
+
+def test_whoever_was_erased_is_in_no_pair_and_is_not_invited_again(pairs: Store) -> None:
+    first = go_on(pairs, pairs.respond.begin("pairs", "n"), address=ADDRESS)
+    [contact] = pairs.contacts.list("pairs")
+    early = enter(pairs, contact.token)  # a tab in which the first page is open
+    go_on(pairs, enter(pairs, contact.token))
+    assert pairs.results.dataset("pairs").respondents["dyad"].notna().all()
+    pairs.erasures.withdraw(enter(pairs, contact.token))
+    data = pairs.results.dataset("pairs").respondents
+    assert data[["role", "dyad"]].fillna("").to_numpy().tolist() == [["protege", ""]]
+    assert [(one.state, one.address) for one in pairs.nominations.list("pairs")] == [("declined", "")]
+    sent(pairs, first, "mentor", mentor__address=ADDRESS)
+    assert pairs.contacts.list("pairs") == []
+    assert pairs.respond.enter(contact.token) is None
+    with pytest.raises(Closed, match="not there any more"):
+        sent(pairs, early, "consent", consent="yes")
+    assert pairs.respond.enter(contact.token) is None
+
+
+def test_whoever_stays_when_the_one_who_nominated_goes_is_in_no_pair(pairs: Store) -> None:
+    first = go_on(pairs, pairs.respond.begin("pairs", "n"), address=ADDRESS)
+    go_on(pairs, enter(pairs, pairs.contacts.list("pairs")[0].token))
+    pairs.erasures.erase("pairs", Whom("response", first.response_id))
+    data = pairs.results.dataset("pairs").respondents
+    assert data[["role", "dyad"]].fillna("").to_numpy().tolist() == [["mentor", ""]]
+
+
+def test_nobody_is_a_pair_with_themselves(pairs: Store) -> None:
+    pairs.contacts.add("pairs", [NewContact(2, ADDRESS, None, {}, {})])
+    [own] = pairs.contacts.list("pairs")
+    go_on(pairs, enter(pairs, own.token), address=ADDRESS.upper())
+    assert [one.state for one in pairs.nominations.list("pairs")] == ["taken"]
+    assert pairs.respond.invited_as(enter(pairs, own.token))["role"] == "protege"
+    assert pairs.results.dataset("pairs").respondents["dyad"].isna().all()
 
 
 def test_pairs_of_a_live_study_run_as_actors_and_partners(pairs: Store, tmp_path: Path) -> None:
