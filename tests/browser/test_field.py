@@ -6,6 +6,7 @@ Every answer is given in the browser. At the end each row of the data is the one
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -125,9 +126,11 @@ def test_three_waves_of_twelve_people(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
+    key = base64.urlsafe_b64encode(bytes(range(32))).decode()
+    monkeypatch.setenv("TWOFOLD_KEY", key)
     monkeypatch.setenv("TWOFOLD_SMTP", mail.url)
     store = open_store(new_database(kind))
-    server = b.Server(store.url).start()
+    server = b.Server(store.url, extra={"TWOFOLD_KEY": key}).start()
     context = chromium.new_context(viewport=b.PHONE)
     page = context.new_page()
     try:

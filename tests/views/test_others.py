@@ -20,10 +20,10 @@ def test_while_scores_are_worked_out_anew_others_get_what_was_known(monkeypatch:
     class Slow:
         completed = FEWEST_OTHERS + 1
 
-        def counts(self, slug: str) -> Slow:
+        def counts(self, slug: str, wave: int | None) -> Slow:
             return self
 
-        def dataset(self, slug: str) -> None:
+        def dataset(self, slug: str, wave: int | None) -> None:
             inside.set()
             assert go.wait(30)
 
@@ -32,16 +32,16 @@ def test_while_scores_are_worked_out_anew_others_get_what_was_known(monkeypatch:
     monkeypatch.setattr(others, "scores_of", lambda data, scales: fresh)
     one = others.Others()
     go.set()
-    assert one._of(made, study, ("instrumental",)) == (FEWEST_OTHERS + 1, fresh)
+    assert one._of(made, study, ("instrumental",), None) == (FEWEST_OTHERS + 1, fresh)
     go.clear()
     inside.clear()
     monkeypatch.setattr(others, "KEPT_FOR", 0.0)
     known, fresh = fresh, {"instrumental": {"a": 3.0}}
     found: list[Any] = []
-    first = threading.Thread(target=lambda: found.append(one._of(made, study, ("instrumental",))))
+    first = threading.Thread(target=lambda: found.append(one._of(made, study, ("instrumental",), None)))
     first.start()
     assert inside.wait(30)
-    assert one._of(made, study, ("instrumental",))[1] == known
+    assert one._of(made, study, ("instrumental",), None)[1] == known
     go.set()
     first.join(30)
     assert found[0][1] == fresh

@@ -24,7 +24,7 @@ def owner(store: Store) -> User:
 
 
 def closed(page: object) -> bool:
-    return "Closed until the plan is locked" in str([s.value for s in page.subheader])  # type: ignore[attr-defined]
+    return "Closed until the plan is locked" in str([s.value for s in page.header])  # type: ignore[attr-defined]
 
 
 def test_relations_are_closed_and_measurement_is_open(owner: User, store: Store, monkeypatch: Patch) -> None:
