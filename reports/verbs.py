@@ -89,8 +89,8 @@ def figures(results: Sequence[Any_], *, options: Options | None = None, labels: 
     chosen = options or Options(labels)
     made: list[FigureSpec] = []
     for kind, group in groupby(results, key=lambda result: result.kind):
-        together = list(group)
-        if kind in dispatch.DRAWN:
+        together = [result for result in group if not isinstance(result, NotApplicable)]
+        if kind in dispatch.DRAWN and together:
             made += dispatch.DRAWN[kind](together, chosen)
         else:
             made += [spec for result in together if (spec := dispatch.figure(result, chosen)) is not None]
