@@ -25,7 +25,7 @@ from views.plain import survey
 from views.researcher.archive import apart_archive, data_archive, report_archive
 from views.researcher.places import PLACES
 
-NAMES = ("Zebulon Quill", "Ysolde Vane", "zebulon quill", "Quorra Wim")
+NAMES = ("Zebulon Quillander", "Ysolde Vaneforth", "zebulon quillander", "Quorra Wimberlake")
 STUDY = "demo"
 
 
@@ -80,6 +80,7 @@ def own_pages(store: Store) -> list[str]:
 def planted(text: str) -> list[str]:
     """Which of the names, or of their parts, are in a text."""
     parts = {part for name in NAMES for part in name.lower().split()}
+    assert min(map(len, parts)) >= 6, "shorter ones are met by chance in the bytes of a picture"
     return sorted(part for part in parts if part in text.lower())
 
 
@@ -93,7 +94,7 @@ def inside(content: bytes) -> str:
 
 def test_the_respondents_own_pages_hold_the_names(own_pages: list[str]) -> None:
     said = "\n".join(own_pages)
-    assert planted(said) == ["quill", "quorra", "vane", "wim", "ysolde", "zebulon"]
+    assert planted(said) == ["quillander", "quorra", "vaneforth", "wimberlake", "ysolde", "zebulon"]
     assert planted(own_pages[0]) == []
 
 
