@@ -7,7 +7,7 @@ send the same letter finds the row. A row that stays 'sending' is of a program t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -128,7 +128,8 @@ class Letters:
             wave = place.wave if place is not None and place.state == "open" and study.accepts_answers else None
             standing = None if wave is None else stand(whom.invitation_id, wave)
             letters = tuple(known for known in sent.get(whom.invitation_id, ()) if known.wave == wave)
-            people.append(_with_next(Person(whom, wave, standing, letters), settings, now))
+            waits = wave is not None and _waits(stand, whom.invitation_id, wave)
+            people.append(_with_next(Person(whom, wave, standing, letters), settings, now, waits))
         return Correspondence(study, settings, tuple(people), dict(counts))
 
     def begin(self, study: Study, person: Person, now: datetime | None = None) -> UUID | None:
@@ -159,7 +160,7 @@ class Letters:
                 )
             ).one_or_none()
             stand = watch_of(self._database).standing(connection, study, study.phase)
-            waits = stand(person.contact.invitation_id, person.wave or 1) in (None, "open")
+            waits = _waits(stand, person.contact.invitation_id, person.wave or 1)
             if still is None or not waits or not find(connection, study.slug).accepts_answers:
                 return None
             row = connection.execute(select(letter.c.id, letter.c.state).filter_by(**key)).one_or_none()
@@ -259,11 +260,16 @@ def _state(row: Any, now: datetime) -> str:
     return "unknown" if row.state == "sending" and row.began_at < now - LEASE else str(row.state)
 
 
-def _with_next(person: Person, settings: Mailing, now: datetime) -> Person:
-    """The letter that may go to a person, by the rules of the study."""
+def _waits(stand: Callable[[UUID, int], Standing | None], invitation: UUID, wave: int) -> bool:
+    """Whether somebody has still to answer a wave; not whoever declined an earlier one, or was not taken in."""
+    earlier = {stand(invitation, number) for number in range(1, wave)}
+    return stand(invitation, wave) in (None, "open") and earlier <= {None, "open", "completed"}
+
+
+def _with_next(person: Person, settings: Mailing, now: datetime, waits: bool) -> Person:
+    """The letter that may go to a person who ``waits`` for it, by the rules of the study."""
     over = bool(settings.deadline) and now.date().isoformat() > settings.deadline
-    waits = person.standing in (None, "open") and not over
-    open_ = person.wave is not None and person.contact.reachable and waits
+    open_ = waits and person.contact.reachable and not over
     asks = next((one for one in person.letters if one.state == "unknown"), None)
     values: dict[str, Any] = {"asks": asks}
     if open_ and asks is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -41,6 +42,27 @@ def test_reminders_go_to_those_alone_who_have_not_finished(ready: Store, mail: M
         send(ready, "reminder", start + timedelta(days=days))
     assert [len(mail.to(f"{name}@example.org")) for name in "abc"] == [1, 3, 3]
     assert send(ready, "reminder", start + timedelta(days=300)) == Tally(0)
+
+
+def test_who_declined_one_wave_is_not_invited_to_the_next(ready: Store, mail: MailServer) -> None:
+    start = now()
+    ready.waves.set("small", [Wave(1), Wave(2, opens_at=start + timedelta(days=9))])
+    send(ready)
+    people = {one.address[0]: one for one in ready.contacts.list("small")}
+    done, declined = (ready.respond.enter(people[name].token) for name in "ab")
+    assert done is not None
+    assert declined is not None
+    go_through(ready, done)
+    go_through(ready, declined, {"consent": {"consent": "no"}})
+    later = start + timedelta(days=10)
+    found = ready.letters.correspondence("small", later)
+    assert {one.contact.address[0]: (one.wave, one.next) for one in found.people} == {
+        "a": (2, 0), "b": (2, None), "c": (2, 0),
+    }  # fmt: skip
+    [other] = [one for one in found.people if one.next is None]
+    assert ready.letters.begin(found.study, replace(other, next=0), later) is None
+    assert send(ready, "invitation", later) == Tally(2, sent=2)
+    assert [len(mail.to(f"{name}@example.org")) for name in "abc"] == [2, 1, 2]
 
 
 def test_two_who_send_at_the_same_time_send_one_letter_each(ready: Store, mail: MailServer) -> None:
