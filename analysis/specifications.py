@@ -199,10 +199,9 @@ def _row(
         return Specification(*choices, planned, "", "", 0, nan, nan, nan, nan, reason)
     worst = max(tests, key=lambda test: -1.0 if isnan(test.p) else test.p)
     low, high = bounds(worst, level)
-    cases = {n.target: int(n.value) for n in outcome.numbers() if n.statistic == "n" and not n.term}
-    return Specification(
-        *choices, planned, worst.term, worst.symbol, cases.get(worst.target, 0), worst.estimate, low, high, worst.p
-    )
+    cases = {n.term: int(n.value) for n in outcome.numbers() if n.statistic == "n" and n.target == worst.target}
+    n = cases.get("", cases.get(worst.term, 0))  # a contrast of outcomes counts the cases of its predictor
+    return Specification(*choices, planned, worst.term, worst.symbol, n, worst.estimate, low, high, worst.p)
 
 
 def bounds(test: Test, level: float) -> tuple[float, float]:

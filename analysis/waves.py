@@ -125,7 +125,9 @@ def _rows(scored: Scored, names: Sequence[str], *, all_waves: bool = False) -> p
         }
     ).dropna(subset=["person", "wave"])
     if absent := [name for name in names if name not in set(rows["wave"])]:
-        return f"the data have no wave {', '.join(absent)} in column {field}"
+        absent.sort(key=lambda name: (len(str(name)), str(name)))
+        said = f"wave{'s' * (len(absent) > 1)} {', '.join(map(str, absent))}"
+        return f"the data have no {said} in column {field}"
     if not all_waves:
         rows = rows[rows["wave"].isin(names)].copy()
     if rows.duplicated(["person", "wave"]).any():

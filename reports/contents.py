@@ -18,7 +18,7 @@ from analysis.result import NotApplicable
 from analysis.waves import over_waves, parted
 from reports import verbs
 from reports.cherries import TITLE, cherries_table
-from reports.claims import claim_sentence, claims_table
+from reports.claims import claim_sentence, claims_table, verdict
 from reports.dispatch import Options, called, not_applicable
 from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, Notice, Paragraph, Picture
 from reports.figure import FigureSpec
@@ -176,9 +176,11 @@ def _claims(composer: Composer) -> None:
         return
     alpha = show(findings.plan.alpha, BOUNDED)
     supported = sum(claim.supported for claim in judged)
+    untested = sum(verdict(claim) == "could not be tested" for claim in judged)
     composer.say(
         marked(
-            "{supported} of {all} {claims} {are} supported at α = {alpha} after correction.",
+            "{supported} of {all} {claims} {are} supported at α = {alpha} after correction{untested}.",
+            untested=f"; {show(untested, COUNT)} could not be tested" if untested else "",
             supported=show(supported, COUNT),
             all=show(len(judged), COUNT),
             claims="claim" if len(judged) == 1 else "claims",

@@ -63,7 +63,7 @@ CALLED = {
     "invariance": "Measurement invariance",
     "missing": "Missing values",
     "mixed": "Mixed model",
-    "tie": "Ties within respondents",
+    "tie": "Model of ties",
     "panel": "Panel over waves",
     "dyad": "Actor–partner model",
 }

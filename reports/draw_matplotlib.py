@@ -31,6 +31,8 @@ INK = "#1F2933"
 GRID = "#D5DAE0"
 WIDTH = 6.5
 """Inches: the text width of a page."""
+TALLEST = 590
+"""Points: what a page leaves a drawing beside its number, title and note."""
 _MARKERS = ("o", "D", "s", "^")
 _STYLE: Any = {
     "svg.fonttype": "path",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, Notice, Paragraph
-from reports.draw_matplotlib import WIDTH, draw
+from reports.draw_matplotlib import TALLEST, WIDTH, draw
 from reports.text import marked, said
 from reports.write import typ
 
@@ -47,7 +48,7 @@ def _block(block: Block, files: dict[str, bytes]) -> str:
     drawn = draw(block.figure, "svg")
     files[name] = drawn.encode("utf-8") if isinstance(drawn, str) else drawn
     note = marked("*Note.* {note}", note=block.figure.note) if block.figure.note else ()
-    width = min(WIDTH * 72, 451)
+    width = min(WIDTH * 72, 451, TALLEST / _upright(files[name]))
     return (
         "#block(breakable: false, above: 1.4em, below: 1.6em)[\n"
         f"#block(below: 0.5em)[#strong[{typ.literal(block.label)}]]\n"
@@ -55,3 +56,9 @@ def _block(block: Block, files: dict[str, bytes]) -> str:
         f'#image("{name}", width: {width:g}pt, alt: {typ.literal(block.figure.alt)[1:]})\n\n'
         f"#text(size: 9.5pt)[{typ.rich(note)}]\n]"
     )
+
+
+def _upright(svg: bytes) -> float:
+    """A drawing's height over its width."""
+    found = re.search(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
+    return float(found[2]) / float(found[1]) if found else 1.0

@@ -19,7 +19,7 @@ from reports.document import (
     Paragraph,
     Picture,
 )
-from reports.draw_matplotlib import WIDTH, draw
+from reports.draw_matplotlib import TALLEST, WIDTH, draw
 from reports.text import Run, italic, marked, said
 from reports.write.docx import add_table, add_text, new_document, saved, turn
 
@@ -62,6 +62,8 @@ def _picture(word: Word, block: Picture) -> None:
     add_text(word.add_paragraph(style="Table Title"), said(block.figure.title))
     paragraph = word.add_paragraph()
     shape: Any = paragraph.add_run().add_picture(BytesIO(draw(block.figure, "png")), width=Pt(min(WIDTH * 72, 451)))
+    if shape.height > Pt(TALLEST):
+        shape.width, shape.height = round(shape.width * Pt(TALLEST) / shape.height), Pt(TALLEST)
     shape._inline.docPr.set("descr", block.figure.alt)
     if block.figure.note:
         paragraph.paragraph_format.keep_with_next = True

@@ -169,3 +169,13 @@ def test_the_sign_counts_as_the_claim_says() -> None:
     row = Specification("excluded", "listwise", "x", "HC3", True, "t", "β", 10, 0.2, 0.1, 0.3, 0.001)
     for expect, holds in (("positive", 1), ("negative", 0), ("difference", 1)):
         assert Specifications("a", "y", expect, 0.05, (row,)).holding == holds
+
+
+def test_a_contrast_of_outcomes_has_its_cases() -> None:
+    contrast = (
+        "{id: H4, kind: contrast, outcomes: [stress, health], blocks: [[demands]], terms: [demands], tier: primary}"
+    )
+    findings = found("robustness: {errors: [planned, classical]}\n", f"analyses:\n  - {contrast}\n")
+    (cases,) = [n.value for n in findings.analyses[0].results[0].numbers() if n.statistic == "n"]
+    assert cases == 248
+    assert [row.n for row in table(findings, "H4").rows] == [248, 248, 269, 269]

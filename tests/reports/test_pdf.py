@@ -77,3 +77,20 @@ def test_a_wide_table_stands_on_its_side() -> None:
     wide = Table(said("Wide"), columns, (Row(tuple(words(str(i)) for i in range(15))),))
     assert "#page(flipped: true)" in typ.table(wide)
     assert "#page(flipped: true)" not in typ.table(samples.PLAIN)
+
+
+@pytest.mark.parametrize(("points", "width"), [(2, 451.0), (40, 251.5)])
+def test_a_tall_drawing_is_as_small_as_its_page_needs(
+    points: int, width: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources: list[str] = []
+
+    def kept(source: str, files: object) -> bytes:
+        sources.append(source)
+        return b""
+
+    monkeypatch.setattr(typ, "compiled", kept)
+    tall = replace(FIGURE, points=tuple(Point(f"P {i}", 0.8, 0.7, 0.9) for i in range(points)))
+    pdf.write(Document("Report", "of a test", "en", (Picture(tall, 1),)))
+    (found,) = re.findall(r'svg", width: ([0-9.]+)pt', sources[0])
+    assert float(found) == pytest.approx(width, abs=0.5)

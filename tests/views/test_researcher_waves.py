@@ -136,7 +136,7 @@ def test_an_analyst_sees_codes_and_never_whom_somebody_nominated(
 ) -> None:
     page = open_page("study", people(paired)["analyst"], monkeypatch, name="p")
     words = words_of(page)
-    assert "3 people gave a code, 0 gave none. 0 of them answered more than one wave." in words
+    assert "3 people gave a code, 0 gave none. 0 of those with a code answered more than one wave." in words
     assert "One code, several people of one wave." in words
     assert "planted" not in words
     assert "Nominations" not in words

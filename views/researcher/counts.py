@@ -116,7 +116,8 @@ def minutes_expected(instrument: Instrument) -> str:
     parts = []
     for wave in waves:
         expected = forecast(instrument, wave)
-        minutes = f"about {expected.usual:.0f} minutes to answer, at most {expected.most:.0f}"
+        usual = f"{expected.usual:.0f}"
+        minutes = f"about {usual} minute{'' if usual == '1' else 's'} to answer, at most {expected.most:.0f}"
         parts.append(minutes if len(waves) == 1 else f"in wave {wave} {minutes}")
     told = "; ".join(parts)
     return f"{told[0].upper()}{told[1:]}, worked out from the questionnaire."

@@ -70,8 +70,8 @@ def _days(study: Study, actor: str) -> None:
     st.markdown("**Days**")
     st.caption(
         "Respondents leave by a link at the foot of each page: to be asked no more, or to have what they said deleted."
-        " Name on the consent page until when they can do the latter. Nothing is erased by itself: after the second day"
-        " this page and twofold doctor remind you."
+        " Name on the consent page until when they can do the latter. Nothing is erased by itself: once the day"
+        " for erasing has passed, this page and twofold doctor remind you."
     )
     with st.form("retention", border=False):
         until = st.date_input(

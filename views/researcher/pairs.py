@@ -73,8 +73,9 @@ def codes(study: Study) -> None:
     report = store().codes.report(study.slug)
     with st.expander("Codes of their own"):
         st.write(
-            f"{spaced(report.with_code)} people gave a code, {spaced(report.without)} gave none. "
-            f"{spaced(report.returned)} of them answered more than one wave."
+            f"{spaced(report.with_code)} {'person' if report.with_code == 1 else 'people'} gave a code, "
+            f"{spaced(report.without)} gave none. "
+            f"{spaced(report.returned)} of those with a code answered more than one wave."
         )
         if report.shared:
             st.markdown("**One code, several people of one wave.** None of them is joined with another.")

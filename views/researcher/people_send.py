@@ -67,7 +67,9 @@ def sending(mail: Correspondence, actor: str) -> None:
         st.info(plain(line[:1].upper() + line[1:]), icon=":material/info:")
     going = rounds.under_way(mail.study.slug)
     if going is not None:
-        _progress(mail.study.slug)
+        _progress(mail.study.slug, counted=going.done)
+        if not going.done:
+            return
     which: Which
     for which in ("invitation", "reminder"):
         ready = mail.due(moment, which)
@@ -76,9 +78,8 @@ def sending(mail: Correspondence, actor: str) -> None:
             st.markdown(f"**{_many(n, which)} due now.** " + (_later(mail, moment) if which == "reminder" else ""))
             if not n:
                 continue
-            stopped = bool(missing) or (going is not None and not going.done)
             with st.container(horizontal=True):
-                if st.button(f"Send {_many(n, which)}", key=f"send_{which}", disabled=stopped, type="primary"):
+                if st.button(f"Send {_many(n, which)}", key=f"send_{which}", disabled=bool(missing), type="primary"):
                     _confirm(mail, which, n, actor)
                 # Whose reminder is due has not finished: in an employer's study nobody is told who that is.
                 shown = not missing and (which == "invitation" or mail.study.tells_who)
@@ -142,7 +143,8 @@ def _see(mail: Correspondence, which: Which) -> None:
 
 
 @st.fragment(run_every="1s")
-def _progress(slug: str) -> None:
+def _progress(slug: str, *, counted: bool) -> None:
+    """How far a round is. Once it ends the page is drawn again, unless its counts already have what the round sent."""
     require_part("people.send")
     going = rounds.under_way(slug)
     if going is None:
@@ -153,6 +155,8 @@ def _progress(slug: str) -> None:
         if st.button("Stop after this letter", key="stop_sending"):
             going.plan.stop.set()
         return
+    if not counted:
+        st.rerun(scope="app")
     told = [f"{_many(tally.sent, going.which)} sent."]
     told += [f"{tally.refused} refused: the address does not exist."] if tally.refused else []
     told += [f"{tally.failed} not taken this time: send again later."] if tally.failed else []
@@ -160,7 +164,7 @@ def _progress(slug: str) -> None:
     told += [f"Ended early: {tally.ended}. The rest waits."] if tally.ended else []
     good = not (tally.refused or tally.failed or tally.unknown or tally.ended or going.error)
     (st.success if good else st.warning)(plain(going.error or " ".join(told)))
-    if st.button("Good", key="round_seen"):
+    if st.button("Close this", key="round_seen"):
         rounds.forget_round(slug)
         st.rerun(scope="app")
 

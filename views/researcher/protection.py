@@ -37,7 +37,7 @@ def _setting(study: Study, actor: str) -> None:
             "Where people answer about their work for their employer, they must be sure that nobody there can find out "
             "what they said. With this setting recruiters see counts and never who has answered, reminders go out "
             "without showing to whom, and small groups are not told apart, nor any two whose difference is so small. "
-            " Teams, sites and what else invitations hold stay closed until the study is closed, and a closed "
+            "Teams, sites and what else invitations hold stay closed until the study is closed, and a closed "
             "study does not open again. Once the study is live it can only become stricter."
         )
         with st.form("protect", border=False):
