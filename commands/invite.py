@@ -337,5 +337,7 @@ def _write(out: Path, text: str) -> None:
     """A file of addresses or links is for whoever wrote it alone."""
     import os
 
+    if out.is_file():
+        out.chmod(0o600)  # one that was there already keeps its rights otherwise
     with open(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as file:
         file.write(text)

@@ -100,6 +100,8 @@ def test_a_study_is_asked_reminded_and_paid_from_the_terminal(folder: Path, run:
     (folder / "back.eml").write_bytes(report(identity))
     assert re.search(r"came back for good +1", run("bounces", "back.eml"))
     assert re.search(r"known already +1", run("bounces", "back.eml"))
+    (folder / "merge.csv").write_text("of before, for all to read")
+    (folder / "merge.csv").chmod(0o644)
     run("merge", "small", "--out", "merge.csv")
     merged = (folder / "merge.csv").read_text("utf-8")
     assert merged.count("@example.org") == 1  # one left the list of those who may be written to, one came back

@@ -50,7 +50,7 @@ def as_bytes(letter: Letter, sender: str, reply_to: str, identity: str, at: date
     if reply_to:
         reply_name, reply_address = read_sender(reply_to)
         message["Reply-To"] = Address(reply_name, addr_spec=reply_address)
-    message["Subject"] = letter.subject
+    message["Subject"] = " ".join(letter.subject.splitlines())
     message["Date"] = format_datetime((at or datetime.now(UTC)).astimezone(UTC))
     # Out-of-office notes would go to the sender, one for each letter.
     message["Auto-Submitted"] = "auto-generated"

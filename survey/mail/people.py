@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -142,7 +143,8 @@ def _too_long(given: Mapping[str, str]) -> list[str]:
 
 
 def _broken(given: Mapping[str, str]) -> list[str]:
-    return [name for name, cell in given.items() if any(ord(c) < 32 or ord(c) == 127 for c in cell)]
+    # Lines break in more ways than by a control character: a spreadsheet's may be U+2028 or U+0085.
+    return [name for name, cell in given.items() if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in cell)]
 
 
 def _address(cell: str, where: str, met: dict[str, int], number: int, wrong: list[str]) -> str:

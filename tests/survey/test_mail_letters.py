@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+
 import pytest
 
 from survey.errors import MailError
 from survey.mail.letter import KINDS, fill, wrong_with
 from survey.mail.merge import csv_of, guarded
+from survey.mail.message import Letter, as_bytes
 from survey.mail.words import LANGUAGES, default_words
 from survey.store import Store
 from survey.store.mailing import Mailing, read_base
@@ -56,6 +59,14 @@ def test_words_are_put_in_and_what_is_missing_is_told() -> None:
     )
     with pytest.raises(MailError, match=r"there is no \{town\} for this person"):
         fill("{town}", values)
+
+
+@pytest.mark.parametrize("breaks", ["\u2028", "\u0085", "\v", "\n"])
+def test_a_subject_is_one_line_whatever_was_put_in(breaks: str) -> None:
+    letter = Letter("p01@example.org", "en", f"Dear P{breaks}One", "x\n", "https://example.org/u/t")
+    made = message_from_bytes(as_bytes(letter, "Lab <lab@example.org>", "", "<t@example.org>"))
+    assert made["Subject"] == "Dear P One"
+    assert made["List-Unsubscribe"] == "<https://example.org/u/t>"
 
 
 def test_a_study_may_have_words_of_its_own_and_give_them_up(live: Store) -> None:

@@ -56,6 +56,7 @@ def test_every_mistake_is_told_at_once_with_its_row() -> None:
         "A@EXAMPLE.ORG,,,,",
         'b@example.org,,,,"two\nlines"',
         "c@example.org,,,,,more",
+        "d@example.org,,,,P\u2028Four",
     )
     assert wrong("\n".join(rows)) == [
         "people.csv, row 3, email: 'nobody' is no address: it needs a name, an @ and a domain.",
@@ -65,6 +66,7 @@ def test_every_mistake_is_told_at_once_with_its_row() -> None:
         "people.csv, row 5, email: the same address as in row 2. Keep one of the two.",
         "people.csv, row 6, name: a line break or control character. Take it out.",
         "people.csv, row 7: there are 6 cells under 5 headers. Quote cells with commas.",
+        "people.csv, row 8, name: a line break or control character. Take it out.",
     ]
 
 
