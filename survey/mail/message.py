@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -22,11 +22,11 @@ _PURPOSE = "letters"
 class Letter:
     """What goes to one person. unsubscribe: the address of the page that ends the letters; '' in a test letter."""
 
-    to: str
+    to: str = field(repr=False)
     language: str
-    subject: str
-    body: str
-    unsubscribe: str = ""
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    unsubscribe: str = field(default="", repr=False)
 
 
 def message_id(keys: Keys, letter: UUID, sender: str) -> str:

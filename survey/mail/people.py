@@ -8,7 +8,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from survey.errors import DataProblems, MailError
 from survey.instrument.model import FieldOf, Instrument
@@ -28,10 +28,10 @@ class NewContact:
     """Somebody to invite. words: what letters may call by the column's name; fields: what goes into the data."""
 
     row: int
-    address: str
+    address: str = field(repr=False)
     language: str | None
-    words: Mapping[str, str]
-    fields: Mapping[str, str | float]
+    words: Mapping[str, str] = field(repr=False)
+    fields: Mapping[str, str | float] = field(repr=False)
 
 
 class ContactProblems(DataProblems):

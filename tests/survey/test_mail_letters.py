@@ -10,6 +10,7 @@ from survey.errors import MailError
 from survey.mail.letter import KINDS, fill, wrong_with
 from survey.mail.merge import csv_of, guarded
 from survey.mail.message import Letter, as_bytes
+from survey.mail.people import NewContact
 from survey.mail.words import LANGUAGES, default_words
 from survey.store import Store
 from survey.store.mailing import Mailing, read_base
@@ -67,6 +68,12 @@ def test_a_subject_is_one_line_whatever_was_put_in(breaks: str) -> None:
     made = message_from_bytes(as_bytes(letter, "Lab <lab@example.org>", "", "<t@example.org>"))
     assert made["Subject"] == "Dear P One"
     assert made["List-Unsubscribe"] == "<https://example.org/u/t>"
+
+
+def test_what_is_said_of_a_letter_and_of_its_reader_in_an_error_names_nobody() -> None:
+    letter = Letter("planted-7@example.org", "en", "Dear planted", "planted", "https://example.org/u/planted")
+    person = NewContact(2, "planted-7@example.org", "en", {"name": "planted"}, {"team": "planted"})
+    assert repr((letter, person)) == "(Letter(language='en'), NewContact(row=2, language='en'))"
 
 
 def test_a_study_may_have_words_of_its_own_and_give_them_up(live: Store) -> None:

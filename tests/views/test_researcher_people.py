@@ -266,6 +266,7 @@ def test_a_server_that_ends_stops_after_the_letter_under_way(
     while not mail.taken and time.monotonic() < until:
         time.sleep(0.02)
     rounds.stop_all()
+    assert (going.done, going.plan.people, going.plan.letters) == (True, (), ())
     assert going.done
     assert (going.tally.sent, going.tally.ended) == (1, "stopped by hand")
     rounds.forget_round("small")

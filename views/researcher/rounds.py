@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey.errors import SurveyError
 from survey.mail.sending import Round, Tally, Which, plan_round, send_round
@@ -59,6 +59,7 @@ def _go(store: Store, begun: RoundUnderWay, actor: str) -> None:
         _log.exception("a round of letters failed")
         begun.error = "Something went wrong on the server. What was sent is recorded; the rest waits."
     finally:
+        begun.plan = replace(begun.plan, people=(), letters=())  # whoever is erased shall not be here either
         begun.done = True
 
 
