@@ -32,8 +32,7 @@ def _shown(value: float) -> str:
 def _levels(one: Moderator, probe: str) -> list[str]:
     """Where a moderator is probed, and what is odd about that."""
     if not one.numeric:
-        first = one.levels[0].term.partition("=")[2]
-        return [f"{one.name} holds categories: a slope for each, and products for all but {first}."]
+        return [f"{one.name} holds categories: a slope for each, and products for all but the first."]
     if one.two:
         values = " and ".join(_shown(level.value) for level in one.levels)
         return [f"{one.name} has two values, {values}: slopes are taken at both, and there is no region between them."]

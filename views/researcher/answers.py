@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from views.researcher import charts
+from views.researcher.show import plain
 from views.tables import show_tables
 
 if TYPE_CHECKING:
@@ -50,5 +51,8 @@ def show_figures(results: Sequence[Any], options: Options, key: str) -> None:
     """The pictures of some results, where they have any."""
     from reports import verbs
 
-    for place, figure in enumerate(verbs.figures(results, options=options)):
+    figures = verbs.figures(results, options=options)
+    for place, figure in enumerate(figures):
+        if len(figures) > 1:  # one alone is of the table above it
+            st.caption(plain(figure.title))
         charts.show_figure(figure, f"{key}_figure_{place}")

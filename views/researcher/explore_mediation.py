@@ -62,7 +62,10 @@ def explore(source: Source) -> None:
         method = st.radio("Interval", list(METHODS), format_func=METHODS.__getitem__, horizontal=True, key="me_method",
                           persist_state="session")  # fmt: skip
     if predictor is None or outcome is None or not mediators or (shape in ("a", "b") and moderator is None):
-        st.info("Pick a predictor, an outcome and a mediator or more. The table and the picture follow at once.")
+        further = ", and what the path depends on" if shape in ("a", "b") else ""
+        st.info(
+            f"Pick a predictor, an outcome and a mediator or more{further}. The table and the picture follow at once."
+        )
         return
     columns = [outcome, predictor, *mediators, *covariates, *([moderator] if moderator else [])]
     result = _mediation(
