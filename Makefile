@@ -20,8 +20,11 @@ install: .venv/installed ## make .venv with the command .venv/bin/twofold
 run: install ## open the app on a demo study (data/demo.db)
 	$(BIN)/twofold demo
 
-test: install ## every test; browser tests where Chrome or Chromium is found
-	$(BIN)/python -m pytest
+test: install ## every test, those in a browser beside the others; browser tests where Chrome or Chromium is found
+	@said=$$(mktemp); $(BIN)/python -m pytest -m browser >$$said 2>&1 & browser=$$!; \
+	trap 'kill $$browser; rm -f $$said' INT TERM; \
+	$(BIN)/python -m pytest -m 'not browser'; others=$$?; \
+	wait $$browser; browser=$$?; cat $$said; rm -f $$said; [ $$others -eq 0 ] && [ $$browser -eq 0 ]
 
 quick: install ## the tests that need no browser
 	$(BIN)/python -m pytest -m 'not browser'
