@@ -141,7 +141,7 @@ def test_process_agrees(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.oracle
-@pytest.mark.skipif(not (SHARED / "04_tal_or_mediation").exists(), reason="real data beside the project")
+@pytest.mark.skipif(not (SHARED / "04_tal_or_mediation").exists(), reason="the shared data are not here")
 def test_presumed_media_influence_of_tal_or() -> None:
     """Hayes (2022), chapters 3 and 4, with values of R beside the data."""
     import json

@@ -69,7 +69,7 @@ def test_the_likelihood_is_never_lower_than_lme4_s() -> None:
 
 
 @pytest.mark.oracle
-@pytest.mark.skipif(not (SHARED / "10_sleepstudy_lmm").exists(), reason="the real data are not beside the project")
+@pytest.mark.skipif(not (SHARED / "10_sleepstudy_lmm").exists(), reason="the shared data are not here")
 def test_sleep_study() -> None:
     folder = SHARED / "10_sleepstudy_lmm"
     frame, values = pd.read_csv(folder / "data.csv"), json.loads((folder / "values.json").read_text())

@@ -136,7 +136,7 @@ def test_order_and_names_do_not_matter(seed: int) -> None:
 
 
 @pytest.mark.oracle
-@pytest.mark.skipif(not (SHARED / "16_ego_networks").exists(), reason="the real data are not beside the project")
+@pytest.mark.skipif(not (SHARED / "16_ego_networks").exists(), reason="the shared data are not here")
 def test_kite_and_karate_club() -> None:
     """Every node of a whole network as an ego of its own: constraint and effective size as igraph has them."""
     folder = SHARED / "16_ego_networks"

@@ -268,7 +268,7 @@ class Walk:
         """Follow the link to the other renderer; it leads to this same page."""
         self._arrive(page)
         before = hands.plain(self.page)
-        self.hands.follow(self.page, ".foot > a" if before else ".tf-other a")
+        self.hands.follow(self.page, ".foot .links a:first-child" if before else ".tf-other a:first-child")
         yield "turn"
         self.page.wait_for_function("(before) => Boolean(document.querySelector('main.tf')) !== before", arg=before)
         self._arrive(page)

@@ -252,6 +252,7 @@ SIGNS = {
     "study.protect": "Keep this protection",
     "study.waves": "waves_keep",
     "people.send": "Add people",
+    "people.address": "Address of this server, for links",
     "study.links": "make_links",
     "study.edit": "Change the questionnaire",
     "account.people": "People",

@@ -16,7 +16,7 @@ from survey.store.schema import now
 from views.database import store
 from views.researcher.links import site
 from views.researcher.show import complain, plain
-from views.session import may_use, require_part
+from views.session import may_use
 from views.words.choose import own_name
 
 if TYPE_CHECKING:
@@ -42,14 +42,17 @@ def settings(mail: Correspondence, actor: str) -> None:
         most = columns[1].number_input("Reminders at most", 0, MOST_REMINDERS, now_.remind_at_most)
         kept = store().mailing.address()
         # Where all studies' links lead is for the owner to say: another's server could ask in this one's name.
-        address = st.text_input(
-            "Address of this server, for links", kept, placeholder=_guess(), disabled=not may_use("people.address"),
-            help="As people outside reach it. It is never guessed: what your browser shows may work for you alone.",
-        )  # fmt: skip
+        address = kept
+        if may_use("people.address"):
+            address = st.text_input(
+                "Address of this server, for links", kept, placeholder=_guess(),
+                help="As people outside reach it. It is never guessed: what your browser shows may work for you alone.",
+            )  # fmt: skip
+        else:
+            st.caption(f"Links lead to {kept}" if kept else "An owner has yet to say where links lead.")
         if st.form_submit_button("Keep these"):
             try:
                 if address.strip() not in ("", kept):
-                    require_part("people.address")
                     store().mailing.set_address(address, actor)
                 store().mailing.set(
                     mail.study.slug, actor, sender=sender.strip(), reply_to=reply.strip(), light=bool(link),
