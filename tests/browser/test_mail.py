@@ -115,7 +115,8 @@ def test_a_researcher_sends_what_is_due(page: Page, server: b.Server, store: Sto
     page.get_by_role("button", name="Send them").click()
     expect(page.get_by_text("2 invitations sent.")).to_be_visible(timeout=20_000)
     assert sorted(one.recipient for one in mail.taken) == ["p2@example.org", "p3@example.org"]
-    page.get_by_role("button", name="Good").click()
+    page.get_by_role("button", name="Close this").click()
+    expect(page.get_by_role("button", name="Close this")).to_have_count(0)
     expect(page.get_by_text("No invitations due now.")).to_be_visible()
     rested(page)
     assert wrong_with(page) == []
