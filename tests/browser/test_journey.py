@@ -34,7 +34,7 @@ FORMATS = "every-format"
 EVERY_FORMAT = load(journey_formats.TEXT, "every_format.yaml")
 SIX = journey_formats.people()
 EVERYBODY = pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.name)
-HOW = {"seconds_per_item", "minutes", "back_steps", "channel", "device"}
+HOW = {"seconds_per_item", "minutes", "back_steps", "channel", "device", "wave"}
 CONSENTED = [person for person in PEOPLE if person.end != "declined"]
 AT_ONCE = 5
 
@@ -109,7 +109,7 @@ def look(chromium: Browser, server: Server) -> None:
 
 def plan() -> str:
     """The plan that ships, but for how fast a respondent may be (these are no human beings), fewer resamples, and
-    without what is said of ties, which one file of answers does not hold; they are held tie by tie above."""
+    without what is said of ties and of waves, which one file of answers does not hold; ties are held one by one above."""
     text, changed = str(shipped_plan_text(journey.INSTRUMENT)), 0
     for shipped_part, ours in (
         (r"(seconds_per_item: \{below): [^}]+", r"\1: 0.0001"),
@@ -119,10 +119,11 @@ def plan() -> str:
         changed += n
     assert changed == 2
     data = YAML(typ="safe").load(text)
-    of_ties = [name for name, formula in data["derive"].items() if "ties." in formula]
-    data["derive"] = {name: formula for name, formula in data["derive"].items() if name not in of_ties}
-    named = re.compile("|".join([r"ties\.", *(rf"\b{name}\b" for name in of_ties)]))
-    kept = [one for one in data["analyses"] if one["kind"] != "tie" and not named.search(str(one))]
+    beyond = [name for name, formula in data["derive"].items() if "ties." in formula or "wave" in formula]
+    beyond.append("time")  # made of those of waves
+    data["derive"] = {name: formula for name, formula in data["derive"].items() if name not in beyond}
+    named = re.compile("|".join([r"ties\.", "@", *(rf"\b{name}\b" for name in beyond)]))
+    kept = [one for one in data["analyses"] if one["kind"] not in ("tie", "network") and not named.search(str(one))]
     assert 10 < len(kept) < len(data["analyses"])
     return yaml_of({**data, "analyses": kept})
 

@@ -125,6 +125,7 @@ def test_from_the_set_up_link_to_a_table_in_word(store: Store, server: b.Server,
     page.get_by_text("classical", exact=True).click()
     expect(page.locator(".apa")).not_to_contain_text("HC3", timeout=10_000)
     assert table.inner_text() != before
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(1, timeout=20_000)  # the old one fades away first
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible(timeout=20_000)
 
     page.get_by_role("button", name=re.compile("^Copy for Word")).click()
