@@ -109,7 +109,7 @@ def look(chromium: Browser, server: Server) -> None:
 
 def plan() -> str:
     """The plan that ships, but for how fast a respondent may be (these are no human beings), fewer resamples, and
-    without what is said of ties and of waves, which one file of answers does not hold; ties are held one by one above."""
+    without what is said of ties and waves, which one file of answers does not hold; ties are held one by one above."""
     text, changed = str(shipped_plan_text(journey.INSTRUMENT)), 0
     for shipped_part, ours in (
         (r"(seconds_per_item: \{below): [^}]+", r"\1: 0.0001"),
