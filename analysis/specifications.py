@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import atanh, isfinite, isnan, nan, tanh
@@ -15,12 +15,10 @@ from analysis.claims import claim_of
 from analysis.findings import Finding
 from analysis.plan.kinds import Analysis
 from analysis.plan.model import Plan
-from analysis.plan.parts import Claim, Imputation
+from analysis.plan.parts import Claim, Imputation, Robust
+from analysis.prepared import Prepared
 from analysis.result import INSIDE, NotApplicable, Number, Test
-from analysis.runners.task import Outcome
-from survey.dataset.model import Dataset
 
-Whole = Callable[[Plan, Dataset, Dataset], Mapping[str, Outcome]]
 PLANNED = "planned"
 
 
@@ -97,49 +95,34 @@ class Specifications:
 def with_specifications(
     findings: Sequence[Finding],
     planned: Sequence[tuple[str, Analysis]],
-    plan: Plan,
-    kept: Dataset,
-    everyone: Dataset,
-    whole: Whole,
+    used: Prepared,
+    whole: Prepared | None,
 ) -> list[Finding]:
     """The findings with a table of specifications beside each primary claim that has such choices.
 
-    kept: the data without those excluded. whole: runs every analysis of a plan on a data set.
+    used: the respondents without those excluded. whole: all of them; None where nobody is excluded.
     """
+    plan = used.plan
     claims = {
         finding.id: analysis
         for finding, (_, analysis) in zip(findings, planned, strict=True)
         if finding.claim is not None and finding.claim.tier == "primary" and isinstance(analysis, Claim)
     }
-    variants = {
-        f"{name}\0{covariates}\0{errors}": _varied(analysis, covariates, errors, plan)
-        for name, analysis in claims.items()
-        for covariates, errors in _choices(analysis, plan)
-    }
-    rows: dict[str, list[Specification]] = {name: [] for name in claims}
     robust = plan.robustness
-    if robust is None or not variants:
+    if robust is None:
         return list(findings)
-    careless = robust.careless if len(kept.respondents) < len(everyone.respondents) else ("excluded",)
-    for who, missing in product(careless, robust.missing):
-        names = {f"spec{i}": key for i, key in enumerate(variants)}
-        analyses = tuple(variants[key].model_copy(update={"id": name}) for name, key in names.items())
-        other = plan.model_copy(update={"analyses": analyses, "missing": _missing(plan, missing)})
-        results = whole(other, kept if who == "excluded" else everyone, everyone)
-        for variant, key in names.items():
-            name, covariates, errors = key.split("\0")
-            planned_so = (
-                who == "excluded"
-                and errors == PLANNED
-                and not (robust.covariates or {}).get(covariates, ())
-                and missing == ("mi" if plan.treatment == "mi" else "listwise")
-            )
-            outcome = results[variant][0]
-            analysis: Any = variants[key]
-            found = claim_of(analysis, name, outcome)
-            rows[name].append(
-                _row((who, missing, covariates, errors), planned_so, found.tests, outcome, 1 - plan.alpha)
-            )
+    planned_missing = "mi" if plan.treatment == "mi" else "listwise"
+    rows: dict[str, list[Specification]] = {name: [] for name in claims}
+    for who, missing in product(robust.careless if whole is not None else ("excluded",), robust.missing):
+        data = whole if who == "everyone" and whole is not None else used
+        for name, analysis in claims.items():
+            for covariates, errors in _choices(analysis, robust):
+                own = who == "excluded" and missing == planned_missing and errors == PLANNED
+                own = own and not robust.covariates.get(covariates, ())
+                varied = _varied(analysis, robust.covariates.get(covariates, ()), errors)
+                (outcome, *_) = data.analyse(name, varied, _missing(plan, missing))
+                found = claim_of(varied, name, outcome)
+                rows[name].append(_row((who, missing, covariates, errors), own, found.tests, outcome, 1 - plan.alpha))
     return [
         finding
         if finding.id not in rows or finding.claim is None
@@ -156,11 +139,8 @@ def with_specifications(
     ]
 
 
-def _choices(analysis: Any, plan: Plan) -> list[tuple[str, str]]:
+def _choices(analysis: Any, robust: Robust) -> list[tuple[str, str]]:
     """The sets of covariates and the errors that an analysis can take."""
-    robust = plan.robustness
-    if robust is None:
-        return []
     takes = bool(getattr(analysis, "blocks", None)) or hasattr(analysis, "covariates")
     sets = list(robust.covariates) if takes and robust.covariates else [PLANNED]
     own = hasattr(analysis, "errors") and not getattr(analysis, "latent", False)
@@ -168,11 +148,9 @@ def _choices(analysis: Any, plan: Plan) -> list[tuple[str, str]]:
     return list(product(sets, errors))
 
 
-def _varied(analysis: Any, covariates: str, errors: str, plan: Plan) -> Any:
+def _varied(analysis: Any, covariates: Sequence[str], errors: str) -> Any:
     """An analysis with further covariates, and with other errors."""
-    robust = plan.robustness
-    further = tuple((robust.covariates if robust is not None else {}).get(covariates, ()))
-    further = tuple(name for name in further if name not in analysis.related)
+    further = tuple(name for name in covariates if name not in analysis.related)
     changes: dict[str, Any] = {} if errors == PLANNED else {"errors": errors}
     if further and getattr(analysis, "blocks", None):
         changes |= {"blocks": (further, *analysis.blocks), "tests": analysis.about}

@@ -22,8 +22,8 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
     """Impute what a plan's analyses need; None where it does not ask for imputation, or has nothing to pool.
 
     Every variable that an analysis relates to others predicts every other (van Buuren 2018, section 6.3.2), with the
-    plan's auxiliary variables; what is merely described is imputed too. A numerical failure is told by ``failure``, and
-    ends only the analyses that would be pooled.
+    plan's auxiliary variables and the covariates of its robustness; what is merely described is imputed too. A
+    numerical failure is told by ``failure``, and ends only the analyses that would be pooled.
     """
     settings = plan.imputing
     if settings is None:
@@ -31,6 +31,8 @@ def imputed(plan: Plan, scored: Scored, progress: Callable[[float], None] | None
     scored = of_wave(scored, plan.wave)
     rows = [a for a in plan.analyses if not names_in(a) and wave_of(a, plan) == plan.wave]
     related = [name for analysis in rows for name in analysis.related]
+    if plan.robustness is not None and "mi" in plan.robustness.missing:
+        related += [name for names in plan.robustness.covariates.values() for name in names]
     measuring = [*rows, *([] if plan.reliability is None else [reliability_of(plan.reliability)])]
     described = list(_each(scored, (name for analysis in measuring for name in analysis.described)))
     if not related and not described:

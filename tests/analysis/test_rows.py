@@ -9,10 +9,11 @@ import pytest
 from analysis.findings import Findings
 from analysis.mixed import mixed
 from analysis.plan import load_plan
+from analysis.prepared import NOT_IMPUTED
 from analysis.regression import Regression, regression
 from analysis.result import NotApplicable
 from analysis.rows import of_wave, wave_of, with_person
-from analysis.run import NOT_IMPUTED, run
+from analysis.run import run
 from analysis.scoring import score
 from analysis.simulate import simulate
 from survey.dataset.model import Dataset

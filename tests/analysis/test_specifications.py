@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from scipy import stats
@@ -10,8 +11,10 @@ from scipy import stats
 import analysis.result as results
 from analysis.claims import Claim
 from analysis.findings import Findings
+from analysis.imputation import Imputations, impute
 from analysis.plan import check_plan, load_plan
 from analysis.run import run
+from analysis.scoring import Scored
 from analysis.simulate import simulate
 from analysis.specifications import Specification, Specifications, bounds
 from reports import verbs
@@ -179,3 +182,24 @@ def test_a_contrast_of_outcomes_has_its_cases() -> None:
     (cases,) = [n.value for n in findings.analyses[0].results[0].numbers() if n.statistic == "n"]
     assert cases == 248
     assert [row.n for row in table(findings, "H4").rows] == [248, 248, 269, 269]
+
+
+def test_nothing_is_imputed_twice_and_the_planned_row_is_the_claim_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def counted(scored: Scored, *arguments: Any, **options: Any) -> Imputations:
+        sizes.append(len(scored.frame))
+        return impute(scored, *arguments, **options)
+
+    monkeypatch.setattr("analysis.imputation.planned.impute", counted)
+    rules = "exclude: [{seconds_per_item: {below: 2}}]\nmissing: {mi: {imputations: 2, iterations: 1}}\n"
+    robustness = "robustness: {missing: [mi, listwise], covariates: {without: [], more: [tenure]}}\n"
+    screening = "  - {kind: screening}\n"
+    plan = load_plan(HEAD.partition("exclude")[0] + rules + robustness + ANALYSES + screening, "plan", INSTRUMENT)
+    findings = run(plan, simulate(INSTRUMENT, 150, 3).dataset)
+    assert sizes == [findings.n_used, findings.n_read]
+    assert findings.n_used < findings.n_read
+    for finding in findings.analyses:
+        if finding.claim is not None and finding.tier == "primary":
+            (own,) = [row for row in table(findings, finding.id).rows if row.planned]
+            assert own.p == max(test.p for test in finding.claim.tests)

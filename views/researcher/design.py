@@ -82,14 +82,16 @@ def simulated(study: Study, text: str, chosen: Settings) -> Power | None:
             bar.progress(min(share, 1.0), what)
 
         try:
+            plan = load_plan(text, "the plan", study.instrument)
+            primary = chosen.primary and any(getattr(one, "tier", None) == "primary" for one in plan.analyses)
             found = power(
-                load_plan(text, "the plan", study.instrument),
+                plan,
                 study.instrument,
                 grid(chosen.low, chosen.high, POINTS),
                 target=chosen.target,
                 runs=chosen.runs,
                 clean=chosen.clean,
-                tier="primary" if chosen.primary and _has_primary(text, study) else None,
+                tier="primary" if primary else None,
                 waves=chosen.waves or None,
                 progress=tell,
             )
@@ -98,14 +100,6 @@ def simulated(study: Study, text: str, chosen: Settings) -> Power | None:
         kept = (key, found)
         st.session_state[state.POWER] = kept
     return kept[1] if kept and kept[0] == key else None
-
-
-def _has_primary(text: str, study: Study) -> bool:
-    """Whether the plan has primary claims at all."""
-    from analysis.plan import load_plan
-
-    plan = load_plan(text, "the plan", study.instrument)
-    return any(getattr(one, "tier", None) == "primary" for one in plan.analyses)
 
 
 def show_power(found: Power, instrument: Instrument) -> None:
