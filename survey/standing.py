@@ -19,6 +19,8 @@ Standing = Literal["open", "declined", "screened_out", "over_quota", "completed"
 """Where a respondent stands: on the way (or gone), without consent, closed early, or through."""
 
 STANDINGS: tuple[Standing, ...] = ("open", "declined", "screened_out", "over_quota", "completed")
+ENDED: frozenset[Standing] = frozenset({"declined", "screened_out", "over_quota"})
+"""Of these, who is asked nothing further, in no later wave either."""
 
 
 @dataclass(frozen=True)

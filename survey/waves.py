@@ -51,10 +51,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Done:
-    """What one person did: when they completed each wave, and when their last page of each came in."""
+    """What one person did: when they completed each wave, when their last page of each came in, and the waves that
+    ``ended`` early for them (``survey.standing.ENDED``)."""
 
     completed: Mapping[int, datetime] = field(default_factory=dict)
     last_page: Mapping[int, datetime] = field(default_factory=dict)
+    ended: frozenset[int] = frozenset()
 
 
 NOTHING = Done()
@@ -64,7 +66,8 @@ NOTHING = Done()
 class WavePlace:
     """Where one person stands among ``of`` waves: ``wave`` is the last that has begun for them (1 before any has).
 
-    opens, closes: when that wave is open. next_opens: when the one after it begins, as far as that is known.
+    opens, closes: when that wave is open. next_opens: when the one after it begins, as far as that is known. ended:
+    whether they declined there, or were not taken in: no wave follows for them.
     """
 
     wave: int
@@ -75,6 +78,12 @@ class WavePlace:
     next_opens: datetime | None = None
     started: bool = False
     completed: bool = False
+    ended: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the wave is open and still to be answered, by who may answer it."""
+        return self.state == "open" and not self.completed and not self.ended
 
 
 def spans(waves: Sequence[Wave], begin: datetime, done: Done = NOTHING) -> tuple[Span, ...]:
@@ -110,6 +119,9 @@ def midnight(moment: datetime) -> datetime:
 def wave_place(waves: Sequence[Wave], begin: datetime, now: datetime, done: Done = NOTHING) -> WavePlace:
     """Where a person stands now."""
     all_of_them = spans(waves, begin, done)
+    latest = max(done.last_page, default=0)
+    if latest in done.ended:
+        all_of_them = all_of_them[:latest]
     began = [i for i, span in enumerate(all_of_them) if span.opens is not None and span.opens <= now]
     at = max(began, default=0)
     if at and _in_the_middle(all_of_them[at - 1].wave, now, done) and all_of_them[at].wave not in done.last_page:
@@ -125,20 +137,21 @@ def wave_place(waves: Sequence[Wave], begin: datetime, now: datetime, done: Done
         state = "between" if at + 1 < len(all_of_them) else "over"
     return WavePlace(
         wave=span.wave,
-        of=len(all_of_them),
+        of=len(waves),
         state=state,
         opens=span.opens,
         closes=span.closes,
         next_opens=following,
         started=span.wave in done.last_page,
         completed=span.wave in done.completed,
+        ended=span.wave in done.ended,
     )
 
 
 def _in_the_middle(wave: int, now: datetime, done: Done) -> bool:
     """Whether somebody is answering this wave at the moment."""
     last = done.last_page.get(wave)
-    return last is not None and wave not in done.completed and now < last + GRACE
+    return last is not None and wave not in done.completed and wave not in done.ended and now < last + GRACE
 
 
 def problems(waves: Sequence[Wave]) -> str | None:

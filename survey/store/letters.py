@@ -7,7 +7,7 @@ send the same letter finds the row. A row that stays 'sending' is of a program t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -51,7 +51,8 @@ class SentLetter:
 class Person:
     """Somebody in the list, with how far they have come. wave: the one open for them now; None where none is.
 
-    standing: theirs in that wave; None where they have sent nothing. letters: those of that wave, in order.
+    standing: theirs in the last wave that they were in, or are; None where they have sent nothing. letters: those of
+    the open wave, in order.
     next: the number of the letter that may go to them, and due: from when; None where none does.
     """
 
@@ -126,9 +127,9 @@ class Letters:
         for whom in self._contacts.of_study(connection, study):
             place = places.get(whom.invitation_id)
             wave = place.wave if place is not None and place.state == "open" and study.accepts_answers else None
-            standing = None if wave is None else stand(whom.invitation_id, wave)
+            standing = None if place is None else stand(whom.invitation_id, place.wave)
             letters = tuple(known for known in sent.get(whom.invitation_id, ()) if known.wave == wave)
-            waits = wave is not None and _waits(stand, whom.invitation_id, wave)
+            waits = wave is not None and place is not None and place.waits
             people.append(_with_next(Person(whom, wave, standing, letters), settings, now, waits))
         return Correspondence(study, settings, tuple(people), dict(counts))
 
@@ -137,31 +138,20 @@ class Letters:
 
         A round may take hours: whoever has finished, or ended the letters, since the list was read gets none.
         """
-        from survey.store.watch import watch_of
-
         moment = now or schema.now()
-        key = {
-            "invitation_id": person.contact.invitation_id,
-            "phase": study.phase,
-            "wave": person.wave,
-            "number": person.next,
-        }
+        whom = person.contact.invitation_id
+        key = {"invitation_id": whom, "phase": study.phase, "wave": person.wave, "number": person.next}
 
         def work(connection: Connection) -> UUID | None:
             still = connection.execute(
-                select(contact.c.invitation_id)
-                .join(schema.invitation, contact.c.invitation_id == schema.invitation.c.id)
-                .where(
-                    contact.c.invitation_id == person.contact.invitation_id,
-                    contact.c.unsubscribed_at.is_(None),
-                    contact.c.bounced_at.is_(None),
-                    schema.invitation.c.revoked_at.is_(None),
-                    schema.invitation.c.stopped_at.is_(None),
+                select(contact.c.invitation_id).where(
+                    contact.c.invitation_id == whom, contact.c.unsubscribed_at.is_(None), contact.c.bounced_at.is_(None)
                 )
             ).one_or_none()
-            stand = watch_of(self._database).standing(connection, study, study.phase)
-            waits = _waits(stand, person.contact.invitation_id, person.wave or 1)
-            if still is None or not waits or not find(connection, study.slug).accepts_answers:
+            current = find(connection, study.slug)
+            place = self._waves.places_of(connection, current, current.phase, moment, whom).get(whom)
+            waits = place is not None and place.waits and (place.wave, current.phase) == (person.wave, study.phase)
+            if still is None or not waits or not current.accepts_answers:
                 return None
             row = connection.execute(select(letter.c.id, letter.c.state).filter_by(**key)).one_or_none()
             if row is None:
@@ -258,12 +248,6 @@ class Letters:
 
 def _state(row: Any, now: datetime) -> str:
     return "unknown" if row.state == "sending" and row.began_at < now - LEASE else str(row.state)
-
-
-def _waits(stand: Callable[[UUID, int], Standing | None], invitation: UUID, wave: int) -> bool:
-    """Whether somebody has still to answer a wave; not whoever declined an earlier one, or was not taken in."""
-    earlier = {stand(invitation, number) for number in range(1, wave)}
-    return stand(invitation, wave) in (None, "open") and earlier <= {None, "open", "completed"}
 
 
 def _with_next(person: Person, settings: Mailing, now: datetime, waits: bool) -> Person:

@@ -18,6 +18,7 @@ from survey.instrument.model import Instrument
 from survey.network.people import item_of
 from survey.order import arranged
 from survey.private import of_role
+from survey.standing import ENDED, Standing
 from survey.store import schema
 from survey.waves import WAVE, WavePlace
 
@@ -87,19 +88,26 @@ class Session:
     answers: dict[str, Answer]
     submitted: frozenset[str]
     consented: bool
-    completed: bool
+    standing: Standing
     language: str
     stopped: bool = False
     gone: bool = False
     wave: int = 1
     place: WavePlace | None = None
 
+    @property
+    def completed(self) -> bool:
+        return self.standing == "completed"
+
     def after(self, page: str, answers: dict[str, Answer]) -> Session:
         """The session once this submission is in the log."""
         merged = {**self.answers, **answers}
         submitted = self.submitted | {page}
         instrument = self.study.instrument
-        completed = flow.completed(instrument, merged, submitted)
+        standing = flow.standing(instrument, merged, submitted)
+        place = self.place
+        if place is not None:
+            place = replace(place, started=True, completed=standing == "completed", ended=standing in ENDED)
         return replace(
             self,
             persisted=True,
@@ -107,8 +115,8 @@ class Session:
             answers=merged,
             submitted=submitted,
             consented=flow.consented(instrument, merged),
-            completed=completed,
-            place=None if self.place is None else replace(self.place, started=True, completed=completed),
+            standing=standing,
+            place=place,
         )
 
 
@@ -228,7 +236,7 @@ def fold(
         answers=answers,
         submitted=submitted,
         consented=flow.consented(study.instrument, answers),
-        completed=flow.completed(study.instrument, answers, submitted),
+        standing=flow.standing(study.instrument, answers, submitted),
         language=rows[-1].language if rows else study.instrument.languages[0],
         wave=wave,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, DateTime, Select, String, case, func, literal, select, type_coerce
 
-from survey.progress import Fold, One, Tally
-from survey.standing import Standing
+from survey.progress import Fold, One, Tally, outcome
+from survey.standing import ENDED, Standing
 from survey.store import schema
 from survey.store.mail_tables import contact, letter
 from survey.store.results import Kind, lines_of, phase_of, versions_of
@@ -119,13 +119,16 @@ class Watch:
         def of(invitation: UUID, waves: int) -> Done:
             completed: dict[int, datetime] = {}
             last_page: dict[int, datetime] = {}
+            ended: set[int] = set()
             for wave in range(1, waves + 1):
                 one = find_one(invitation, wave)
                 if one is not None:
                     last_page[wave] = _in_utc(one.last)
                     if one.place.standing == "completed":
                         completed[wave] = _in_utc(one.ended)
-            return Done(completed, last_page)
+                    elif one.place.standing in ENDED:
+                        ended.add(wave)
+            return Done(completed, last_page, frozenset(ended))
 
         return of
 
@@ -164,7 +167,7 @@ class Watch:
             opened=opened,
             visitors=visitors,
             tally=state.tally(wave),
-            invited=_invited(connection, study, phase, wave),
+            invited=_invited(connection, study, phase, wave, _ended_before(state.fold.people.values(), wave)),
             quotas=_quotas(connection, study, phase),
             codes=_codes(connection, study, phase, wave, state.fold.people),
         )
@@ -240,9 +243,20 @@ def _columns(query: Select[Any]) -> Select[Any]:
     ).join(schema.invitation, response.invitation_id == schema.invitation.c.id)
 
 
-def _invited(connection: Connection, study: Study, phase: str, wave: int | None) -> Invited:
+def _ended_before(people: Iterable[One], wave: int | None) -> dict[object, str]:
+    """Who is not asked in a wave because the last one that they answered ended early for them, and how it ended."""
+    latest: dict[object, One] = {}
+    for one in people:
+        if one.wave < (wave or 1) and (one.person not in latest or latest[one.person].wave < one.wave):
+            latest[one.person] = one
+    return {person: outcome(one.place) for person, one in latest.items() if one.place.standing in ENDED}
+
+
+def _invited(
+    connection: Connection, study: Study, phase: str, wave: int | None, ended: Mapping[object, str]
+) -> Invited:
     """What is known of those from whom no page came: whoever left it by a letter's last link has refused, and a letter
-    that came back tells that nobody was reached."""
+    that came back tells that nobody was reached; whoever ``ended`` in an earlier wave stays what they became there."""
     invitation, response = schema.invitation.c, schema.response.c
     ours = (invitation.study_id == study.id) & (invitation.kind == "personal")
     made, revoked = connection.execute(select(func.count(), func.count(invitation.revoked_at)).where(ours)).one()
@@ -259,13 +273,20 @@ def _invited(connection: Connection, study: Study, phase: str, wave: int | None)
         (contact.c.invitation_id.is_not(None) & ~asked, "not_invited"),
         else_="silent",
     ).label("what")
-    rows = connection.execute(
-        select(what, func.count())
+    silent = (
+        select(what)
         .select_from(schema.invitation.outerjoin(contact, contact.c.invitation_id == invitation.id))
         .where(ours, invitation.revoked_at.is_(None), ~came)
-        .group_by(what)
     )
-    return Invited(made, revoked, {row[0]: row[1] for row in rows})
+    rows = connection.execute(silent.add_columns(func.count()).group_by(what))
+    counts = Counter[str]({row[0]: row[1] for row in rows})
+    if ended:
+        earlier = select(response.id).where(response.invitation_id == invitation.id, response.phase == phase).exists()
+        whose = silent.add_columns(type_coerce(invitation.id, String)).where(earlier)
+        moved = [(known, ended[whom]) for known, whom in connection.execute(whose) if whom in ended]
+        counts.subtract(known for known, _ in moved)
+        counts.update(was for _, was in moved)
+    return Invited(made, revoked, dict(+counts))
 
 
 def _codes(

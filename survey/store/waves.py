@@ -10,11 +10,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, true
 
 from survey.errors import StudyError
 from survey.network.carried import carried
 from survey.private import nomination_page
+from survey.standing import ENDED
 from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.sessions import NO_FIELDS, Session, Study, from_rows
@@ -89,8 +90,10 @@ class Waves:
         at = now or schema.now()
         return self._database.read(lambda connection: self.places_of(connection, *phase_of(connection, slug, kind), at))
 
-    def places_of(self, connection: Connection, study: Study, phase: str, at: datetime) -> dict[UUID, WavePlace]:
-        """The same within a transaction."""
+    def places_of(
+        self, connection: Connection, study: Study, phase: str, at: datetime, whom: UUID | None = None
+    ) -> dict[UUID, WavePlace]:
+        """The same within a transaction; of the one with this invitation, where ``whom`` is given."""
         from survey.store.watch import watch_of
 
         done = watch_of(self._database).done(connection, study, phase)
@@ -102,6 +105,7 @@ class Waves:
                 table.kind == "personal",
                 table.revoked_at.is_(None),
                 table.stopped_at.is_(None),
+                true() if whom is None else table.id == whom,
             )
         )
         return {
@@ -199,13 +203,17 @@ def _stand(
     sessions: dict[int, Session] = {}
     completed: dict[int, datetime] = {}
     last_page: dict[int, datetime] = {}
+    ended: set[int] = set()
     for wave, lines in groupby(rows, key=lambda row: row.wave):
         own = list(lines)
         sessions[wave] = from_rows(connection, study, invitation, token, own, wave, fields)
         last_page[wave] = own[-1].received_at
         if sessions[wave].completed:
             completed[wave] = first_through((row.page, row.sent_at) for row in own)
-    stands = wave_place(waves, begins(study, invited_at, now), now, Done(completed, last_page))
+        elif sessions[wave].standing in ENDED:
+            ended.add(wave)
+    done = Done(completed, last_page, frozenset(ended))
+    stands = wave_place(waves, begins(study, invited_at, now), now, done)
     session = sessions.get(stands.wave) or from_rows(connection, study, invitation, token, [], stands.wave, fields)
     earlier = [(one.study.instrument, one.answers) for wave, one in sorted(sessions.items()) if wave < stands.wave]
     handed_on = carried(session.study.instrument, earlier) if earlier else {}

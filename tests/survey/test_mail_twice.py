@@ -57,10 +57,11 @@ def test_who_declined_one_wave_is_not_invited_to_the_next(ready: Store, mail: Ma
     later = start + timedelta(days=10)
     found = ready.letters.correspondence("small", later)
     assert {one.contact.address[0]: (one.wave, one.next) for one in found.people} == {
-        "a": (2, 0), "b": (2, None), "c": (2, 0),
+        "a": (2, 0), "b": (None, None), "c": (2, 0),
     }  # fmt: skip
     [other] = [one for one in found.people if one.next is None]
-    assert ready.letters.begin(found.study, replace(other, next=0), later) is None
+    assert other.standing == "declined"
+    assert ready.letters.begin(found.study, replace(other, wave=2, next=0), later) is None
     assert send(ready, "invitation", later) == Tally(2, sent=2)
     assert [len(mail.to(f"{name}@example.org")) for name in "abc"] == [2, 1, 2]
 

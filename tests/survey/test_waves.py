@@ -69,6 +69,24 @@ def test_whoever_is_answering_when_a_wave_ends_may_finish_it() -> None:
     assert wave_place(waves, BEGIN, BEGIN + 2 * DAY, both).wave == 2
 
 
+def test_no_wave_follows_the_one_that_ended_early() -> None:
+    waves = (Wave(1, window_days=3), Wave(2, opens_at=MIDNIGHT + 10 * DAY), Wave(3, opens_at=MIDNIGHT + 20 * DAY))
+    out = Done({}, {1: BEGIN}, frozenset({1}))
+    at_once = wave_place(waves, BEGIN, BEGIN + DAY, out)
+    assert (at_once.wave, at_once.of, at_once.state, at_once.next_opens) == (1, 3, "open", None)
+    assert (at_once.ended, at_once.waits) == (True, False)
+    just_before = Done({}, {1: BEGIN + 3 * DAY - timedelta(minutes=1)}, frozenset({1}))
+    assert wave_place(waves, BEGIN, BEGIN + 3 * DAY, just_before).state == "over"
+    for days in (4, 11, 25):
+        later = wave_place(waves, BEGIN, MIDNIGHT + days * DAY, out)
+        assert (later.wave, later.state, later.next_opens, later.waits) == (1, "over", None, False)
+    # In the second: the third does not follow; whoever answered after an early end goes by what they said last.
+    second = Done({1: BEGIN}, {1: BEGIN, 2: MIDNIGHT + 11 * DAY}, frozenset({2}))
+    assert (wave_place(waves, BEGIN, MIDNIGHT + 25 * DAY, second).wave) == 2
+    again = Done({2: MIDNIGHT + 11 * DAY}, second.last_page, frozenset({1}))
+    assert wave_place(waves, BEGIN, MIDNIGHT + 25 * DAY, again).waits
+
+
 @pytest.mark.parametrize(
     ("waves", "words"),
     [

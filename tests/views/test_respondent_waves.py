@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from survey.errors import Closed
 from survey.instrument.load import shipped_text
 from survey.store import Session, Store, open_store
 from survey.waves import Wave
 from tests.support.browser import ROOT
+from tests.survey.test_early_ends import TEXT as ENDING
+from tests.survey.test_early_ends import finish
 from tests.views.test_plain_survey import Browser
 from tests.views.test_respondent_turn import on
 from views.plain import survey
@@ -131,6 +134,49 @@ def test_a_page_sent_after_the_wave_closed_is_answered_in_words(store: Store, to
     assert shown(here, "consent")["heading"] == "The next part is not open yet"
     assert there.send({"consent": "yes"}).answer.status_code == 404
     assert "The next part is not open yet" in there.text
+
+
+@pytest.mark.parametrize(
+    ("consent", "age", "gender", "words"),
+    [
+        ("no", None, None, "You have chosen not to take part"),
+        ("yes", 17, "m", "For adults."),
+        ("yes", 30, "f", "Enough women."),
+    ],
+)
+def test_whoever_declined_or_was_not_taken_in_reads_it_again_and_has_no_next_wave(
+    store: Store, consent: str, age: int | None, gender: str | None, words: str
+) -> None:
+    store.studies.create("ends", ENDING.replace("max: 2", "max: 1"))
+    store.studies.set_status("ends", "live")
+    first, own = (token for _, token in store.invitations.create("ends", 2))
+    store.waves.set("ends", [Wave(1), Wave(2, opens_at=FAR)])
+    for token, answers in ((first, {"age": 40, "gender": "f"}), (own, {"age": age, "gender": gender})):
+        session = store.respond.enter(token)
+        assert session is not None
+        session = on(session, store, "consent", {"consent": "yes" if token == first else consent}).session
+        if session.consented:
+            session = on(session, store, "who", answers).session
+        if token == first:
+            finish(store, session)
+    assert words in Browser().open(f"/s/{own}").text
+    store.waves.set("ends", [Wave(1), Wave(2, opens_at=AGO)])
+    assert Browser().open(f"/s/{first}").page == "consent"
+    visit = arrive({"s": own}, store, researcher=False)
+    assert isinstance(visit, Visit)
+    view = shown(visit, visit.page(None))
+    assert words in " ".join([view["heading"], *view["text"]])
+    assert not view.get("back")
+    there = Browser().open(f"/s/{own}")
+    assert there.answer.status_code == 200
+    assert words in there.text
+    assert "<form" not in there.text
+    with pytest.raises(Closed):
+        store.respond.submit(visit.session, "consent", {"consent": "yes"}, order=["consent"], shown_at=AGO, sent_at=AGO)
+    counts = store.results.watch("ends", wave=2)
+    assert counts.tally.started == 0
+    there_is = {"no": "refused", "yes": "over_quota" if gender == "f" else "screened_out"}[consent]
+    assert counts.invited.nothing_came == {"silent": 1, there_is: 1}
 
 
 def test_the_next_wave_begins_anew(store: Store, token: str) -> None:

@@ -194,7 +194,7 @@ def preview_session(study: Study, language: str | None = None, made: UUID | None
         answers={},
         submitted=frozenset(),
         consented=flow.consented(study.instrument, {}),
-        completed=False,
+        standing="open",
         language=language if language in study.instrument.languages else study.instrument.languages[0],
     )
 
@@ -218,6 +218,6 @@ def made_up_session(study: Study, place: str, language: str | None = None) -> tu
         answers=led.answers,
         submitted=led.submitted,
         consented=flow.consented(instrument, led.answers),
-        completed=flow.completed(instrument, led.answers, led.submitted),
+        standing=flow.standing(instrument, led.answers, led.submitted),
     )
     return there, PreviewKeeper(led.names)

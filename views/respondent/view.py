@@ -155,8 +155,9 @@ def thanks_view(session: Session) -> Data:
 def declined_view(session: Session) -> Data:
     """After a refused consent: thanks, and the way back."""
     view = message(session.language, "declined", title=title_of(session))
-    view["text"].append(speak(session.language, "declined_changed"))
-    view["back"] = speak(session.language, "back")
+    if session.place is None or session.place.state == "open":
+        view["text"].append(speak(session.language, "declined_changed"))
+        view["back"] = speak(session.language, "back")
     view["id"] = f"{session.response_id}/declined"
     return view
 

@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from survey.errors import NotFoundError
+from survey.standing import ENDED
 from survey.store import Circumstances, Session, Store, Study
 from survey.store.paradata import UNKNOWN, read_source
 from views.respondent.keeper import Keeper, PreviewKeeper, StoreKeeper, made_up_session, preview_session
@@ -149,8 +150,9 @@ def arrive(
     if not session.persisted and (first := accepted(accept, study.instrument.languages)) is not None:
         session = replace(session, language=first)
     session = _in_language(session, known.get("lang"))
-    if session.place is not None and session.place.state != "open" and not session.completed:
-        if session.place.state != "over":
+    place, done = session.place, session.completed or session.standing in ENDED
+    if place is not None and place.state != "open" and not done:
+        if place.state != "over":
             return Waiting(session)
         return "closed_partly" if session.persisted else "closed"
     came = replace(circumstances, source=read_source(known.get("c")))
