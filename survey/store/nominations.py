@@ -104,7 +104,9 @@ def keep_nomination(
 def _say(connection: Connection, instrument: Instrument, invitation: UUID, pair: str, role: str) -> bool:
     """Put somebody into a pair; whether they were in none before."""
     table, name = schema.invitation, dyad_field(instrument)
-    fields = json.loads(connection.execute(select(table.c.fields).where(table.c.id == invitation)).scalar_one())
+    # Pages go side by side on PostgreSQL: of two that name the same person the second sees what the first has put down.
+    mine = select(table.c.fields).where(table.c.id == invitation).with_for_update(key_share=True)
+    fields = json.loads(connection.execute(mine).scalar_one())
     if name is None or fields.get(name) not in (None, "", pair):
         return False
     changed = {**fields, name: pair, ROLE: role}

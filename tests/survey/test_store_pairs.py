@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
 from survey import flow
 from survey.dataset.read import read_data
@@ -20,6 +21,7 @@ from survey.mail.people import NewContact
 from survey.private import read_private
 from survey.store import Session, Store, schema
 from survey.store.erase import Whom
+from survey.store.nominations import _say
 from survey.waves import Wave
 from tests.survey.store_support import send
 from tests.survey.test_store_waves import DAY, enter, now
@@ -370,3 +372,24 @@ analyses:
   - {id: teams, kind: regression, outcome: trust, blocks: [[talk]], errors: {cr2: team}}
   - {id: mixed, kind: mixed, outcome: trust, fixed: [talk], group: team}
 """
+
+
+def test_of_two_pages_that_name_the_same_person_at_the_same_time_one_has_them(pairs: Store) -> None:
+    ((made, _),) = pairs.invitations.create("pairs", 1)
+    told: dict[str, bool] = {}
+
+    def name(pair: str) -> None:
+        def work(connection: Connection) -> bool:
+            found = _say(connection, PAIRS, made.id, pair, "mentor")
+            if pair == "d1":
+                other.start()
+                other.join(0.5)  # both are in the middle now; how far the other has come changes nothing below
+            return found
+
+        told[pair] = pairs.database.write(work, alone=False)
+
+    other = threading.Thread(target=name, args=("d2",))
+    name("d1")
+    other.join(30)
+    assert told == {"d1": True, "d2": False}
+    assert pairs.invitations.list("pairs")[0].fields == {"dyad": "d1", "role": "mentor"}
