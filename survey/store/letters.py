@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey.mail.letter import Kind
@@ -30,6 +30,9 @@ from survey.store.waves import Waves
 
 LEASE = timedelta(minutes=10)
 """After so long a letter that is 'sending' is not being sent any more: above what a server is waited for."""
+
+REPORTED = "~"
+"""Before the code of a delivery report that was no final word; a letter's other codes are its server's own answer."""
 
 Bounce = Literal["hard", "soft", "delayed"]
 
@@ -172,16 +175,20 @@ class Letters:
             return None
 
     def settle(self, made: UUID, outcome: Outcome, now: datetime | None = None) -> None:
-        """Note what became of a letter; an address that the server refused for good gets no more."""
+        """Note what became of a letter; an address that the server refused for good gets no more.
+
+        What a delivery report has said of it meanwhile stays: the report was written after the server took it.
+        """
         moment = now or schema.now()
+        reported = (letter.c.state == "bounced") | func.coalesce(letter.c.code, "").startswith(REPORTED)
 
         def work(connection: Connection) -> None:
-            connection.execute(
+            settled = connection.execute(
                 update(letter)
-                .where(letter.c.id == made)
+                .where(letter.c.id == made, ~reported)
                 .values(state=outcome.state, code=outcome.code[:16] or None, settled_at=moment)
             )
-            if outcome.state == "refused":
+            if settled.rowcount and outcome.state == "refused":
                 self._bounce(connection, made, moment)
 
         self._database.write(work)
@@ -221,16 +228,16 @@ class Letters:
             row = connection.execute(
                 select(letter.c.invitation_id, letter.c.state, letter.c.code).where(letter.c.id == made)
             ).one_or_none()
-            told = code[:15]
-            if row is None or row.state in ("refused", "bounced") or (row.code == f"~{told}" and kind != "hard"):
+            told = f"{REPORTED}{code[:15]}"
+            if row is None or row.state in ("refused", "bounced") or (row.code == told and kind != "hard"):
                 return False
             if kind == "hard":
-                connection.execute(update(letter).where(letter.c.id == made).values(state="bounced", code=told))
+                connection.execute(update(letter).where(letter.c.id == made).values(state="bounced", code=code[:15]))
                 self._bounce(connection, made, moment)
                 return True
             # It did arrive at a server: whatever was not known of it is known now.
             known = "sent" if row.state in ("sending", "unknown") else row.state
-            connection.execute(update(letter).where(letter.c.id == made).values(state=known, code=f"~{told}"))
+            connection.execute(update(letter).where(letter.c.id == made).values(state=known, code=told))
             if kind == "soft":
                 connection.execute(
                     update(contact)

@@ -155,3 +155,15 @@ def test_a_report_settles_what_was_not_known(live: Store) -> None:
     assert live.letters.note_bounce(second, "hard", "5.1.1")
     assert live.letters.correspondence("small").unknown == []
     assert [one.letters[0].state for one in live.letters.correspondence("small").people] == ["sent", "bounced"]
+
+
+def test_a_report_that_comes_before_the_letter_is_settled_stays(live: Store) -> None:
+    first, second = sent(live)
+    assert live.letters.note_bounce(first, "hard", "5.1.1")
+    assert live.letters.note_bounce(second, "soft", "4.2.2")
+    for made in (first, second):
+        live.letters.settle(made, Outcome("sent", "2.0.0"))
+    one, two = live.letters.correspondence("small").people
+    assert [(p.letters[0].state, p.letters[0].code) for p in (one, two)] == [("bounced", "5.1.1"), ("sent", "~4.2.2")]
+    assert not live.letters.note_bounce(second, "soft", "4.2.2")  # read once more, it counts no second time
+    assert (one.contact.reachable, two.contact.soft_bounces) == (False, 1)
