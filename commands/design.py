@@ -83,7 +83,7 @@ def show(found: Power) -> None:
     """A row a claim, as columns, and what the numbers are."""
     from reports import verbs
     from reports.console import columns
-    from reports.kinds.power import needed_in_words
+    from reports.kinds.power import corrected, needed_in_words
 
     rows = []
     for one in found.hypotheses:
@@ -91,6 +91,9 @@ def show(found: Power) -> None:
         row |= {f"n={point.n}": f"{point.supported:.2f}" for point in one.points}
         interval = "" if isnan(one.needed) else f"{one.low:.0f} to {one.high:.0f}"
         rows.append({**row, "needed": needed_in_words(one, found), "interval": interval})
+        for what, shares in corrected(one, found):
+            of_n = {f"n={point.n}": f"{share:.2f}" for point, share in zip(one.points, shares, strict=True)}
+            rows.append({"claim": f"  {what}", "tier": "", **of_n, "needed": "", "interval": ""})
     print(columns(rows))
     from reports.text import plain
 

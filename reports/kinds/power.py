@@ -25,28 +25,19 @@ def _(result: Power, options: Options) -> Table:
         cells.append(words(needed_in_words(one, result)))
         cells.append(EMPTY if isnan(one.needed) else Interval(one.low, one.high, COUNT))
         rows.append(Row(tuple(cells)))
-    family = [
-        f"{one.analysis} {', '.join(f'{show(point.family, SHARE)} at {show(point.n, COUNT)}' for point in one.points)}"
-        for one in result.hypotheses
-        if one.tier == "primary"
-    ]
-    first = [
-        f"{one.analysis} {', '.join(f'{show(point.first, SHARE)} at {show(point.n, COUNT)}' for point in one.points)}"
-        for one in result.hypotheses
-        if one.tier == "primary" and not isnan(one.points[0].first)
-    ]
+        for what, shares in corrected(one, result):
+            values = [Value(share, SHARE) for share in shares]
+            rows.append(Row((words(what), EMPTY, *values, EMPTY, EMPTY), indent=1))
     notes = [
         f"{show(result.runs, COUNT)} simulated studies at each n; the Monte-Carlo standard error is at most "
         f"{show(largest_error(result), decimals(3))}. Power = share in which p was below {show(result.alpha, SHARE)} "
-        "and the estimate as expected, before correction over the tier.",
+        "and the estimate as expected; below it, for primary claims, after correction over the tier.",
         "Clean data: nobody is careless, nothing is missing."
         if result.clean
         else "As in the field: careless answers, missing answers and the plan's exclusions are simulated.",
         "n needed = respondents who begin, of whom exclusions and missing answers then take some; its interval is what "
         "Monte-Carlo error leaves.",
     ]
-    notes += [f"After correction over the primary claims: {'; '.join(family)}."] if family else []
-    notes += [f"At the first step of Holm's correction: {'; '.join(first)}."] if first else []
     return Table(
         title=said(f"Power of the Plan's Claims, Target {show(result.target, SHARE)}"),
         columns=(
@@ -60,6 +51,15 @@ def _(result: Power, options: Options) -> Table:
         general=joined([said(note) for note in (*notes, *result.notes)]),
         name="power",
     )
+
+
+def corrected(one: Hypothesis, result: Power) -> list[tuple[str, list[float]]]:
+    """Of one among several primary claims: its power after correction over them, and at Holm's first step."""
+    if one.tier != "primary" or len(result.hypotheses) == 1:
+        return []
+    first = [point.first for point in one.points]
+    after = [("after correction", [point.family for point in one.points])]
+    return after if isnan(first[0]) else [*after, ("at Holm's first step", first)]
 
 
 def about(one: Hypothesis, options: Options) -> str:

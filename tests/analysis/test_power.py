@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from math import isnan, sqrt
 from types import ModuleType
@@ -15,7 +16,9 @@ from analysis.errors import SimulationError
 from analysis.plan import Plan, load_plan
 from analysis.power import grid, power, power_of_correlation, power_of_f2
 from analysis.power.needed import needed
+from analysis.power.result import Hypothesis, Point, Power
 from reports import verbs
+from reports.text import plain
 from survey.instrument.load import load, shipped
 from tests.support.reference import SHARED, Case, cases
 
@@ -174,3 +177,24 @@ def test_claims_of_one_tier_alone_and_as_many_waves_as_asked() -> None:
     secondary = HEAD + "analyses: [{kind: regression, outcome: health, blocks: [[stress]], expect: negative}]\n"
     with pytest.raises(SimulationError, match="the plan makes no primary claim"):
         power(plan(secondary), INSTRUMENT, [40], runs=2, tier="primary")
+
+
+def test_primary_claims_are_told_before_and_after_their_correction() -> None:
+    def one(name: str, tier: str, first: float) -> Hypothesis:
+        return Hypothesis(
+            name, "stress", ("demands",), tier, "positive", (Point(80, 0.9, 0.01, first, 0.7, 0),), 70, 60, 80
+        )
+
+    def told(*hypotheses: Hypothesis) -> list[list[str]]:
+        table = verbs.table(Power(hypotheses, 0.05, 0.8, 100, 1, False, ()))
+        shown = table.rows
+        return [[plain(row.cells[0].text), f"{row.cells[2].value:.2f}"] for row in shown]  # type: ignore[union-attr]
+
+    two = told(one("A", "primary", 0.6), one("B", "primary", math.nan), one("C", "secondary", math.nan))
+    assert two == [
+        ["A: stress with demands, expected positive", "0.90"], ["after correction", "0.70"],
+        ["at Holm's first step", "0.60"],
+        ["B: stress with demands, expected positive", "0.90"], ["after correction", "0.70"],
+        ["C: stress with demands, expected positive", "0.90"],
+    ]  # fmt: skip
+    assert len(told(one("A", "primary", 0.6))) == 1
