@@ -177,6 +177,9 @@ class Erasures:
             if not found.rows:
                 raise StudyError(f"there is nothing to erase in {slug!r}: no data of this kind are there.")
             roots = _roots(study, whom)
+            link = connection.execute(
+                select(schema.invitation.c.kind).where(schema.invitation.c.id == whom.id)
+            ).scalar()
             if whom.kind != "response":
                 forget_owed(connection, self._keys, study, whom.id, pilot=whom.kind == "pilot", paid=withdrawal)
             if whom.kind != "study":
@@ -187,6 +190,7 @@ class Erasures:
                     connection.execute(delete(table).where(_theirs(table, roots)))
             kind = "withdrawal" if withdrawal else whom.kind
             line = {"study": slug, "kind": kind, "people": found.people, "responses": found.responses}
+            line |= {"phase": study.phase, "link": link} if withdrawal else {}
             made = connection.execute(insert(schema.erasure).values(**line, actor=actor, at=schema.now()))
             audit.note(connection, "erase", slug, actor, kind=kind, people=found.people, responses=found.responses)
             return int((made.inserted_primary_key or (0,))[0])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; a test holds it to the folder, so that opening a database up to date needs no Alembic."""
 
 

@@ -252,12 +252,16 @@ erasure = Table(
     Column("kind", String(16), nullable=False),
     Column("people", Integer, nullable=False),
     Column("responses", Integer, nullable=False),
+    Column("phase", String(16)),
+    Column("link", String(16)),
     Column("actor", String(120), nullable=False),
     _moment("at"),
     _moment("finished_at", nullable=True),
     CheckConstraint("kind IN ('person', 'response', 'pilot', 'study', 'withdrawal')", name="kind"),
 )
-"""That something was erased, and how much; never of whom. finished_at: since when no byte of it is in the files."""
+"""That something was erased, and how much; never of whom. finished_at: since when no byte of it is in the files.
+phase, link: of a withdrawal, when the study was in which phase and by which kind of invitation, so that response rates
+count a refusal."""
 
 account = Table(
     "account",

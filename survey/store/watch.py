@@ -260,7 +260,8 @@ def _invited(
     invitation, response = schema.invitation.c, schema.response.c
     ours = (invitation.study_id == study.id) & (invitation.kind == "personal")
     made, revoked = connection.execute(select(func.count(), func.count(invitation.revoked_at)).where(ours)).one()
-    if not made:
+    withdrew = _withdrew(connection, study, phase)
+    if not made + withdrew:
         return Invited()
     here, written = response.phase == phase, letter.c.phase == phase
     if wave is not None:
@@ -280,13 +281,24 @@ def _invited(
     )
     rows = connection.execute(silent.add_columns(func.count()).group_by(what))
     counts = Counter[str]({row[0]: row[1] for row in rows})
+    counts["refused"] += withdrew
     if ended:
         earlier = select(response.id).where(response.invitation_id == invitation.id, response.phase == phase).exists()
         whose = silent.add_columns(type_coerce(invitation.id, String)).where(earlier)
         moved = [(known, ended[whom]) for known, whom in connection.execute(whose) if whom in ended]
         counts.subtract(known for known, _ in moved)
         counts.update(was for _, was in moved)
-    return Invited(made, revoked, dict(+counts))
+    return Invited(made + withdrew, revoked, dict(+counts))
+
+
+def _withdrew(connection: Connection, study: Study, phase: str) -> int:
+    """How many people with a personal link have taken back all that they said, and their invitation with it; once more
+    from nothing where the whole phase was erased since."""
+    gone = schema.erasure.c
+    ours = (gone.study == study.slug) & (gone.at >= study.created_at)
+    anew = select(func.coalesce(func.max(gone.id), 0)).where(ours, gone.kind.in_(("study", phase))).scalar_subquery()
+    theirs = ours & (gone.kind == "withdrawal") & (gone.phase == phase) & (gone.link == "personal")
+    return connection.execute(select(func.count()).where(theirs, gone.id > anew)).scalar_one()
 
 
 def _codes(

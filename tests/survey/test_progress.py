@@ -12,8 +12,8 @@ from survey.mail.people import NewContact
 from survey.mail.smtp import Outcome
 from survey.progress import STILL_HERE, Flags, Fold
 from survey.store import Store, schema
-from survey.store.erase import Whom
-from survey.store.watch import Watch, Watched, _fresh, _State
+from survey.store.erase import EVERYBODY, Whom
+from survey.store.watch import Invited, Watch, Watched, _fresh, _State
 from tests.survey.store_support import ANSWERS, START, TEXT, go_through, send
 
 MATRIX = """\
@@ -157,6 +157,24 @@ def test_what_became_of_those_with_a_personal_link(live: Store) -> None:
     assert found.tally.personal == {"complete": 1, "partial": 1, "break_off": 1, "refused": 1}
     assert (found.invited.made, found.invited.revoked, found.invited.nothing_came) == (7, 1, {"silent": 2})
     assert found.tally.started == 5
+
+
+def test_whoever_takes_everything_back_has_refused_and_stays_among_those_who_were_asked(live: Store) -> None:
+    made = live.invitations.create("small", 4)
+    sessions = [live.respond.enter(token) for _, token in made]
+    done = go_through(live, sessions[0])  # type: ignore[arg-type]
+    live.erasures.withdraw(done)
+    live.erasures.withdraw(sessions[1])  # type: ignore[arg-type] # somebody who has not answered
+    live.erasures.withdraw(go_through(live, live.respond.begin("small", "open")))
+    live.erasures.erase("small", Whom("person", made[2][0].id), "lead")
+    found = live.results.watch("small")
+    assert (found.invited.made, found.invited.nothing_came) == (3, {"refused": 2, "silent": 1})
+    assert (found.tally.started, dict(found.tally.personal)) == (0, {})
+    assert live.results.watch("small", wave=1).invited.nothing_came == {"refused": 2, "silent": 1}
+    assert live.results.watch("small", "pilot").invited.nothing_came == {"silent": 1}
+    live.studies.set_status("small", "closed")
+    live.erasures.erase("small", EVERYBODY, "lead")
+    assert live.results.watch("small").invited == Invited()
 
 
 def test_letters_tell_who_was_not_asked_who_was_not_reached_and_who_refused(live: Store) -> None:
