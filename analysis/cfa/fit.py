@@ -128,9 +128,8 @@ def rmsea_interval(chi2: float, df: float, n: float, groups: int = 1, factor: fl
     if df <= 0 or not isfinite(chi2):
         return 0.0, 0.0
     tail = (1 - RMSEA_LEVEL) / 2
-    return tuple(  # type: ignore[return-value] # two values
-        sqrt(factor * _noncentrality(chi2, df, percentile) / (n * df)) * sqrt(groups) for percentile in (1 - tail, tail)
-    )
+    low, high = (_noncentrality(chi2, df, percentile) for percentile in (1 - tail, tail))
+    return sqrt(factor * low / (n * df)) * sqrt(groups), sqrt(factor * high / (n * df)) * sqrt(groups)
 
 
 def _noncentrality(chi2: float, df: float, percentile: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import inf, isnan, nan
@@ -13,7 +14,7 @@ import pandas as pd
 
 from analysis.names import FITTED, POOLED, STEP, WALD
 from analysis.regression.result import INTERCEPT
-from analysis.result import Number, Test, wanted
+from analysis.result import Number, Test, clustered_words, pooled_words, wanted
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class Fitted(ABC):
     """A model fitted by maximum likelihood; coefficients are those of the model with all blocks.
 
     errors: 'classical', 'HC3' or 'cluster'. chi2, df, p: of all predictors, by the likelihood ratio with classical
@@ -87,9 +88,9 @@ class Fitted:
     listwise: Fitted | None = field(default=None, repr=False)
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """What the model is called."""
-        raise NotImplementedError
 
     @property
     def method(self) -> str:
@@ -97,9 +98,9 @@ class Fitted:
         kinds = {
             "classical": "model-based standard errors",
             "HC3": "heteroscedasticity-consistent (HC3) standard errors",
-            "cluster": f"standard errors clustered by {self.cluster} (CR1, {self.n_clusters} clusters)",
+            "cluster": clustered_words(self.cluster, self.n_clusters),
         }
-        pooled = f", pooled over {self.imputations} imputed data sets" if self.missing == "mi" else ""
+        pooled = pooled_words(self.missing, self.imputations)
         return f"{self.title} by maximum likelihood with {kinds[self.errors]}{pooled}"
 
     def df_of(self, row: Estimate) -> float:

@@ -109,9 +109,9 @@ def build(
     )
     extra = tuple(dummies[0])
     equations = _equations(outcome, predictor, tuple(mediators), serial, extra, moderator, path, tuple(products))
-    paths = [(name,) for name in mediators]
-    if serial:
-        paths = [one for size in range(1, len(mediators) + 1) for one in combinations(mediators, size)]  # type: ignore[misc] # of any length
+    paths: list[tuple[str, ...]] = []
+    for size in range(1, len(mediators) + 1 if serial else 2):
+        paths += combinations(mediators, size)
     levels = _levels(moderator, np.concatenate([numbers_of(f[moderator]) for f in held]), held) if moderator else ()
     return Design(
         made, rows, (*columns, *extra), keep, outcome, predictor, tuple(mediators), serial, extra, equations,

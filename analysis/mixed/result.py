@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.names import MIXED_FIT, MIXED_TERM, POOLED
 from analysis.regression.result import INTERCEPT
-from analysis.result import Number, Test, wanted
+from analysis.result import Number, Test, pooled_words, wanted
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Mixed:
     @property
     def method(self) -> str:
         """The estimator, in words."""
-        pooled = f", pooled over {self.imputations} imputed data sets" if self.missing == "mi" else ""
+        pooled = pooled_words(self.missing, self.imputations)
         return f"Restricted maximum likelihood, degrees of freedom by Satterthwaite{pooled}"
 
     def tests(self, terms: Sequence[str] | None) -> tuple[Test, ...]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.names import BLOCK, COEFFICIENT, DIAGNOSTIC, POOLED
 from analysis.regression.diagnostics import Diagnostics
-from analysis.result import Number, Test, wanted
+from analysis.result import Number, Test, clustered_words, pooled_words, wanted
 
 INTERCEPT = "(intercept)"
 FIT = ("n", "r2", "r2_low", "r2_high", "adj_r2", "f", "df1", "df2", "p", "f2", "f2_low", "f2_high")
@@ -114,13 +114,12 @@ class Regression:
         kinds = {
             "classical": "classical standard errors",
             "HC3": "heteroscedasticity-consistent (HC3) standard errors",
-            "cluster": f"standard errors clustered by {self.cluster} (CR1, {self.n_clusters} clusters)",
-            "cr2": f"standard errors clustered by {self.cluster} (CR2, {self.n_clusters} clusters; Satterthwaite df)",
+            "cluster": clustered_words(self.cluster, self.n_clusters),
+            "cr2": clustered_words(self.cluster, self.n_clusters, "CR2", "; Satterthwaite df"),
         }
         if self.missing == "fiml":
             return "Full-information maximum likelihood with classical standard errors (observed information)"
-        pooled = f", pooled over {self.imputations} imputed data sets" if self.missing == "mi" else ""
-        return f"Ordinary least squares with {kinds[self.errors]}{pooled}"
+        return f"Ordinary least squares with {kinds[self.errors]}{pooled_words(self.missing, self.imputations)}"
 
     @property
     def f2_low(self) -> float:
