@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.errors import UnsuitableError
-from analysis.missing.pool import Estimates, rubin
+from analysis.missing.pool import pool_one
 from analysis.names import POOLED
 from analysis.regression import Regression, cr2, regression
 from analysis.result import NotApplicable, Number, Test
@@ -284,10 +284,8 @@ def _pooled(
         riv = fmi = nan
         b, se, df = first.b, first.se, float(first.df)
         if len(made) > 1:
-            sets = [Estimates(("b",), np.array([d.b]), np.array([[d.se**2]]), float(d.df)) for d in made]
-            pooled = rubin(sets)
-            b, se, df = float(pooled.estimate[0]), float(pooled.se[0]), float(pooled.df[0])
-            riv, fmi = float(pooled.riv[0]), float(pooled.fmi[0])
+            pooled = pool_one([d.b for d in made], [d.se for d in made], level, [d.df for d in made])
+            b, se, df, riv, fmi = pooled.estimate, pooled.se, pooled.df, pooled.riv, pooled.fmi
     except UnsuitableError as reason:
         return NotApplicable(Contrast.kind, target, str(reason))
     if not se > 0:

@@ -31,6 +31,11 @@ INSIDE = 1 - 1e-15
 """The correlation nearest to 1 that Fisher's z can take."""
 
 
+def fisher_z(r: float) -> float:
+    """Fisher's z of a correlation; finite also of one that is 1 but for rounding."""
+    return atanh(max(-INSIDE, min(INSIDE, r)))
+
+
 @dataclass(frozen=True)
 class Test:
     """One test that a claim of a plan can rest on.
@@ -56,10 +61,20 @@ class Test:
         if self.fisher:
             if margin >= 1:
                 return nan
-            bound, value = atanh(margin), atanh(min(value, INSIDE))
+            bound, value = atanh(margin), fisher_z(value)
         if not self.se > 0:
             return float(bound < value) if self.se == 0 else nan
         return float(stats.t.sf((bound - value) / self.se, self.df))
+
+
+def clustered_words(cluster: str | None, clusters: int | None, kind: str = "CR1", more: str = "") -> str:
+    """How errors by clusters are called."""
+    return f"standard errors clustered by {cluster} ({kind}, {clusters} clusters{more})"
+
+
+def pooled_words(missing: str, imputations: int) -> str:
+    """What is added to the name of a method where it was pooled; else nothing."""
+    return f", pooled over {imputations} imputed data sets" if missing == "mi" else ""
 
 
 @runtime_checkable

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp, inf, log
+from math import exp, inf, log, sqrt
 from typing import Any
 
 import numpy as np
 
 from analysis.agreement.result import Agreement, ByNull
-from analysis.missing.pool import Estimates, pool_tests, rubin
+from analysis.missing.pool import all_fitted, averages, pool_one, pool_tests, shared_notes
 from analysis.result import NotApplicable
 
 
-def pooled_agreement(
-    found: Sequence[Agreement | NotApplicable], level: float = 0.95
-) -> Agreement | NotApplicable:  # fmt: skip
+def pooled_agreement(found: Sequence[Agreement | NotApplicable], level: float = 0.95) -> Agreement | NotApplicable:
     """Pool the agreement of one scale in m completed data sets.
 
     ICC(1) on z = log(F) / 2 with F = MSB / MSW = (1 + (N/J - 1) ICC) / (1 - ICC), whose variance is about
@@ -24,29 +22,23 @@ def pooled_agreement(
     z turned back. F by D2, on df1 and D2's own second df. r_wg, average deviation and omegas are means. NotApplicable
     where any data set has no agreement, or no F.
     """
-    if failed := [one for one in found if isinstance(one, NotApplicable)]:
-        return failed[0]
-    each = [one for one in found if isinstance(one, Agreement)]
+    each = all_fitted(found)
+    if isinstance(each, NotApplicable):
+        return each
     first, m = each[0], len(each)
     if any(not (0 < one.f < inf) for one in each):
         reason = "in an imputed data set groups do not differ, or their members do not, so that F has no logarithm"
         return NotApplicable("agreement", first.scale, reason)
-    sets = [
-        Estimates(("z",), np.array([log(one.f) / 2]), np.array([[(1 / one.df1 + 1 / one.df2) / 2]]), inf)
-        for one in each
-    ]
-    pooled = rubin(sets)
-    low, high = (float(bound[0]) for bound in pooled.interval(level))
-    z, size = float(pooled.estimate[0]), float(np.mean([one.n / one.groups for one in each]))
+    errors = [sqrt((1 / one.df1 + 1 / one.df2) / 2) for one in each]
+    z = pool_one([log(one.f) / 2 for one in each], errors, level)
+    size = float(np.mean([one.n / one.groups for one in each]))
     test = pool_tests([one.f * one.df1 for one in each], first.df1)
     changed: dict[str, Any] = {
-        "icc1": _icc(z, size), "icc1_low": _icc(low, size), "icc1_high": _icc(high, size), "icc2": 1 - exp(-2 * z),
-        "f": test.f, "df2": test.df2, "p": test.p,
+        "icc1": _icc(z.estimate, size), "icc1_low": _icc(z.low, size), "icc1_high": _icc(z.high, size),
+        "icc2": 1 - exp(-2 * z.estimate), "f": test.f, "df2": test.df2, "p": test.p, "df": z.df, "riv": z.riv,
+        "fmi": z.fmi, **averages(each, ("ad_mean", "omega_within", "omega_between")),
     }  # fmt: skip
-    changed |= {name: float(getattr(pooled, name)[0]) for name in ("df", "riv", "fmi")}
-    names = ("ad_mean", "omega_within", "omega_between")
-    changed |= {name: float(np.mean([getattr(one, name) for one in each])) for name in names}
-    notes = [note for note in first.notes if all(note in one.notes for one in each)]
+    notes = shared_notes(each)
     notes.append(
         f"Pooled over {m} imputed data sets: ICC(1) on Fisher's z by Rubin's rules, F by D2 (Li et al. 1991); r_wg, the"
         " average deviation and omegas are averages."
@@ -66,5 +58,4 @@ def _icc(z: float, size: float) -> float:
 
 def _null(rows: Sequence[ByNull]) -> ByNull:
     names = ("rwg_mean", "rwg_median", "rwgj_mean", "rwgj_median")
-    means = {name: float(np.mean([getattr(row, name) for row in rows])) for name in names}
-    return ByNull(rows[0].null, rows[0].variance, **means)
+    return ByNull(rows[0].null, rows[0].variance, **averages(rows, names))

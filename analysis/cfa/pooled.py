@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import inf, isnan, log, nan
+from math import isnan, log, nan
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,15 @@ from analysis.cfa.fit import Change, Fit, comparative, rmsea_interval, rmsea_of
 from analysis.cfa.parts import Validity
 from analysis.cfa.point import Point, baseline_deviances, deviances, saturated_deviances
 from analysis.cfa.result import CFA, FactorCorrelation, Loading, Residual, Rival
-from analysis.missing.pool import Estimates, Joint, pool_likelihoods, pool_tests, rubin
+from analysis.missing.pool import (
+    Joint,
+    all_fitted,
+    averages,
+    pool_likelihoods,
+    pool_one,
+    pool_tests,
+    shared_notes,
+)
 from analysis.moments import Floats
 from analysis.result import NotApplicable
 
@@ -30,9 +38,9 @@ def pooled_cfa(fits: Sequence[CFA | NotApplicable]) -> CFA | NotApplicable:
     that, and likelihoods are those at the pooled estimates. srmr, AVE, composite reliability and HTMT are means. There
     are no modification indices. NotApplicable where any of the data sets cannot be analysed.
     """
-    if failed := [one for one in fits if isinstance(one, NotApplicable)]:
-        return failed[0]
-    found = [one for one in fits if isinstance(one, CFA)]
+    found = all_fitted(fits)
+    if isinstance(found, NotApplicable):
+        return found
     first, m = found[0], len(found)
     if turned := _turned(found):
         reason = f"the factor of {turned} points up in some of the imputed data sets and down in others"
@@ -52,7 +60,7 @@ def pooled_cfa(fits: Sequence[CFA | NotApplicable]) -> CFA | NotApplicable:
         worse = pooled_fit([one.fit for one in rivals], narrow if exact else (), ordered=ordered)
         changes = [one.change for one in rivals]
         rival = Rival(worse, pooled_change(changes, worse, fit, (narrow, points) if exact else None))
-    notes = [note for note in first.notes if all(note in one.notes for one in found)]
+    notes = shared_notes(found)
     notes.append(
         f"Pooled over {m} imputed data sets: estimates by Rubin's rules, {BY_LIKELIHOOD if exact else BY_TESTS}."
     )
@@ -72,41 +80,29 @@ def _turned(found: Sequence[CFA]) -> str:
     return ""
 
 
-def _rubin(values: Sequence[float], errors: Sequence[float]) -> dict[str, float]:
-    """One estimate: est, se, t, p, df, riv, fmi."""
-    sets = [Estimates(("e",), np.array([v]), np.array([[e**2]]), inf) for v, e in zip(values, errors, strict=True)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pooled = rubin(sets)
-        names = ("estimate", "se", "t", "p", "df", "riv", "fmi")
-        return {name: float(getattr(pooled, name)[0]) for name in names}
-
-
 def _loading(rows: Sequence[Loading]) -> Loading:
-    own = _rubin([row.loading for row in rows], [row.se for row in rows])
-    std = _rubin([row.std for row in rows], [row.std_se for row in rows])
+    own = pool_one([row.loading for row in rows], [row.se for row in rows])
+    std = pool_one([row.std for row in rows], [row.std_se for row in rows])
     return Loading(
-        rows[0].factor, rows[0].item, own["estimate"], own["se"], own["t"], own["p"], std["estimate"], std["se"],
-        own["df"], own["riv"], own["fmi"],
-    )  # fmt: skip
+        rows[0].factor, rows[0].item, own.estimate, own.se, own.t, own.p, std.estimate, std.se, own.df, own.riv, own.fmi
+    )
 
 
 def _pair(rows: Sequence[FactorCorrelation]) -> FactorCorrelation:
-    own = _rubin([row.factor_r for row in rows], [row.se for row in rows])
-    htmt, htmt2 = (float(np.mean([getattr(row, name) for row in rows])) for name in ("htmt", "htmt2"))
+    own = pool_one([row.factor_r for row in rows], [row.se for row in rows])
     return FactorCorrelation(
-        rows[0].first, rows[0].second, own["estimate"], own["se"], own["t"], own["p"], htmt, htmt2, own["df"],
-        own["riv"], own["fmi"],
+        rows[0].first, rows[0].second, own.estimate, own.se, own.t, own.p, **averages(rows, ("htmt", "htmt2")),
+        df=own.df, riv=own.riv, fmi=own.fmi,
     )  # fmt: skip
 
 
 def _residual(rows: Sequence[Residual]) -> Residual:
-    own = _rubin([row.residual for row in rows], [row.se for row in rows])
-    return Residual(rows[0].factor, rows[0].item, own["estimate"], own["se"])
+    own = pool_one([row.residual for row in rows], [row.se for row in rows])
+    return Residual(rows[0].factor, rows[0].item, own.estimate, own.se)
 
 
 def _validity(rows: Sequence[Validity]) -> Validity:
-    ave, cr, observed = (float(np.mean([getattr(row, name) for row in rows])) for name in ("ave", "cr", "cr_observed"))
-    return Validity(rows[0].scale, ave, cr, observed)
+    return Validity(rows[0].scale, **averages(rows, ("ave", "cr", "cr_observed")))
 
 
 def pooled_fit(fits: Sequence[Fit], points: Sequence[Point] = (), groups: int = 1, *, ordered: bool = False) -> Fit:

@@ -15,7 +15,7 @@ from analysis.comparison.effects import bayes_factor, explained, hedges, noncent
 from analysis.comparison.result import Comparison, Members, Omnibus, Pairwise
 from analysis.comparison.studentized import tukey_p, tukey_q
 from analysis.errors import UnsuitableError
-from analysis.missing.pool import Estimates, joint_test, quantile, rubin, tail
+from analysis.missing.pool import Estimates, averages, joint_test, pool_one
 from analysis.moments import Floats
 from analysis.regression.design import is_category
 from analysis.result import NotApplicable, Test
@@ -227,13 +227,11 @@ def _pooled(frames: Sequence[pd.DataFrame], made: list[Comparison], level: float
         each = [comparison.pairs[place] for comparison in made]
         if not all(pair.se > 0 for pair in each):
             raise UnsuitableError(f"{first.outcome} does not vary in {one.first} and {one.second}")
-        pooled = rubin([Estimates(("b",), np.array([p.b]), np.array([[p.se**2]]), p.df) for p in each])
-        b, se, df = float(pooled.estimate[0]), float(pooled.se[0]), float(pooled.df[0])
-        half = float(quantile(pooled.df, level)[0]) * se
-        d, g, sd = (float(np.mean([getattr(p, name) for p in each])) for name in ("d", "g", "sd"))
+        own = pool_one([p.b for p in each], [p.se for p in each], level, [p.df for p in each])
         found = Pairwise(
-            one.first, one.second, b, se, b / se, df, float(tail(np.array([b / se]), pooled.df)[0]), b - half, b + half,
-            d, g, sd, tost_p=_tost(b, se, df, first.equivalence), riv=float(pooled.riv[0]), fmi=float(pooled.fmi[0]),
+            one.first, one.second, own.estimate, own.se, own.t, own.df, own.p, own.low, own.high,
+            **averages(each, ("d", "g", "sd")), tost_p=_tost(own.estimate, own.se, own.df, first.equivalence),
+            riv=own.riv, fmi=own.fmi,
         )  # fmt: skip
         pairs.append(found if len(names) == 2 else _games_howell(found, len(names), level))
     members = tuple(_pooled_members([c.groups[i] for c in made], level) for i in range(len(names)))
@@ -256,11 +254,9 @@ def _pooled(frames: Sequence[pd.DataFrame], made: list[Comparison], level: float
 
 
 def _pooled_members(each: list[Members], level: float) -> Members:
-    sets = [Estimates(("mean",), np.array([m.mean]), np.array([[m.sd**2 / m.n]]), m.n - 1) for m in each]
-    pooled = rubin(sets)
-    low, high = pooled.interval(level)
-    n, sd = (float(np.mean([getattr(m, name) for m in each])) for name in ("n", "sd"))
-    return Members(each[0].level, n, float(pooled.estimate[0]), sd, float(low[0]), float(high[0]))
+    own = pool_one([m.mean for m in each], [m.sd / sqrt(m.n) for m in each], level, [m.n - 1 for m in each])
+    n, sd = averages(each, ("n", "sd")).values()
+    return Members(each[0].level, n, own.estimate, sd, own.low, own.high)
 
 
 def _contrasts(frame: pd.DataFrame, outcome: str, by: str) -> Estimates:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.cfa.pooled import BY_LIKELIHOOD, BY_TESTS, pooled_change, pooled_fit
 from analysis.invariance import Invariance, Step
+from analysis.missing.pool import all_fitted, shared_notes
 from analysis.result import NotApplicable
 
 
@@ -17,9 +18,9 @@ def pooled_invariance(found: Sequence[Invariance | NotApplicable]) -> Invariance
     are pooled); indices are made of the pooled tests (``analysis.cfa.pooled.pooled_fit``). A step that cannot be fitted
     in some data set has no fit, and neither has the change after it. NotApplicable where a data set cannot be analysed.
     """
-    if failed := [one for one in found if isinstance(one, NotApplicable)]:
-        return failed[0]
-    each = [one for one in found if isinstance(one, Invariance)]
+    each = all_fitted(found)
+    if isinstance(each, NotApplicable):
+        return each
     first, m = each[0], len(each)
     if any(one.groups != first.groups for one in each):
         return NotApplicable("invariance", "", "the imputed data sets have not the same groups")
@@ -45,7 +46,7 @@ def pooled_invariance(found: Sequence[Invariance | NotApplicable]) -> Invariance
         steps.append(Step(name, fit, change))
     if all(step.fit is None for step in steps):
         return NotApplicable("invariance", "", steps[0].reason)
-    notes = [note for note in first.notes if all(note in one.notes for one in each)]
+    notes = shared_notes(each)
     notes += [
         f"{s.name.capitalize()}: not applicable, because {s.reason}." for s in steps if s.reason and not first.notes
     ]

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import UnsuitableError
 from analysis.likelihood.fit import Errors
 from analysis.likelihood.result import Count, Estimate, Fitted, Ordinal, Step
-from analysis.missing.pool import Estimates, joint_test, pool_r2, rubin
+from analysis.missing.pool import Estimates, all_fitted, averages, joint_test, pool_r2, rubin
 from analysis.result import NotApplicable
 
 NOTE = (
@@ -42,10 +42,10 @@ def pooled_fit(
     whole = np.logical_and.reduce([frame[names].notna().all(axis=1).to_numpy() for frame in frames])
     stages: list[list[Fitted]] = []
     for end in range(1, len(blocks) + 1):
-        found = [fit(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames]
-        if failed := [result for result in found if isinstance(result, NotApplicable)]:
-            return failed[0]
-        stages.append([result for result in found if isinstance(result, Fitted)])
+        found = all_fitted([fit(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames])
+        if isinstance(found, NotApplicable):
+            return found
+        stages.append(found)
     try:
         return _pool(stages, level, int((~whole).sum()))
     except UnsuitableError as reason:
@@ -85,7 +85,5 @@ def _pool(stages: Sequence[Sequence[Fitted]], level: float, dropped: int) -> Fit
     if isinstance(found, Ordinal):
         return replace(found, brant=())
     if isinstance(found, Count):
-        counts = [result for result in last if isinstance(result, Count)]
-        theta, dispersion = (float(np.mean([getattr(one, name) for one in counts])) for name in ("theta", "dispersion"))
-        return replace(found, theta=theta, dispersion=dispersion, theta_se=nan, poisson_chi2=nan, poisson_p=nan)
+        return replace(found, **averages(last, ("theta", "dispersion")), theta_se=nan, poisson_chi2=nan, poisson_p=nan)
     return found

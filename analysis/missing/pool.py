@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isinf, nan
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from scipy import special
 
 from analysis.errors import UnsuitableError
 from analysis.moments import Floats
+from analysis.result import NotApplicable
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,21 @@ class Pooled:
         """Lower and upper bounds, (q,) each."""
         half = quantile(self.df, level) * self.se
         return self.estimate - half, self.estimate + half
+
+
+@dataclass(frozen=True)
+class Single:
+    """One pooled estimate; what its parts are: see ``Pooled``. low, high: its interval."""
+
+    estimate: float
+    se: float
+    t: float
+    p: float
+    low: float
+    high: float
+    df: float
+    riv: float
+    fmi: float
 
 
 @dataclass(frozen=True)
@@ -117,6 +136,48 @@ def rubin(results: Sequence[Estimates]) -> Pooled:
     return Pooled(
         results[0].names, m, values.mean(axis=0), within, between, np.sqrt(total), pooled_df, riv, fmi
     )  # fmt: skip
+
+
+def pool_one(
+    values: Sequence[float], errors: Sequence[float], level: float = 0.95, df: float | Sequence[float] = inf
+) -> Single:
+    """Pool one estimate with its standard error in each of m completed data sets, by ``rubin``.
+
+    df: that the analysis of complete data has, one or one a data set.
+    """
+    dfs = np.broadcast_to(np.asarray(df, dtype=np.float64), len(values)).tolist()
+    sets = [
+        Estimates(("",), np.array([value]), np.array([[error**2]]), own)
+        for value, error, own in zip(values, errors, dfs, strict=True)
+    ]
+    # an estimate that is fixed has no error, and so neither t nor p
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = rubin(sets)
+        parts = (found.estimate, found.se, found.t, found.p, *found.interval(level), found.df, found.riv, found.fmi)
+    return Single(*(float(part[0]) for part in parts))
+
+
+def all_fitted(found: Sequence[R | NotApplicable]) -> list[R] | NotApplicable:
+    """The results of all completed data sets; or, where one has none, why."""
+    failed = [one for one in found if isinstance(one, NotApplicable)]
+    return failed[0] if failed else [one for one in found if not isinstance(one, NotApplicable)]
+
+
+def averages(rows: Sequence[object], names: Sequence[str]) -> dict[str, Any]:
+    """The mean of each of these numbers over the data sets, by name: what has no error that could be pooled."""
+    return {name: float(np.mean([getattr(row, name) for row in rows])) for name in names}
+
+
+class Noted(Protocol):
+    """What says something of itself."""
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+
+def shared_notes(results: Sequence[Noted]) -> list[str]:
+    """What the results of all data sets say of themselves alike."""
+    return [note for note in results[0].notes if all(note in one.notes for one in results)]
 
 
 def joint_test(results: Sequence[Estimates], names: Sequence[str]) -> Joint:

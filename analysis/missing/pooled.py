@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import atanh, inf, isnan, nan
+from math import isnan, nan, tanh
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,11 @@ from scipy import special
 from analysis.correlation import Correlation, Method, Pair, corrected, correlation, disattenuated
 from analysis.descriptives import Description, Descriptives, descriptives
 from analysis.errors import UnsuitableError
-from analysis.missing.pool import Estimates, joint_test, pool_r2, rubin
+from analysis.missing.pool import Estimates, all_fitted, averages, joint_test, pool_one, pool_r2, rubin
 from analysis.regression import INTERCEPT, Block, Coefficient, Regression, regression
-from analysis.result import NotApplicable
+from analysis.result import NotApplicable, fisher_z
 
 MEANS = ("beta", "vif", "unit", "robustness_value")
-INSIDE = 1 - 1e-15
 AVERAGED = ("median", "min", "max", "skew", "kurtosis")
 POOLED_Z = "r is pooled by Fisher's z; p is of the pooled z."
 
@@ -53,10 +52,12 @@ def pooled_regression(
     whole = np.logical_and.reduce([_complete(frame[names]) for frame in frames])
     steps: list[list[Regression]] = []
     for end in range(1, len(blocks) + 1):
-        found = [regression(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames]
-        if failed := [result for result in found if isinstance(result, NotApplicable)]:
-            return failed[0]
-        steps.append([result for result in found if isinstance(result, Regression)])
+        found = all_fitted(
+            [regression(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames]
+        )
+        if isinstance(found, NotApplicable):
+            return found
+        steps.append(found)
     try:
         return _pool(steps, level, int((~whole).sum()))
     except UnsuitableError as reason:
@@ -82,7 +83,7 @@ def _pool(steps: Sequence[Sequence[Regression]], level: float, dropped: int) -> 
     coefficients = []
     for i, term in enumerate(pooled.names):
         rows = [result.coefficients[i] for result in last]
-        beta, vif, unit, strength = (float(np.mean([getattr(row, name) for row in rows])) for name in MEANS)
+        beta, vif, unit, strength = averages(rows, MEANS).values()
         semipartial = float(np.mean([np.sign(row.b) * np.sqrt(row.sr2) for row in rows]))
         numbers = [float(x[i]) for x in (pooled.estimate, pooled.se, pooled.t, pooled.p, low, high)]
         more = [float(x[i]) for x in (pooled.df, pooled.riv, pooled.fmi)]
@@ -119,10 +120,11 @@ def pooled_correlation(
     complete-data df; r = tanh(mean z), the interval is that of z turned back, and p is of z over its pooled error
     (Schafer 1997, section 4.4; van Buuren 2018, section 5.2.2). Other arguments as of ``analysis.correlation``.
     """
-    found = [correlation(frame, method, level=level, missing="pairwise", partial=partial) for frame in frames]
-    if failed := [result for result in found if isinstance(result, NotApplicable)]:
-        return failed[0]
-    results = [result for result in found if isinstance(result, Correlation)]
+    results = all_fitted(
+        [correlation(frame, method, level=level, missing="pairwise", partial=partial) for frame in frames]
+    )
+    if isinstance(results, NotApplicable):
+        return results
     pairs = [_pool_pair([result.pairs[i] for result in results], level) for i in range(len(results[0].pairs))]
     notes = [note for note in results[0].notes if "not applicable" in note]
     if reliability is not None:
@@ -141,20 +143,21 @@ def _pool_pair(pairs: Sequence[Pair], level: float) -> Pair:
         return replace(first, r=nan, p=nan, ci_low=nan, ci_high=nan, reason=failed[0].reason)
     if any(isnan(pair.ci_low) for pair in pairs):
         return replace(first, r=nan, p=nan, ci_low=nan, ci_high=nan, reason="there are too few cases for Fisher's z")
-    z = [_z(pair.r) for pair in pairs]
     width = 2 * float(special.ndtri((1 + level) / 2))
-    se = [(_z(pair.ci_high) - _z(pair.ci_low)) / width for pair in pairs]
-    pooled = rubin([Estimates(("z",), np.array([a]), np.array([[b**2]]), inf) for a, b in zip(z, se, strict=True)])
-    low, high = pooled.interval(level)
-    r = first.r if len({pair.r for pair in pairs}) == 1 else float(np.tanh(pooled.estimate[0]))
+    errors = [(fisher_z(pair.ci_high) - fisher_z(pair.ci_low)) / width for pair in pairs]
+    z = pool_one([fisher_z(pair.r) for pair in pairs], errors, level)
+    r = first.r if len({pair.r for pair in pairs}) == 1 else tanh(z.estimate)
     return replace(
-        first, r=r, p=float(pooled.p[0]), ci_low=float(np.tanh(low[0])), ci_high=float(np.tanh(high[0])),
-        n=min(pair.n for pair in pairs), df=float(pooled.df[0]), riv=float(pooled.riv[0]), fmi=float(pooled.fmi[0]),
-    )  # fmt: skip
-
-
-def _z(r: float) -> float:
-    return atanh(max(-INSIDE, min(INSIDE, r)))
+        first,
+        r=r,
+        p=z.p,
+        ci_low=tanh(z.low),
+        ci_high=tanh(z.high),
+        n=min(pair.n for pair in pairs),
+        df=z.df,
+        riv=z.riv,
+        fmi=z.fmi,
+    )
 
 
 def pooled_descriptives(
@@ -166,10 +169,9 @@ def pooled_descriptives(
     max, skew and kurtosis are means over the data sets. missing: cells that were missing before imputation, by name;
     n counts the cases with a value after it.
     """
-    found = [descriptives(frame) for frame in frames]
-    if failed := [result for result in found if isinstance(result, NotApplicable)]:
-        return failed[0]
-    results = [result for result in found if isinstance(result, Descriptives)]
+    results = all_fitted([descriptives(frame) for frame in frames])
+    if isinstance(results, NotApplicable):
+        return results
     rows = [_pool_description([result.variables[i] for result in results], missing or {})
             for i in range(len(results[0].variables))]  # fmt: skip
     note = "Means are pooled by Rubin's rules over the imputed data sets; the other statistics are averages over them."
@@ -182,10 +184,8 @@ def _pool_description(rows: Sequence[Description], missing: Mapping[str, int]) -
     if any(row.n < 2 for row in rows):
         return replace(first, missing=gone)
     n = min(row.n for row in rows)
-    pooled = rubin(
-        [Estimates(("mean",), np.array([row.mean]), np.array([[row.sd**2 / row.n]]), row.n - 1.0) for row in rows]
-    )
+    mean = pool_one([row.mean for row in rows], [row.sd / row.n**0.5 for row in rows], df=[row.n - 1.0 for row in rows])
     sd = float(np.sqrt(np.mean([row.sd**2 for row in rows])))
-    spread = [float(np.mean([getattr(row, name) for row in rows])) for name in AVERAGED]
-    more = [float(x[0]) for x in (pooled.df, pooled.riv, pooled.fmi)]
-    return Description(first.variable, n, gone, float(pooled.estimate[0]), sd, *[*spread, *more])
+    return Description(
+        first.variable, n, gone, mean.estimate, sd, **averages(rows, AVERAGED), df=mean.df, riv=mean.riv, fmi=mean.fmi
+    )

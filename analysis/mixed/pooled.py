@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, nan
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import UnsuitableError
-from analysis.missing.pool import Estimates, Pooled, rubin
+from analysis.missing.pool import all_fitted, averages, pool_one
 from analysis.mixed import mixed
 from analysis.mixed.result import Effect, Group, Mixed
 from analysis.result import NotApplicable
 
+AVERAGED = ("var_group", "var_slope", "slope_r", "var_resid", "icc", "r2_marginal", "r2_conditional")
 POOLED_NOTE = (
     "Coefficients are pooled by Rubin's rules with each term's mean Satterthwaite df as those of complete data;"
     " variances, ICC and R² are averages over the imputed data sets."
@@ -32,10 +32,9 @@ def pooled_mixed(
     variances, icc, R² and the groups' intercepts are means; there is no pooled likelihood. NotApplicable where any of
     the data sets cannot be analysed.
     """
-    found = [mixed(frame, outcome, fixed, group, slope, within_between, level) for frame in frames]
-    if failed := [result for result in found if isinstance(result, NotApplicable)]:
-        return failed[0]
-    results = [result for result in found if isinstance(result, Mixed)]
+    results = all_fitted([mixed(frame, outcome, fixed, group, slope, within_between, level) for frame in frames])
+    if isinstance(results, NotApplicable):
+        return results
     first = results[0]
     try:
         effects = tuple(_effect([r.effects[i] for r in results], level) for i in range(len(first.effects)))
@@ -43,15 +42,14 @@ def pooled_mixed(
     except (UnsuitableError, IndexError):
         reason = "the imputed data sets have not the same terms: a rare category may occur in some alone"
         return NotApplicable(Mixed.kind, outcome, reason)
-    names = ("var_group", "var_slope", "slope_r", "var_resid", "icc", "r2_marginal", "r2_conditional")
-    means: dict[str, Any] = {name: float(np.mean([getattr(r, name) for r in results])) for name in names}
+    plain = averages(results, AVERAGED)
     count = sum(r.singular for r in results)
     notes = [note for note in first.notes if "singular" not in note]
     if count:
         notes.append(f"The fit was singular in {count} of {len(results)} imputed data sets.")
     groups = _groups(results) if all(r.n_groups == first.n_groups for r in results) else ()
     return replace(
-        first, **means, n=min(r.n for r in results), dropped=max(r.dropped for r in results), effects=effects,
+        first, **plain, n=min(r.n for r in results), dropped=max(r.dropped for r in results), effects=effects,
         contextual=contextual, loglik=nan, groups=groups, singular=count > 0, notes=(*notes, POOLED_NOTE),
         missing="mi", imputations=len(results),
     )  # fmt: skip
@@ -63,15 +61,12 @@ def _effect(rows: Sequence[Effect], level: float) -> Effect:
     if any(row.term != first.term for row in rows):
         raise UnsuitableError("the terms differ")
     df = float(np.mean([row.df for row in rows]))
-    estimates = [Estimates((row.term,), np.array([row.b]), np.array([[row.se**2]]), df) for row in rows]
-    pooled: Pooled = rubin(estimates)
-    low, high = pooled.interval(level)
-    unit, share = (float(np.mean([getattr(row, name) for row in rows])) for name in ("unit", "share_within"))
-    b, se, t, p = (float(x[0]) for x in (pooled.estimate, pooled.se, pooled.t, pooled.p))
-    more = [float(x[0]) for x in (pooled.riv, pooled.fmi)]
-    pooled_df = float(pooled.df[0])
-    return Effect(first.term, b, se, pooled_df if pooled_df < inf else df, t, p, float(low[0]), float(high[0]),
-                  b * unit, unit, share, *more)  # fmt: skip
+    one = pool_one([row.b for row in rows], [row.se for row in rows], level, df)
+    unit, share = averages(rows, ("unit", "share_within")).values()
+    return Effect(
+        first.term, one.estimate, one.se, one.df if one.df < inf else df, one.t, one.p, one.low, one.high,
+        one.estimate * unit, unit, share, one.riv, one.fmi,
+    )  # fmt: skip
 
 
 def _groups(results: Sequence[Mixed]) -> tuple[Group, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp, inf, isfinite, log, nan
+from math import exp, isfinite, log, nan, sqrt
 from typing import Any
 
 import numpy as np
 from scipy import special
 
-from analysis.missing.pool import Estimates, Pooled, rubin
+from analysis.missing.pool import all_fitted, averages, pool_one, shared_notes
 from analysis.reliability.result import ItemReliability, Reliability
 from analysis.result import NotApplicable
 
@@ -28,22 +28,22 @@ def pooled_reliability(found: Sequence[Reliability | NotApplicable]) -> Reliabil
     of alpha. Every other coefficient is a mean over the data sets, a standard deviation the root of the mean variance.
     The bootstrap is not pooled. NotApplicable where any of the data sets has no reliability.
     """
-    if failed := [one for one in found if isinstance(one, NotApplicable)]:
-        return failed[0]
-    each = [one for one in found if isinstance(one, Reliability)]
+    each = all_fitted(found)
+    if isinstance(each, NotApplicable):
+        return each
     first, k = each[0], len(each[0].items)
     if any(one.alpha >= 1 for one in each):
         return NotApplicable("reliability", first.scale, "alpha is 1 in an imputed data set, and has no error")
-    alphas = _rubin([log(1 - one.alpha) for one in each], [2 * k / ((k - 1) * (one.n - 2)) for one in each])
-    low, high = (float(bound[0]) for bound in alphas.interval(first.level))
-    changed: dict[str, Any] = {name: float(np.mean([getattr(one, name) for one in each])) for name in MEANS}
-    changed |= {"alpha": 1 - exp(float(alphas.estimate[0])), "alpha_low": 1 - exp(high), "alpha_high": 1 - exp(low)}
-    changed |= _omega(each)
-    changed |= {name: float(getattr(alphas, name)[0]) for name in ("df", "riv", "fmi")}
-    changed["sd"] = float(np.sqrt(np.mean([one.sd**2 for one in each])))
+    errors = [sqrt(2 * k / ((k - 1) * (one.n - 2))) for one in each]
+    left = pool_one([log(1 - one.alpha) for one in each], errors, first.level)
+    changed: dict[str, Any] = {
+        **averages(each, MEANS), "sd": float(np.sqrt(np.mean([one.sd**2 for one in each]))), **_omega(each),
+        "alpha": 1 - exp(left.estimate), "alpha_low": 1 - exp(left.high), "alpha_high": 1 - exp(left.low),
+        "df": left.df, "riv": left.riv, "fmi": left.fmi,
+    }  # fmt: skip
     ordinal = [one.alpha_ordinal for one in each if one.alpha_ordinal is not None]
     items = tuple(_item([one.items[i] for one in each]) for i in range(k))
-    notes = [note for note in first.notes if all(note in one.notes for one in each)]
+    notes = shared_notes(each)
     notes.append(
         f"Pooled over {len(each)} imputed data sets: alpha on log(1 − α) with Bonett's error, omega on its logit, by"
         " Rubin's rules; the other coefficients are averages."
@@ -56,29 +56,19 @@ def pooled_reliability(found: Sequence[Reliability | NotApplicable]) -> Reliabil
     )  # fmt: skip
 
 
-def _rubin(values: Sequence[float], variances: Sequence[float]) -> Pooled:
-    return rubin(
-        [Estimates(("e",), np.array([v]), np.array([[u]]), inf) for v, u in zip(values, variances, strict=True)]
-    )
-
-
 def _omega(each: Sequence[Reliability]) -> dict[str, float]:
     """omega with its error and interval; the mean where one is at a bound, or has no error."""
     values, errors = [one.omega for one in each], [one.omega_se for one in each]
     if not all(0 < v < 1 and isfinite(e) for v, e in zip(values, errors, strict=True)):
         return {"omega": float(np.mean(values)), "omega_se": nan, "omega_low": nan, "omega_high": nan}
-    scale = [v * (1 - v) for v in values]
-    pooled = _rubin(
-        [float(special.logit(v)) for v in values], [(e / s) ** 2 for e, s in zip(errors, scale, strict=True)]
-    )
-    low, high = (float(special.expit(bound[0])) for bound in pooled.interval(each[0].level))
-    omega = float(special.expit(pooled.estimate[0]))
-    return {"omega": omega, "omega_se": float(pooled.se[0]) * omega * (1 - omega), "omega_low": low, "omega_high": high}
+    turned = [e / (v * (1 - v)) for v, e in zip(values, errors, strict=True)]
+    logit = pool_one([float(special.logit(v)) for v in values], turned, each[0].level)
+    omega, low, high = (float(special.expit(value)) for value in (logit.estimate, logit.low, logit.high))
+    return {"omega": omega, "omega_se": logit.se * omega * (1 - omega), "omega_low": low, "omega_high": high}
 
 
 def _item(rows: Sequence[ItemReliability]) -> ItemReliability:
     """One item: means, and the mean share of every answer that occurs in any data set."""
-    means = {name: float(np.mean([getattr(row, name) for row in rows])) for name in OF_ITEM}
     sd = float(np.sqrt(np.mean([row.sd**2 for row in rows])))
     shares: dict[float, float] = {}
     for row in rows:
@@ -86,4 +76,4 @@ def _item(rows: Sequence[ItemReliability]) -> ItemReliability:
             shares[answer] = shares.get(answer, 0.0) + share / len(rows)
     whole = all(row.frequencies for row in rows)
     given = tuple(sorted(shares.items())) if whole else ()
-    return ItemReliability(rows[0].item, sd=sd, frequencies=given, **means)
+    return ItemReliability(rows[0].item, sd=sd, frequencies=given, **averages(rows, OF_ITEM))

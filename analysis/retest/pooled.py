@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from math import atanh, exp, inf, isfinite, log, nan, sqrt, tanh
+from math import exp, isfinite, log, nan, sqrt, tanh
 from typing import Any
 
 import numpy as np
 from scipy import special
 
-from analysis.missing.pool import Estimates, Pooled, rubin
-from analysis.result import INSIDE, NotApplicable
+from analysis.missing.pool import all_fitted, averages, pool_one, shared_notes
+from analysis.result import NotApplicable, fisher_z
 from analysis.retest.icc import Icc
 from analysis.retest.result import Pair, Retest
 
@@ -27,9 +27,9 @@ def pooled_retest(found: Sequence[Retest | NotApplicable]) -> Retest | NotApplic
     and means are averages. NotApplicable where any of the data sets has no stability; a form without an interval is a
     mean without one.
     """
-    if failed := [one for one in found if isinstance(one, NotApplicable)]:
-        return failed[0]
-    each = [one for one in found if isinstance(one, Retest)]
+    each = all_fitted(found)
+    if isinstance(each, NotApplicable):
+        return each
     first, m, k = each[0], len(each), len(each[0].waves)
     iccs = tuple(_form([one.iccs[i] for one in each], k, first.level) for i in range(len(first.iccs)))
     pairs = tuple(_pair([one.pairs[i] for one in each], first.level) for i in range(len(first.pairs)))
@@ -37,10 +37,10 @@ def pooled_retest(found: Sequence[Retest | NotApplicable]) -> Retest | NotApplic
     changed: dict[str, Any] = {
         name: sqrt(float(np.mean([getattr(one, name) ** 2 for one in each]))) for name in ("sem", "sdc", "rci")
     }
-    changed |= {name: float(np.mean([getattr(one, name) for one in each])) for name in ("rci_up", "rci_down")}
+    changed |= averages(each, ("rci_up", "rci_down"))
     changed["means"] = tuple(np.mean([one.means for one in each], axis=0).tolist())
     changed["sds"] = tuple(np.sqrt(np.mean(np.square([one.sds for one in each]), axis=0)).tolist())
-    notes = [note for note in first.notes if all(note in one.notes for one in each)]
+    notes = shared_notes(each)
     notes.append(
         f"Pooled over {m} imputed data sets: intraclass correlations and r on Fisher's z by Rubin's rules; the error of"
         " measurement and the reliable change are roots of mean squares."
@@ -62,10 +62,8 @@ def _form(rows: Sequence[Icc], k: int, level: float) -> Icc:
         errors = [nan]
     if not all(isfinite(error) for error in errors):
         return Icc(first.form, float(np.mean([row.icc for row in rows])), nan, nan)
-    pooled = _rubin(values, errors)
-    low, high = (back(float(bound[0])) for bound in pooled.interval(level))
-    more = [float(getattr(pooled, name)[0]) for name in ("df", "riv", "fmi")]
-    return Icc(first.form, back(float(pooled.estimate[0])), low, high, *more)
+    z = pool_one(values, errors, level)
+    return Icc(first.form, back(z.estimate), back(z.low), back(z.high), z.df, z.riv, z.fmi)
 
 
 def _single_scale(k: int) -> tuple[Turn, Turn]:
@@ -84,14 +82,5 @@ def _pair(rows: Sequence[Pair], level: float) -> Pair:
     n = min(row.n for row in rows)
     if n < 4 or any(not isfinite(row.r) for row in rows):
         return replace(first, n=n, r=nan)
-    z = [atanh(max(-INSIDE, min(INSIDE, row.r))) for row in rows]
-    pooled = _rubin(z, [(row.n - 3) ** -0.5 for row in rows])
-    low, high = (tanh(float(bound[0])) for bound in pooled.interval(level))
-    more = [float(getattr(pooled, name)[0]) for name in ("df", "riv", "fmi")]
-    return Pair(first.first, first.second, n, tanh(float(pooled.estimate[0])), low, high, *more)
-
-
-def _rubin(values: Sequence[float], errors: Sequence[float]) -> Pooled:
-    return rubin(
-        [Estimates(("e",), np.array([v]), np.array([[e**2]]), inf) for v, e in zip(values, errors, strict=True)]
-    )
+    z = pool_one([fisher_z(row.r) for row in rows], [(row.n - 3) ** -0.5 for row in rows], level)
+    return Pair(first.first, first.second, n, tanh(z.estimate), tanh(z.low), tanh(z.high), z.df, z.riv, z.fmi)
