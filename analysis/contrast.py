@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import inf, isinf, isnan, nan
 from typing import ClassVar, Literal
@@ -15,10 +15,10 @@ from analysis.errors import UnsuitableError
 from analysis.missing.pool import pool_one
 from analysis.names import POOLED
 from analysis.regression import Regression, cr2, regression
+from analysis.regression.design import Errors, cluster_of, errors_and_cluster
 from analysis.result import NotApplicable, Number, Test
 
 Which = Literal["coefficients", "outcomes", "paired"]
-Errors = str | Mapping[str, str]
 LISTED = ("n", "b", "se", "t", "df", "p", "ci_low", "ci_high", "tost_p")
 FIXED = "Coefficients are standardised by the standard deviations of these cases, which are taken as known."
 
@@ -164,7 +164,8 @@ def outcomes(
 
     def one(frame: pd.DataFrame) -> _One:
         predictors = [name for block in blocks for name in block]
-        used = list(dict.fromkeys([*pair, *predictors, *([] if isinstance(errors, str) else errors.values())]))
+        cluster = cluster_of(errors)
+        used = list(dict.fromkeys([*pair, *predictors, *([] if cluster is None else [cluster])]))
         if absent := [name for name in used if name not in frame.columns]:
             raise UnsuitableError(f"there is no variable {absent[0]} in the data")
         kept = frame[used].dropna()
@@ -256,15 +257,13 @@ def _satterthwaite(
     frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], errors: Errors, weights: np.ndarray
 ) -> float:
     """Degrees of freedom of a combination of coefficients with CR2 errors."""
-    group = "" if isinstance(errors, str) else errors["cr2"]
+    group = cluster_of(errors) or ""
     return cr2.Combinations(frame, outcome, blocks, group).df(np.concatenate([[0.0], weights]))
 
 
 def _words(errors: Errors) -> str:
-    if isinstance(errors, str):
-        return errors
-    ((name, field),) = errors.items()
-    return f"{'CR1' if name == 'cluster' else 'CR2'}, clustered by {field}"
+    name, cluster = errors_and_cluster(errors)
+    return name if cluster is None else f"{'CR1' if name == 'cluster' else 'CR2'}, clustered by {cluster}"
 
 
 def _tost(found: Contrast, margin: float) -> float:

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.errors import UnsuitableError
 from analysis.missing.pool import Estimates, pool_r2, quantile, rubin, tail
 from analysis.regression import Regression, regression
+from analysis.regression.design import rows_with_all
 from analysis.result import NotApplicable, Number, Test
 
 TERMS = ("b0", "b1", "b2", "b3", "b4", "b5", "a1", "a2", "a3", "a4")
@@ -121,9 +122,7 @@ def response_surface(
         used = [outcome, x, y]
         if len(set(used)) < 3:
             raise UnsuitableError("a response surface needs an outcome and two other scores")
-        if absent := [name for name in used if name not in frames[0].columns]:
-            raise UnsuitableError(f"there is no variable {absent[0]} in the data")
-        whole = np.logical_and.reduce([frame[used].notna().all(axis=1).to_numpy() for frame in frames])
+        whole = rows_with_all(frames, used)
         kept = [frame.loc[whole, used].astype(np.float64) for frame in frames]
         centre = float(np.mean([frame[[x, y]].to_numpy().mean() for frame in kept])) if whole.any() else nan
         found: list[Regression] = []

@@ -10,9 +10,9 @@ from scipy import special
 
 from analysis.errors import UnsuitableError
 from analysis.likelihood import basis
-from analysis.likelihood.fit import Errors, Model, fit
+from analysis.likelihood.fit import Model, fit
 from analysis.likelihood.result import Logistic
-from analysis.regression.design import Vector, is_category
+from analysis.regression.design import Errors, Vector, is_category
 from analysis.result import NotApplicable
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,9 @@ from analysis.errors import UnsuitableError
 from analysis.likelihood import basis
 from analysis.likelihood.basis import Columns, Fit
 from analysis.likelihood.result import Step
-from analysis.regression.design import Vector, build
+from analysis.regression.design import Errors, Vector, build, errors_and_cluster, rows_with_all
 from analysis.regression.result import INTERCEPT
 from analysis.result import NotApplicable
-
-Errors = str | Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -46,17 +44,6 @@ class Found:
     last: Fit
 
 
-def errors_of(errors: Errors, kind: str) -> tuple[str, str | None]:
-    """Kind of errors and the cluster's column."""
-    if isinstance(errors, str):
-        if errors == "classical" or (errors == "HC3" and kind != "ordinal"):
-            return errors, None
-    elif set(errors) == {"cluster"}:
-        return "cluster", errors["cluster"]
-    robust = "" if kind == "ordinal" else ", 'HC3'"
-    raise ValueError(f"errors must be 'classical'{robust} or {{'cluster': column}}, not {errors!r}")
-
-
 def fit(
     frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], errors: Errors, level: float, model: Model,
     coded: Callable[[pd.DataFrame], pd.DataFrame], named: Callable[[], Sequence[str]] = lambda: (),
@@ -66,16 +53,14 @@ def fit(
     coded: the frame with the outcome as numbers from 0. named: the thresholds' names once ``coded`` has run. Raises
     ValueError for errors or a level that do not exist.
     """
-    name, cluster = errors_of(errors, model.kind)
+    known = ("classical", "cluster") if model.kind == "ordinal" else ("classical", "HC3", "cluster")
+    name, cluster = errors_and_cluster(errors, known)
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     try:
         predictors = [variable for block in blocks for variable in block]
         used = list(dict.fromkeys([outcome, *predictors, *([] if cluster is None else [cluster])]))
-        if absent := [variable for variable in used if variable not in frame.columns]:
-            raise UnsuitableError(f"there is no variable {absent[0]} in the data")
-        complete = frame[used][frame[used].notna().all(axis=1).to_numpy()]
-        design = build(coded(complete), outcome, blocks, cluster)
+        design = build(coded(frame.loc[rows_with_all([frame], used), used]), outcome, blocks, cluster)
         if cluster is not None and design.n_clusters < 2:
             raise UnsuitableError(f"errors clustered by {cluster} need two clusters")
         columns = basis.columns(design)

@@ -12,9 +12,9 @@ from scipy import special
 
 from analysis.errors import UnsuitableError
 from analysis.likelihood import basis, binary
-from analysis.likelihood.fit import Errors, Model, fit
+from analysis.likelihood.fit import Model, fit
 from analysis.likelihood.result import Brant, Ordinal
-from analysis.regression.design import Vector, is_category
+from analysis.regression.design import Errors, Vector, is_category
 from analysis.result import NotApplicable
 
 Flags = npt.NDArray[np.bool_]

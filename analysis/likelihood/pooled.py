@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import UnsuitableError
-from analysis.likelihood.fit import Errors
 from analysis.likelihood.result import Count, Estimate, Fitted, Ordinal, Step
 from analysis.missing.pool import Estimates, all_fitted, averages, joint_test, pool_r2, rubin
+from analysis.regression.design import Errors, cluster_of, rows_with_all
 from analysis.result import NotApplicable
 
 NOTE = (
@@ -35,11 +35,13 @@ def pooled_fit(
     dispersion are means. Rows that still lack a value in any data set are left out of all. NotApplicable where any of
     the data sets cannot be analysed.
     """
-    cluster = [] if isinstance(errors, str) else list(errors.values())
-    names = list(dict.fromkeys([outcome, *(name for block in blocks for name in block), *cluster]))
-    if absent := [name for name in names if name not in frames[0].columns]:
-        return NotApplicable(kind, outcome, f"there is no variable {absent[0]} in the data")
-    whole = np.logical_and.reduce([frame[names].notna().all(axis=1).to_numpy() for frame in frames])
+    cluster = cluster_of(errors)
+    used = [outcome, *(name for block in blocks for name in block), *([] if cluster is None else [cluster])]
+    names = list(dict.fromkeys(used))
+    try:
+        whole = rows_with_all(frames, names)
+    except UnsuitableError as reason:
+        return NotApplicable(kind, outcome, str(reason))
     stages: list[list[Fitted]] = []
     for end in range(1, len(blocks) + 1):
         found = all_fitted([fit(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames])

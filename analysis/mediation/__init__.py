@@ -15,15 +15,14 @@ from analysis.mediation.design import Design, Moderated, build
 from analysis.mediation.engine import effects
 from analysis.mediation.result import Effect, Mediation, Path
 from analysis.missing.pooled import pooled_regression
-from analysis.moderation.design import numbers_of
 from analysis.moments import Floats, Moments
 from analysis.regression import Regression, regression
+from analysis.regression.design import Errors, cluster_of, numbers_of
 from analysis.resample import Replicates, bca, percentile, resample_moments
 from analysis.result import NotApplicable
 
 __all__ = ["Effect", "Mediation", "Path", "mediation", "pooled_mediation"]
 
-Errors = str | Mapping[str, str]
 Method = Literal["percentile", "bca"]
 
 
@@ -75,7 +74,7 @@ def _mediation(
     options: Mapping[str, Any], resamples: int, level: float, seed: int, groups: npt.ArrayLike | None,
 ) -> Mediation | NotApplicable:  # fmt: skip
     errors: Errors = options["errors"]
-    cluster = None if isinstance(errors, str) else next(iter(errors.values()))
+    cluster = cluster_of(errors)
     if options["interval"] not in ("percentile", "bca"):
         raise ValueError(f"interval must be 'percentile' or 'bca', not {options['interval']!r}")
     try:

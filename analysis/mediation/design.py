@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import UnsuitableError
-from analysis.moderation.design import NAMES, check_names, complete, numbers_of
-from analysis.regression.design import is_category
+from analysis.moderation.design import NAMES, check_names
+from analysis.regression.design import is_category, numbers_of, rows_with_all
 
 Moderated = Literal["a", "b"]
 MOST_SERIAL, MOST_PARALLEL = 4, 10
@@ -82,9 +82,7 @@ def build(
     check_names(first, outcome, predictor, [*mediators, *([moderator] if moderator else [])], covariates, None)
     _check(first, mediators, serial, moderator)
     named = [outcome, predictor, *mediators, *covariates, *([moderator] if moderator else [])]
-    if absent := [name for name in also if name not in first.columns]:
-        raise UnsuitableError(f"there is no variable {absent[0]} in the data")
-    keep = np.logical_and.reduce([complete(frame, [*named, *also]) for frame in frames])
+    keep = rows_with_all(frames, [*named, *also])
     if not keep.any():
         raise UnsuitableError("there is no complete case")
     held = [frame.loc[keep, list(dict.fromkeys([*named, *also]))] for frame in frames]

@@ -15,6 +15,7 @@ from analysis.descriptives import Description, Descriptives, descriptives
 from analysis.errors import UnsuitableError
 from analysis.missing.pool import Estimates, all_fitted, averages, joint_test, pool_one, pool_r2, rubin
 from analysis.regression import INTERCEPT, Block, Coefficient, Regression, regression
+from analysis.regression.design import Errors, cluster_of, rows_with_all
 from analysis.result import NotApplicable, fisher_z
 
 MEANS = ("beta", "vif", "unit", "robustness_value")
@@ -31,7 +32,7 @@ def estimates_of(result: Regression) -> Estimates:
 
 def pooled_regression(
     frames: Sequence[pd.DataFrame], outcome: str, blocks: Sequence[Sequence[str]],
-    errors: str | Mapping[str, str] = "HC3", level: float = 0.95,
+    errors: Errors = "HC3", level: float = 0.95,
 ) -> Regression | NotApplicable:  # fmt: skip
     """Regress in each completed data set, and pool.
 
@@ -45,11 +46,13 @@ def pooled_regression(
     any data set (what did not apply, or cannot be derived) are left out of all. NotApplicable where any of the data
     sets cannot be analysed.
     """
-    names = list(dict.fromkeys([outcome, *(n for block in blocks for n in block)]))
-    names += [] if isinstance(errors, str) else list(errors.values())
-    if absent := [name for name in names if name not in frames[0].columns]:
-        return NotApplicable("regression", outcome, f"there is no variable {absent[0]} in the data")
-    whole = np.logical_and.reduce([_complete(frame[names]) for frame in frames])
+    cluster = cluster_of(errors)
+    used = [outcome, *(name for block in blocks for name in block), *([] if cluster is None else [cluster])]
+    names = list(dict.fromkeys(used))
+    try:
+        whole = rows_with_all(frames, names)
+    except UnsuitableError as reason:
+        return NotApplicable("regression", outcome, str(reason))
     steps: list[list[Regression]] = []
     for end in range(1, len(blocks) + 1):
         found = all_fitted(
@@ -62,15 +65,6 @@ def pooled_regression(
         return _pool(steps, level, int((~whole).sum()))
     except UnsuitableError as reason:
         return NotApplicable("regression", outcome, str(reason))
-
-
-def _complete(frame: pd.DataFrame) -> np.ndarray:
-    """Rows without a missing or infinite value."""
-    held = frame.notna().to_numpy().all(axis=1)
-    for name in frame.columns:
-        if frame[name].dtype == np.float64:
-            held &= np.isfinite(frame[name].to_numpy())
-    return np.asarray(held)
 
 
 def _pool(steps: Sequence[Sequence[Regression]], level: float, dropped: int) -> Regression:

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import UnsuitableError
-from analysis.moderation.design import Design, Probe, build, numbers_of
-from analysis.moderation.fit import Errors, Fitter, line_of
+from analysis.moderation.design import Design, Probe, build
+from analysis.moderation.fit import Fitter, line_of
 from analysis.moderation.notes import notes_of
 from analysis.moderation.picture import band_of, lines_of
 from analysis.moderation.region import Region, Segment, region
 from analysis.moderation.result import Change, Moderation, Slope
 from analysis.regression import Regression
+from analysis.regression.design import Errors, cluster_of, numbers_of
 from analysis.result import NotApplicable
 
 __all__ = ["Change", "Moderation", "Region", "Segment", "Slope", "moderation", "pooled_moderation"]
@@ -63,9 +64,8 @@ def _moderation(
     frames: Sequence[pd.DataFrame], outcome: str, predictor: str, moderators: Sequence[str], covariates: Sequence[str],
     errors: Errors, three_way: bool, probe: Probe, level: float,
 ) -> Moderation | NotApplicable:  # fmt: skip
-    cluster = None if isinstance(errors, str) else next(iter(errors.values()))
     try:
-        design = build(frames, outcome, predictor, moderators, covariates, cluster, three_way, probe)
+        design = build(frames, outcome, predictor, moderators, covariates, cluster_of(errors), three_way, probe)
     except UnsuitableError as reason:
         return NotApplicable(Moderation.kind, outcome, str(reason))
     fitter = Fitter(design, outcome, errors, level)

@@ -8,13 +8,11 @@ from itertools import product
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import UnsuitableError
-from analysis.regression.design import is_category
+from analysis.regression.design import Vector, is_category, numbers_of, rows_with_all
 
-Vector = npt.NDArray[np.float64]
 Probe = Literal["sd", "percentiles"]
 NAMES = ("low", "mean", "high")
 PERCENTILES = (16.0, 50.0, 84.0)
@@ -80,22 +78,6 @@ class Design:
     spread: Mapping[str, float]
 
 
-def numbers_of(column: pd.Series) -> Vector:
-    """A column of numbers as float64."""
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def complete(frame: pd.DataFrame, names: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Rows in which each of the variables has a finite number or a category."""
-    keep = np.ones(len(frame), dtype=np.bool_)
-    for name in names:
-        column = frame[name]
-        keep &= column.notna().to_numpy(dtype=np.bool_)
-        if not is_category(column):
-            keep &= np.isfinite(numbers_of(column))
-    return keep
-
-
 def check_names(
     frame: pd.DataFrame, outcome: str, predictor: str, moderators: Sequence[str], covariates: Sequence[str],
     cluster: str | None,
@@ -127,7 +109,7 @@ def build(
         raise UnsuitableError("a three-way interaction needs two moderators")
     names = [outcome, predictor, *moderators, *covariates, *([] if cluster is None else [cluster])]
     names = list(dict.fromkeys(names))
-    keep = np.logical_and.reduce([complete(frame, names) for frame in frames])
+    keep = rows_with_all(frames, names)
     held = [frame.loc[keep, names] for frame in frames]
     if not keep.any():
         raise UnsuitableError("there is no complete case")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -18,9 +18,9 @@ from analysis.moderation.region import Freedom, Line
 from analysis.moderation.result import Change, Slope
 from analysis.regression import Regression, regression
 from analysis.regression.cr2 import Combinations
+from analysis.regression.design import Errors
 from analysis.result import NotApplicable
 
-Errors = str | Mapping[str, str]
 Matrix = npt.NDArray[np.float64]
 ROUNDING = 1e-14
 """A variance below this share of the terms that make it up is made of rounding."""
@@ -31,7 +31,7 @@ class Fitter:
 
     def __init__(self, design: Design, outcome: str, errors: Errors, level: float) -> None:
         self.design, self.outcome, self.errors, self.level = design, outcome, errors, level
-        self.singles: list[Regression] = []
+        self.single: list[Estimates] = []
         self.group = "" if isinstance(errors, str) else errors.get("cr2", "")
         self.combined: list[Combinations] = []
         self.known: dict[tuple[tuple[str, ...], ...], Regression | NotApplicable] = {}
@@ -50,13 +50,16 @@ class Fitter:
 
     def estimates(self) -> list[Estimates]:
         """Coefficients of the whole model in each frame."""
-        if not self.singles:
-            for frame in self.design.frames:
-                one = regression(frame, self.outcome, self.design.blocks, self.errors, self.level)
+        frames, blocks = self.design.frames, self.design.blocks
+        if not self.single:
+            found = [self.fit(blocks)] if len(frames) == 1 else [
+                regression(frame, self.outcome, blocks, self.errors, self.level) for frame in frames
+            ]  # fmt: skip
+            for one in found:
                 if isinstance(one, NotApplicable):
                     raise UnsuitableError(one.reason)
-                self.singles.append(one)
-        return [estimates_of(one) for one in self.singles]
+                self.single.append(estimates_of(one))
+        return self.single
 
     def combinations(self) -> list[Combinations]:
         """What tells degrees of freedom of combinations with CR2 errors in each frame; empty with other errors."""

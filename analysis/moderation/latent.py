@@ -16,12 +16,13 @@ from analysis.cfa.fit import fit_of, free, saturated_size
 from analysis.cfa.likelihood import Matrix, implied
 from analysis.cfa.model import FACTOR, INTERCEPT, LOADING, RESIDUAL, SLOPE, Cells, Group, Model
 from analysis.cfa.parts import by_delta
+from analysis.cfa.robust import Robust
 from analysis.cfa.solve import NotFitted, Solution, solve
 from analysis.errors import UnsuitableError
-from analysis.moderation.design import LARGEST, numbers_of
+from analysis.moderation.design import LARGEST
 from analysis.moderation.result_latent import Factor, LatentModeration, LatentTerm
 from analysis.moments import Floats, complete, moments
-from analysis.regression.design import is_category
+from analysis.regression.design import is_category, numbers_of
 from analysis.reliability.onefactor import OneFactor, one_factor
 from analysis.result import NotApplicable
 
@@ -54,11 +55,11 @@ def latent_moderation(
     """
     try:
         made = _built(items, scales, (outcome, predictor, moderator), covariates, pairs)
-        solution, covariance, data = _solved(*made[:2])
+        solution, covariance, errors = _solved(*made[:2])
     except UnsuitableError as reason:
         return NotApplicable(LatentModeration.kind, outcome, str(reason))
     return _told(
-        solution, covariance, data, made, (outcome, predictor, moderator), covariates, pairs, level, len(items)
+        solution, covariance, errors, made, (outcome, predictor, moderator), covariates, pairs, level, len(items)
     )
 
 
@@ -154,8 +155,8 @@ def _model(
     return Model(data.items, factors, (group,), len(found), {name: tuple(own) for name, own in members.items()})
 
 
-def _solved(model: Model, data: Data) -> tuple[Solution, Floats, Data]:
-    """The maximum, from one start or another, and the robust covariance of the parameters."""
+def _solved(model: Model, data: Data) -> tuple[Solution, Floats, Robust | None]:
+    """The maximum, from one start or another, the robust covariance of the parameters, and what the fit needs of it."""
     short = free(model, data, False) - saturated_size(data, False)
     if short > 0:
         raise UnsuitableError(f"the model is not identified: it has {short} more parameters than the data have moments")
@@ -166,7 +167,7 @@ def _solved(model: Model, data: Data) -> tuple[Solution, Floats, Data]:
             reason = reason or found.reason
             continue
         try:
-            return found, covariance_of(found, data, "mlr", False)[0], data
+            return found, *covariance_of(found, data, "mlr", False)
         except np.linalg.LinAlgError:
             reason = "the information about the parameters is singular, so there are no errors"
     raise UnsuitableError(reason)
@@ -190,11 +191,11 @@ def _start(model: Model, share: float) -> Floats:
 
 
 def _told(
-    solution: Solution, covariance: Floats, data: Data, made: Built, names: tuple[str, str, str],
+    solution: Solution, covariance: Floats, errors: Robust | None, made: Built, names: tuple[str, str, str],
     covariates: Sequence[str], pairs: Pairs, level: float, cases: int,
 ) -> LatentModeration:  # fmt: skip
     """The numbers in the units of the items, and standardised."""
-    model, _, chosen, units = made
+    model, data, chosen, units = made
     outcome, predictor, moderator = names
     interaction = f"{predictor}:{moderator}"
     terms = (predictor, moderator, interaction, *covariates)
@@ -231,7 +232,7 @@ def _told(
 
     found = tuple(term(name, i, k + i) for i, name in enumerate(terms))
     slopes = tuple(term(name, 2 * k + i, 2 * k + 3 + i) for i, name in enumerate(("low", "mean", "high")))
-    fit = fit_of(solution, data, False, covariance_of(solution, data, "mlr", False)[1])
+    fit = fit_of(solution, data, False, errors)
     improper = [
         data.items[int(group.cells.row[c])] for c in np.flatnonzero(group.cells.matrix == RESIDUAL)
         if group.cells.row[c] == group.cells.column[c] and solution.values[c] < 0

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.moderation.design import Design, numbers_of
+from analysis.moderation.design import Design
 from analysis.moderation.fit import Fitter, contrast, line_of, variances
 from analysis.moderation.result import Band, Line
 from analysis.regression import INTERCEPT, Regression
-from analysis.regression.design import is_category
+from analysis.regression.design import is_category, numbers_of
 
 POINTS = 25
 

@@ -9,7 +9,7 @@ from math import copysign, isfinite, nan, sqrt
 import numpy as np
 from scipy import special
 
-from analysis.moderation.design import Vector
+from analysis.regression.design import Vector
 
 
 @dataclass(frozen=True)

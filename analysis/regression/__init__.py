@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy import special
 
 from analysis.errors import UnsuitableError
 from analysis.regression import cr2, engine
-from analysis.regression.design import Design, Vector, build
+from analysis.regression.design import Design, Errors, Vector, build, errors_and_cluster
 from analysis.regression.diagnostics import diagnose, r2_interval, robustness_value
 from analysis.regression.result import INTERCEPT, Block, Coefficient, Regression
 from analysis.resample import one_thread
@@ -28,7 +28,7 @@ def regression(
     frame: pd.DataFrame,
     outcome: str,
     blocks: Sequence[Sequence[str]],
-    errors: str | Mapping[str, str] = "HC3",
+    errors: Errors = "HC3",
     level: float = 0.95,
     *,
     diagnostics: bool = False,
@@ -57,7 +57,7 @@ def regression(
     >>> round(regression(data, "y", [["x"]], errors="classical").coefficient("x").b, 3)
     1.0
     """
-    name, cluster = _errors(errors)
+    name, cluster = errors_and_cluster(errors)
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     try:
@@ -74,17 +74,6 @@ def regression(
             return replace(found, diagnostics=diagnose(design, basis)) if diagnostics else found
     except UnsuitableError as reason:
         return NotApplicable(Regression.kind, outcome, str(reason))
-
-
-def _errors(errors: str | Mapping[str, str]) -> tuple[str, str | None]:
-    """Kind of errors and the cluster's column."""
-    if isinstance(errors, str):
-        if errors in {"classical", "HC3"}:
-            return errors, None
-    elif set(errors) in ({"cluster"}, {"cr2"}):
-        ((name, cluster),) = errors.items()
-        return name, cluster
-    raise ValueError(f"errors must be 'classical', 'HC3', {{'cluster': column}} or {{'cr2': column}}, not {errors!r}")
 
 
 def _classical(design: Design, basis: engine.Basis) -> list[engine.Meat]:
@@ -159,9 +148,7 @@ def _result(
 
 def _satterthwaite(last: cr2.Adjusted, basis: engine.Basis) -> Vector:
     """Degrees of freedom of the intercept and each coefficient."""
-    slopes = np.vstack([np.zeros(len(basis.w)), basis.transform])
-    constant = np.concatenate([[basis.n**-0.5], -basis.transform @ basis.mean[:-1]])
-    return np.array([last.df(contrast) for contrast in (constant, *slopes.T)])
+    return np.array([last.df(cr2.coordinates(basis, weights)) for weights in np.eye(len(basis.w) + 1)])
 
 
 def _blocks(

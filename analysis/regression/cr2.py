@@ -133,6 +133,12 @@ def meats(steps_: Sequence[Adjusted], n: int) -> list[Meat]:
     return [Meat(one.meat.inner, one.meat.cross * n**0.5, one.meat.constant * n) for one in steps_]
 
 
+def coordinates(basis: Basis, weights: Vector) -> Vector:
+    """A combination of (intercept, coefficients), (k + 1,), in the coordinates of (constant of norm one, W)."""
+    turned = basis.transform @ (weights[1:] - weights[0] * basis.mean[:-1])
+    return np.concatenate([[weights[0] * basis.n**-0.5], turned])
+
+
 class Combinations:
     """Degrees of freedom and joint tests of combinations of the coefficients of one regression with CR2 errors."""
 
@@ -143,20 +149,15 @@ class Combinations:
             self.basis = fit(design)
             self.adjusted = adjusted(design, self.basis)[-1]
 
-    def _turned(self, weights: Vector) -> Vector:
-        """A combination's coordinates of (constant of norm one, W)."""
-        turned = self.basis.transform @ (weights[1:] - weights[0] * self.basis.mean[:-1])
-        return np.concatenate([[weights[0] * self.basis.n**-0.5], turned])
-
     def df(self, weights: Vector) -> float:
         """Satterthwaite's degrees of freedom of one combination (k + 1,)."""
-        return self.adjusted.df(self._turned(weights))
+        return self.adjusted.df(coordinates(self.basis, weights))
 
     def spread(self, weights: Vector) -> tuple[float, float]:
         """What those are made of: the expectation of the combination's variance, and the variance of that."""
-        mean, total = self.adjusted._spread(self._turned(weights)[:, None])
+        mean, total = self.adjusted._spread(coordinates(self.basis, weights)[:, None])
         return float(mean[0, 0]), total
 
     def wald(self, rows: Vector, estimates: Vector) -> tuple[float, float, float]:
         """F, its second df and p that all combinations (q, k + 1), of these values, are zero (HTZ)."""
-        return self.adjusted.wald(np.array([self._turned(row) for row in rows]).T, estimates)
+        return self.adjusted.wald(np.array([coordinates(self.basis, row) for row in rows]).T, estimates)

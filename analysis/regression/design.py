@@ -12,6 +12,9 @@ import pandas as pd
 from analysis.errors import UnsuitableError
 
 Vector = npt.NDArray[np.float64]
+Errors = str | Mapping[str, str]
+"""Standard errors, as ``ERRORS`` writes them."""
+ERRORS = {"classical": "'classical'", "HC3": "'HC3'", "cluster": "{'cluster': column}", "cr2": "{'cr2': column}"}
 TILE = 8192
 """Rows worked on at a time: ten columns of them fit a processor's second cache."""
 
@@ -41,9 +44,47 @@ class Design:
     notes: tuple[str, ...]
 
 
+def cluster_of(errors: Errors) -> str | None:
+    """The column that errors are clustered by, where they are."""
+    return None if isinstance(errors, str) else next(iter(errors.values()), None)
+
+
+def errors_and_cluster(errors: Errors, known: Sequence[str] = tuple(ERRORS)) -> tuple[str, str | None]:
+    """Kind of errors and the column of the clusters; raises ValueError where they are none of those known."""
+    name = errors if isinstance(errors, str) else ", ".join(errors)
+    cluster = cluster_of(errors)
+    if name not in known or (cluster is None) != (name in ("classical", "HC3")):
+        raise ValueError(f"errors must be {' or '.join(ERRORS[one] for one in known)}, not {errors!r}")
+    return name, cluster
+
+
 def is_category(column: pd.Series) -> bool:
     """Whether a column holds categories (text or pandas' Categorical) and not numbers."""
     return not pd.api.types.is_numeric_dtype(column.dtype)
+
+
+def numbers_of(column: pd.Series) -> Vector:
+    """A column of numbers as float64, without a copy where it is that already."""
+    if isinstance(column.dtype, np.dtype) and column.dtype == np.float64:
+        return column.to_numpy()
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def rows_with_all(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Rows in which each of the variables has a finite number or a category, in every one of the frames.
+
+    Raises UnsuitableError for a variable that is not there.
+    """
+    if absent := [name for name in names if name not in frames[0].columns]:
+        raise UnsuitableError(f"there is no variable {absent[0]} in the data")
+    keep = np.ones(len(frames[0]), dtype=np.bool_)
+    for frame in frames:
+        for name in names:
+            column = frame[name]
+            keep &= column.notna().to_numpy(dtype=np.bool_)
+            if not is_category(column):
+                keep &= np.isfinite(numbers_of(column))
+    return keep
 
 
 def build(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cluster: str | None) -> Design:
@@ -56,7 +97,7 @@ def build(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cl
     numeric = [name for name in predictors if not is_category(frame[name])]
     categories = {name: pd.Categorical(frame[name]) for name in predictors if is_category(frame[name])}
     groups = None if cluster is None else pd.factorize(frame[cluster], sort=True)[0]
-    numbers = {name: _float(frame[name]) for name in [*numeric, outcome]}
+    numbers = {name: numbers_of(frame[name]) for name in [*numeric, outcome]}
     codes = [np.asarray(column.codes) for column in categories.values()]
     keep = _complete(list(numbers.values()), codes if groups is None else [*codes, groups])
     n = len(frame) if keep is None else int(keep.sum())
@@ -105,13 +146,6 @@ def _check_names(
         raise UnsuitableError(f"{', '.join(twice)} is named more than once among the predictors")
     if is_category(frame[outcome]):
         raise UnsuitableError(f"the outcome {outcome} holds categories, and a regression needs numbers")
-
-
-def _float(column: pd.Series) -> Vector:
-    """The column as float64, without a copy where it is that already."""
-    if isinstance(column.dtype, np.dtype) and column.dtype == np.float64:
-        return column.to_numpy()
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _complete(numbers: list[Vector], codes: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.bool_] | None:
