@@ -13,6 +13,8 @@ from reports.table import EMPTY, Column, Interval, Row, Table, Value, section, w
 from reports.text import Rich, joined, marked, said
 
 METHODS = {"percentile": "percentile bootstrap", "bca": "bias-corrected and accelerated (BCa) bootstrap"}
+MOST_DIFFERENCES = 15
+"""Of indirect effects in a table; four mediators in series have 105. ``results.csv`` has them all."""
 NAMES = {"a": "a", "b": "b", "d": "d", "c": "c", "c_prime": "c′", "product": "product"}
 
 
@@ -68,6 +70,7 @@ def _(result: Mediation, options: Options) -> Table:
     for kind, heading in kinds:
         found = [effect for effect in result.effects if effect.kind == kind]
         found = [one for one in found if one.term != "total" or len(result.mediators) > 1]
+        found = printed_differences(result) if kind == "contrast" else found
         rows += [section(heading)] if found else []
         rows += [_effect_row(result, effect, fine, options) for effect in found]
     by = " and ".join(options.labels(name) for name in result.mediators)
@@ -83,6 +86,23 @@ def _(result: Mediation, options: Options) -> Table:
     )  # fmt: skip
 
 
+def printed_differences(result: Mediation) -> list[Effect]:
+    """The differences of a table: all where they are few, else those of paths through one mediator, or the first."""
+    found = [effect for effect in result.effects if effect.kind == "contrast"]
+    if len(found) <= MOST_DIFFERENCES:
+        return found
+    short = [effect for effect in found if effect.term.count("->") == 4]
+    return (short or found)[:MOST_DIFFERENCES]
+
+
+def _differences(result: Mediation) -> list[Rich]:
+    every, some = sum(effect.kind == "contrast" for effect in result.effects), printed_differences(result)
+    if every == len(some):
+        return []
+    which = "those of paths through one mediator" if result.serial else "the first in the order of the mediators"
+    return [said(f"Differences: {len(some)} of {every}, {which}; results.csv has them all.")]
+
+
 def _general(result: Mediation, options: Options) -> list[Rich]:
     left = f" ({show(result.dropped, COUNT)} left out because a value was missing)" if result.dropped else ""
     method = METHODS[result.interval]
@@ -92,6 +112,7 @@ def _general(result: Mediation, options: Options) -> list[Rich]:
         said(f"Coefficients: {result.models[0].method[:1].lower()}{result.models[0].method[1:]}; intervals by t."),
     ]
     about += [said("Mediators act in the order given.")] if result.serial else []
+    about += _differences(result)
     if not result.moderator:
         about.append(said("Standardised: in standard deviations of predictor and outcome."))
     ids = sorted({*result.mediators, result.outcome, result.moderator} - {""}, key=len, reverse=True)

@@ -122,6 +122,27 @@ def test_the_table_of_a_mediation_has_paths_effects_and_differences(data: pd.Dat
     assert cells[4] == show(effect.std)
 
 
+def test_many_differences_are_printed_in_part(data: pd.DataFrame) -> None:
+    rng = np.random.default_rng(4)
+    wide = data.assign(**{f"m{i}": data["x"] + rng.standard_normal(len(data)) for i in range(7)})
+    for names, serial, printed, every, which in (
+        (("m0", "m1", "m2"), True, 3, 21, "those of paths through one mediator"),
+        (("m0", "m1", "m2", "m3"), True, 6, 105, "those of paths through one mediator"),
+        (tuple(f"m{i}" for i in range(7)), False, 15, 21, "the first in the order of the mediators"),
+    ):
+        found = mediated(wide, *names, serial=serial)
+        assert sum(one.statistic == "contrast" for one in found.numbers()) == every
+        made = table(found, labels=LABELS)
+        first = [shown(row.cells[0]) for row in made.rows]
+        rows = first[first.index("Differences") + 1 :]
+        assert len(rows) == len(set(rows)) == printed
+        assert all(row.count("→") == 4 for row in rows)
+        assert f"Differences: {printed} of {every}, {which}; results.csv has them all." in plain(made.general)
+    few = table(mediated(wide, "m0", "m1", serial=True), labels=LABELS)
+    assert "results.csv" not in plain(few.general)
+    assert [shown(row.cells[0]).count(" less ") for row in few.rows][-3:] == [1, 1, 1]
+
+
 def test_the_sentence_of_a_mediation_says_what_goes_together(data: pd.DataFrame) -> None:
     said = sentence(mediated(data, "w"), labels=LABELS)
     assert said.startswith("Demands was associated with Stress in all by b = ")
