@@ -13,7 +13,6 @@ from analysis.errors import PlanDataError
 from analysis.imputation import Imputations
 from analysis.imputation.planned import imputed
 from analysis.plan.check_missing import UNPOOLED
-from analysis.plan.check_nested import PERSON
 from analysis.plan.kinds import Analysis
 from analysis.plan.model import Plan
 from analysis.result import NotApplicable
@@ -24,7 +23,7 @@ from analysis.scoring import Scored, derived, score
 from analysis.waves import names_in, over_waves
 from analysis.withheld import all_withheld, too_few
 from survey.dataset.model import Dataset
-from survey.dataset.waves import wave_field
+from survey.dataset.waves import PERSON, wave_field
 from survey.instrument.expressions import parse
 from survey.instrument.frozen import Frozen
 

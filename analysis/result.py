@@ -8,7 +8,7 @@ from math import atanh, inf, nan
 from typing import ClassVar, Protocol, runtime_checkable
 
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Test:
             bound, value = atanh(margin), fisher_z(value)
         if not self.se > 0:
             return float(bound < value) if self.se == 0 else nan
-        return float(stats.t.sf((bound - value) / self.se, self.df))
+        return float(special.stdtr(self.df, (value - bound) / self.se))
 
 
 def clustered_words(cluster: str | None, clusters: int | None, kind: str = "CR1", more: str = "") -> str:

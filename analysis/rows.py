@@ -7,13 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.plan.check_nested import PERSON
 from analysis.plan.kinds import Analysis
 from analysis.plan.model import Plan
 from analysis.plan.parts import Common
 from analysis.scoring import Scored
 from analysis.waves import names_in
-from survey.dataset.waves import people, wave_field
+from survey.dataset.waves import PERSON, people, wave_field
 
 WITH_WAVES = frozenset({"retest", "missing", "screening"})
 """Kinds that tell waves apart by themselves."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.network.measures import available
 from analysis.plan.texts import texts
-from analysis.plan.variables import Variables, clusters_of, terms_of
-from analysis.tie.frame import variables
+from analysis.plan.variables import Variables, clusters_of, terms_of, variables_of_ties
 from analysis.waves import NEXT
-from survey.dataset.waves import AT, wave_field
+from survey.dataset.waves import AT, PERSON, wave_field
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant
@@ -18,8 +17,6 @@ from survey.files.shapes import meant
 if TYPE_CHECKING:
     from analysis.plan.check import Checker
 
-PERSON = "person"
-"""What rows of the same person share, in data of several waves; a field of that name comes first."""
 PARTS = ("within", "between", "contextual")
 
 
@@ -89,7 +86,7 @@ def _tie(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator[Proble
         remedy = meant(str(network), tuple(declared)) or f"The instrument has: {', '.join(declared)}."
         yield checker.document.problem((*path, "network"), f"there is no network '{network}'.", remedy)
         network = next(iter(declared))
-    known = variables(checker.instrument, declared[network])
+    known = variables_of_ties(checker.instrument, declared[network])
     derive = entry.get("derive")
     for name, text in derive.items() if isinstance(derive, dict) else ():
         if name in known or name in checker.variables.roles:

@@ -10,9 +10,10 @@ from analysis.network.measures import available
 from analysis.scoring import CATEGORY_FIELDS, NUMBER_FIELDS, asked_of_respondents
 from analysis.waves import parted
 from survey.dataset.columns import SECONDS
+from survey.dataset.ties import STRONG, WEAK
 from survey.files.shapes import meant
 from survey.instrument.labels import is_numeric
-from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank
+from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Network, Rank
 
 Role = Literal["number", "category"]
 ABOUT_TIES = "it is asked about each tie, and only measures of the network and the kind 'tie' can use it"
@@ -51,6 +52,25 @@ class Variables:
         return f"there is no variable '{name}'.", remedy
 
 
+def roles_of_item(instrument: Instrument, item: str) -> dict[str, Role]:
+    """The variables that the answers to an item make, with their roles; none where they are texts or dates."""
+    answer_format = instrument.format_of(item)
+    if isinstance(answer_format, MultiChoice | Rank):
+        return dict.fromkeys((f"{item}.{choice}" for choice in answer_format.choices), "number")
+    if is_numeric(answer_format):
+        return {item: "number"}
+    return {item: "category"} if isinstance(answer_format, ChoiceFormat) else {}
+
+
+def variables_of_ties(instrument: Instrument, network: Network) -> dict[str, Role]:
+    """What can be said of a tie, with its role."""
+    found: dict[str, Role] = {}
+    for item in network.interpreters:
+        found |= roles_of_item(instrument, item)
+    known = (*network.generators, *([WEAK] if network.weak else []), *([STRONG] if network.strong else []))
+    return {**found, **dict.fromkeys(known, "number")}
+
+
 def variables_of(instrument: Instrument, derived: Iterable[str] = ()) -> Variables:
     """The variables of an instrument, with the names that a plan derives."""
     roles: dict[str, Role] = dict.fromkeys(instrument.scales, "number")
@@ -59,17 +79,12 @@ def variables_of(instrument: Instrument, derived: Iterable[str] = ()) -> Variabl
     unusable |= dict.fromkeys(instrument.items, ABOUT_TIES)
     for item in own:
         del unusable[item]
-        answer_format = instrument.format_of(item)
-        if isinstance(answer_format, MultiChoice | Rank):
-            roles |= {f"{item}.{choice}": "number" for choice in answer_format.choices}
-            first = next(iter(answer_format.choices))
-            unusable[item] = f"each of its choices is a variable of its own, such as {item}.{first}"
-        elif is_numeric(answer_format):
-            roles[item] = "number"
-        elif isinstance(answer_format, ChoiceFormat):
-            roles[item] = "category"
-        else:
-            unusable[item] = f"its answers are of type {answer_format.type}"
+        made = roles_of_item(instrument, item)
+        roles |= made
+        if not made:
+            unusable[item] = f"its answers are of type {instrument.format_of(item).type}"
+        elif item not in made:
+            unusable[item] = f"each of its choices is a variable of its own, such as {next(iter(made))}"
     for name, declared in instrument.fields.items():
         if declared.type in NUMBER_FIELDS:
             roles[name] = "number"

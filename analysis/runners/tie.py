@@ -8,10 +8,11 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.plan.kinds_nested import TieOf
+from analysis.plan.variables import variables_of_ties
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored
-from analysis.tie import Ties, tie_frame, tie_model, variables
+from analysis.tie import Ties, tie_frame, tie_model
 from analysis.waves import NEXT, waves_of
 from survey.dataset.waves import AT, PERSON
 from survey.instrument.labels import codes
@@ -43,7 +44,7 @@ def fitted(
     ahead = outcome.removesuffix(AT + NEXT) if outcome.endswith(AT + NEXT) else ""
     if ahead and waves_of(scored.dataset)["rank"].max() < 1:
         return NotApplicable(Ties.kind, outcome, "the data are of one wave, and ties are followed into the next")
-    known = {*variables(instrument, instrument.networks[network]), *(derive or {})}
+    known = {*variables_of_ties(instrument, instrument.networks[network]), *(derive or {})}
     if ahead and ahead not in known:
         return NotApplicable(Ties.kind, outcome, f"the data have no variable {ahead}")
     frame = tie_frame(scored, network, derive or {}, only, ahead)

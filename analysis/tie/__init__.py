@@ -16,10 +16,10 @@ from analysis.mixed import Mixed, Model, mixed, prepare
 from analysis.regression.result import INTERCEPT
 from analysis.result import NotApplicable
 from analysis.tie import engine
-from analysis.tie.frame import tie_frame, variables
+from analysis.tie.frame import tie_frame
 from analysis.tie.result import Term, Ties
 
-__all__ = ["INTERCEPT", "Term", "Ties", "tie_frame", "tie_model", "variables"]
+__all__ = ["INTERCEPT", "Term", "Ties", "tie_frame", "tie_model"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,21 +46,20 @@ def tie_model(
     whole = len(frame)
     try:
         frame = _multiplied(frame, outcome, predictors, centred, group)
-        made = prepare(frame, outcome, predictors, group, "", _both(frame, centred, group))
+        both = _both(frame, centred, group)
+        made = prepare(frame, outcome, predictors, group, "", both)
         trials = 0.0 if family == "gaussian" else 1.0 if family == "binomial" else float(levels - 1)
         y = made.y if not trials else (made.y - (lowest if family == "ordinal" else 0.0)) / trials
         if trials and (((y < 0) | (y > 1)).any() or not np.allclose(y * trials, np.round(y * trials))):
             raise UnsuitableError(f"{outcome} is not {'0 or 1' if family == 'binomial' else f'one of {levels} steps'}")
         if model == "conditional" and not trials:
-            found = _numbers(frame, outcome, predictors, _both(frame, centred, group), network, group, level)
+            found = _numbers(frame, outcome, predictors, both, network, group, level)
             return replace(found, dropped=whole - found.n) if isinstance(found, Ties) else found
         scale = made.x.std(axis=0)
         scale[0] = 1.0
         centre = made.x.mean(axis=0)
         centre[0] = 0.0
         x = (made.x - centre) / scale
-        if np.linalg.matrix_rank(x) < x.shape[1]:
-            raise UnsuitableError("the predictors repeat each other: one is a combination of the others")
         fit = (engine.marginal if model == "marginal" else engine.conditional)(x, y, made.codes, trials)
     except UnsuitableError as reason:
         return NotApplicable(Ties.kind, outcome, str(reason))
@@ -75,7 +74,7 @@ def tie_model(
         outcome=outcome, network=network, model=model, family=family, level=level, n=made.design.n,
         n_groups=made.design.n_clusters, dropped=whole - made.design.n,
         terms=_terms(made, back @ fit.b, back @ fit.covariance @ back.T, family, level), correlation=fit.correlation,
-        var_group=fit.variance, loglik=fit.loglik, centred=_both(frame, centred, group),
+        var_group=fit.variance, loglik=fit.loglik, centred=both,
         references=dict(made.design.references), notes=tuple(notes),
     )  # fmt: skip
 

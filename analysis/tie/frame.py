@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,27 +13,7 @@ from survey.dataset.columns import ID, item_columns
 from survey.dataset.ties import INTERPRETED, STRONG, TIE, WEAK
 from survey.dataset.waves import AT, PERSON, people
 from survey.instrument.labels import codes, is_numeric, score_of
-from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Network, Rank
-
-Role = Literal["number", "category"]
-
-
-def variables(instrument: Instrument, network: Network) -> dict[str, Role]:
-    """What can be said of a tie, each with its role ('number' or 'category')."""
-    found: dict[str, Role] = {}
-    for item in network.interpreters:
-        fmt = instrument.format_of(item)
-        if isinstance(fmt, MultiChoice | Rank):
-            for choice in fmt.choices:
-                found[f"{item}.{choice}"] = "number"
-        elif is_numeric(fmt):
-            found[item] = "number"
-        elif isinstance(fmt, ChoiceFormat):
-            found[item] = "category"
-    for name, has in (*((one, True) for one in network.generators), (WEAK, network.weak), (STRONG, network.strong)):
-        if has:
-            found[name] = "number"
-    return found
+from survey.instrument.model import ChoiceFormat
 
 
 def tie_frame(
@@ -42,10 +21,11 @@ def tie_frame(
 ) -> pd.DataFrame:
     """One row a tie that was asked about, of the respondents in ``scored``; ``person`` says whose it is in all waves.
 
-    Columns: everything of ``variables``, then what is derived from it (expressions in which a condition is 1 or 0),
-    then each respondent's own variables where no tie's has that name. only: a condition; ties for which it does not
-    hold, or an answer to it is missing, are left out. ahead: a variable of ties whose value in the person's next wave,
-    for the tie of the same id, is a column as well (``closeness@next``); missing where the tie is not met again.
+    Columns: everything of ``analysis.plan.variables.variables_of_ties``, then what is derived from it (expressions in
+    which a condition is 1 or 0), then each respondent's own variables where no tie's has that name. only: a condition;
+    ties for which it does not hold, or an answer to it is missing, are left out. ahead: a variable of ties whose value
+    in the person's next wave, for the tie of the same id, is a column as well (``closeness@next``); missing where the
+    tie is not met again.
     """
     instrument, declared = scored.instrument, scored.instrument.networks[network]
     table = scored.dataset.ties

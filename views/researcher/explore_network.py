@@ -23,7 +23,7 @@ FAMILIES = {"gaussian": "a number", "binomial": "0 or 1", "ordinal": "steps of a
 
 def explore(source: Source) -> None:
     """The measures, then a model of ties."""
-    from analysis.tie import variables
+    from analysis.plan.variables import variables_of_ties
 
     instrument, data = source.instrument, scored(source)
     names = labels(instrument)
@@ -37,7 +37,7 @@ def explore(source: Source) -> None:
         )
     show_results([_measures(source.key, network, data)], names, key="network")
     st.header("What goes with a tie", anchor=False)
-    roles = variables(instrument, instrument.networks[network])
+    roles = variables_of_ties(instrument, instrument.networks[network])
 
     def called(variable: str) -> str:
         return name_of(instrument, names, variable)
