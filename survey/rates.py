@@ -1,10 +1,11 @@
 """Response rates by the names of AAPOR: what became of each person asked, and the rates that follow, as one table.
 
-The American Association for Public Opinion Research (2023). Standard Definitions: Final Dispositions of Case Codes and
-Outcome Rates for Surveys (10th ed.), the part on internet surveys of specifically named persons.
+The American Association for Public Opinion Research (2016). Standard Definitions: Final Dispositions of Case Codes and
+Outcome Rates for Surveys (9th ed.): its codes for internet surveys of specifically named persons, and its rates.
 
-An open link has no list of people who were asked, and so no response rate: AAPOR (and CHERRIES) speak there of a
-participation rate, which is that of those who agreed among those who came.
+An open link has no list of people who were asked, and so no response rate: CHERRIES (Eysenbach, 2004, Journal of
+Medical Internet Research, 6(3), e34) gives the participation rate, of those who agreed among those who came, and the
+completion rate. What AAPOR calls a participation rate is another thing, of panels that people join by themselves.
 """
 
 from __future__ import annotations
@@ -32,18 +33,28 @@ class Disposition:
 DISPOSITIONS: dict[str, Disposition] = {
     "complete": Disposition("1.1", "Complete", "I", "came to the end of the questionnaire"),
     "partial": Disposition(
-        "1.2", "Partial", "P", "agreed and sent at least half of the questions on their way, not all"
+        "1.2",
+        "Partial or break-off with sufficient information",
+        "P",
+        "agreed and sent at least half of the questions on their way, not all",
     ),
     "refused": Disposition(
         "2.11", "Refusal", "R", "did not agree on the consent page, withdrew, or asked for no more letters"
     ),
-    "break_off": Disposition("2.12", "Break-off", "R", "agreed and stopped before half of the questions"),
+    "break_off": Disposition(
+        "2.12",
+        "Break-off or partial with insufficient information",
+        "R",
+        "began and stopped before half of the questions",
+    ),
     "non_contact": Disposition("2.20", "Non-contact", "NC", "known to have been away while the study was open"),
     "other": Disposition("2.30", "Other", "O", "eligible, and kept from answering by something else"),
     "silent": Disposition("3.19", "Nothing ever returned", "U", "was sent a link, and no page came back"),
     "not_invited": Disposition("3.11", "No invitation sent", "U", "has a contact here, and no letter has left yet"),
-    "bounced": Disposition("3.30", "Invitation undelivered", "U", "the letter came back, and no page came"),
-    "screened_out": Disposition("4.10", "Screened out", "NE", "did not belong to the people the study is about"),
+    "bounced": Disposition("3.30", "Invitation returned undelivered", "U", "the letter came back, and no page came"),
+    "screened_out": Disposition(
+        "4.10", "Selected respondent screened out of sample", "NE", "did not belong to the people the study is about"
+    ),
     "over_quota": Disposition("4.80", "Quota filled", "NE", "came when their quota was full"),
 }
 """Every disposition that this software can tell, by its name in code."""
@@ -115,8 +126,14 @@ _FORMULAS: tuple[tuple[str, str, str, float | None, str], ...] = (
     ("RR2", "I P", "I P R NC O U", 1.0, "Response rate with partials counted as answers."),
     ("RR3", "I", "I P R NC O U", None, "Response rate; of those of whom nothing is known the share e is eligible."),
     ("RR4", "I P", "I P R NC O U", None, "The same with partials counted as answers."),
-    ("RR5", "I", "I P R NC O U", 0.0, "Response rate, the largest: those of whom nothing is known are left out."),
-    ("RR6", "I P", "I P R NC O U", 0.0, "The same with partials counted as answers."),
+    (
+        "RR5",
+        "I",
+        "I P R NC O U",
+        0.0,
+        "Response rate; those of whom nothing is known are left out, as if none were eligible.",
+    ),
+    ("RR6", "I P", "I P R NC O U", 0.0, "The same with partials counted as answers: the largest response rate."),
     ("COOP1", "I", "I P R O", 0.0, "Cooperation rate: completes among those who were reached."),
     ("COOP2", "I P", "I P R O", 0.0, "Cooperation rate with partials counted as answers."),
     ("COOP3", "I", "I P R", 0.0, "Cooperation rate without those who could not answer."),

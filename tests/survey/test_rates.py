@@ -71,13 +71,21 @@ def test_outcomes_add_up_to_letters() -> None:
         letters({"nowhere": 1})
 
 
-def test_codes_are_those_of_the_standard() -> None:
-    codes = {name: (one.code, one.group) for name, one in DISPOSITIONS.items()}
+def test_codes_and_names_are_those_of_the_standard() -> None:
+    codes = {name: (one.code, one.group, one.name) for name, one in DISPOSITIONS.items()}
     assert codes == {
-        "complete": ("1.1", "I"), "partial": ("1.2", "P"), "refused": ("2.11", "R"), "break_off": ("2.12", "R"),
-        "non_contact": ("2.20", "NC"), "other": ("2.30", "O"), "silent": ("3.19", "U"), "not_invited": ("3.11", "U"),
-        "bounced": ("3.30", "U"), "screened_out": ("4.10", "NE"), "over_quota": ("4.80", "NE"),
-    }  # fmt: skip
+        "complete": ("1.1", "I", "Complete"),
+        "partial": ("1.2", "P", "Partial or break-off with sufficient information"),
+        "refused": ("2.11", "R", "Refusal"),
+        "break_off": ("2.12", "R", "Break-off or partial with insufficient information"),
+        "non_contact": ("2.20", "NC", "Non-contact"),
+        "other": ("2.30", "O", "Other"),
+        "silent": ("3.19", "U", "Nothing ever returned"),
+        "not_invited": ("3.11", "U", "No invitation sent"),
+        "bounced": ("3.30", "U", "Invitation returned undelivered"),
+        "screened_out": ("4.10", "NE", "Selected respondent screened out of sample"),
+        "over_quota": ("4.80", "NE", "Quota filled"),
+    }
 
 
 def test_an_open_link_has_a_participation_and_a_completion_rate() -> None:

@@ -124,7 +124,7 @@ def _listed(outcomes: dict[str, int], openly: int) -> None:
         share = counts.eligible_share
         e = f" e = {share:.2f}: the eligible among those of whom it is known." if share is not None else ""
         st.caption(
-            "Names, codes and formulas are those of AAPOR (2023), Standard Definitions, 10th edition: I complete, P "
+            "Names, codes and formulas are those of AAPOR (2016), Standard Definitions, 9th edition: I complete, P "
             "partial, R refusal and break-off, NC non-contact, O other, U unknown eligibility, NE not eligible (in no "
             f"rate).{e} While the study is open, whoever is under way counts as a break-off or a partial."
         )

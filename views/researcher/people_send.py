@@ -36,7 +36,7 @@ def overview(mail: Correspondence) -> None:
         st.metric("Have a letter", spaced(sum(bool(one.letters) for one in people)), border=True)
         st.metric(
             "Are through", spaced(sum(one.standing in FINISHED for one in people)), border=True,
-            help="Completed, declined or were screened out, in the wave that is open for them.",
+            help="Completed, declined, were screened out or met a full quota, in the last wave that they were in.",
         )  # fmt: skip
         st.metric(
             "Cannot be reached", spaced(sum(not one.contact.reachable for one in people)), border=True,
