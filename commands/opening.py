@@ -38,7 +38,7 @@ def demo(port: Port = 8501) -> None:
             store.studies.create(DEMO_STUDY, shipped_text("two-supports"), "Demo: simulated respondents")
             store.studies.set_plan(DEMO_STUDY, shipped_plan_text("two-supports") or "")
             store.plans.lock(DEMO_STUDY, "at 480 simulated respondents")
-            store.studies.set_status(DEMO_STUDY, "live", said=replace(SIMULATED, translations=DEMO_TRANSLATIONS))
+            store.studies.launch(DEMO_STUDY, replace(SIMULATED, translations=DEMO_TRANSLATIONS))
             tell(0.3, "Writing their answers into data/demo.db")
             store.respond.load_simulated(DEMO_STUDY, data)
     open_app(url, port, store.accounts.demo_path())

@@ -116,6 +116,7 @@ def status(
     database: Database = None,
 ) -> None:
     """Publish a study as a pilot, launch it, or close it; a launch asks for ethics, help and translations."""
+    from survey.assurance import Assured
     from survey.instrument.reachable import without_contact
     from survey.store.erase import PILOT
 
@@ -124,7 +125,12 @@ def status(
     store = open_database(database)
     studies = store.studies
     said = assured(ethics, no_ethics, distress, translation)
-    study = studies.set_status(slug, to, permissions=permission or (), said=said)
+    if to == "live":
+        study = studies.launch(slug, said, permissions=permission or ())
+    elif said != Assured():
+        raise MistakeError(f"what a launch asks for goes with a launch, or into: twofold study assure {slug}")
+    else:
+        study = studies.set_status(slug, to, permissions=permission or ())
     link = f" Its link ends in /?study={slug}" if study.status in ("pilot", "live") else ""
     print(f"{study.slug} is now {study.status}.{link}")
     if erase_pilot and store.erasures.extent(slug, PILOT).responses:

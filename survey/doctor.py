@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
+from survey.doctor_mail import correspondence, mail_server
 from survey.doctor_postgres import server
 from survey.errors import SurveyError
 from survey.finding import Finding, attempt
@@ -38,8 +39,11 @@ _PACKAGES = ("twofold", "streamlit", "sqlalchemy", "pandas", "statsmodels", "pin
 
 
 def examine(url: str) -> list[Finding]:
-    """Look at versions, the database at ``url``, its key and its disc; nothing is made or raised, no answer changed."""
-    findings = list(_versions())
+    """Look at versions, the mail server, the database at ``url``, its key and its disc.
+
+    Nothing is made, sent or raised, and no answer is changed.
+    """
+    findings = [*_versions(), *mail_server()]
     try:
         address = read_url(url)
     except SurveyError as error:
@@ -140,6 +144,7 @@ def _database(database: Database, place: str) -> Iterator[Finding]:
         yield Finding(True, f"The tables are those of this version (migration {HEAD}).")
         yield from _forgetting(database)
         yield from _clock(database)
+        yield from correspondence(database)
     elif at is None:
         yield Finding(True, "The database is empty: its tables are made when it is first used.")
     elif at in known_revisions():

@@ -154,11 +154,14 @@ def _in_the_middle(wave: int, now: datetime, done: Done) -> bool:
     return last is not None and wave not in done.completed and wave not in done.ended and now < last + GRACE
 
 
-def problems(waves: Sequence[Wave]) -> str | None:
-    """What is wrong with the waves of a study, in words; None where nothing is."""
+def problems(waves: Sequence[Wave], begin: datetime | None = None) -> str | None:
+    """What is wrong with the waves of a study, in words; None where nothing is.
+
+    begin: the earliest moment at which the study can begin for anybody, where one is known.
+    """
     if [wave.number for wave in waves] != list(range(1, len(waves) + 1)):
         return "waves are numbered 1, 2, 3 and so on, without a gap"
-    fixed: datetime | None = None
+    earliest = begin
     for wave in waves:
         if wave.opens_at is not None and wave.after_days is not None:
             return f"wave {wave.number} has both a fixed day and a number of days after the one before: give one"
@@ -171,9 +174,16 @@ def problems(waves: Sequence[Wave]) -> str | None:
         if wave.window_days is not None and not 1 <= wave.window_days <= MOST_DAYS:
             return f"wave {wave.number}: a window of {wave.window_days} days cannot be: give 1 to {MOST_DAYS}"
         if wave.opens_at is not None:
-            if fixed is not None and wave.opens_at <= fixed:
-                return f"wave {wave.number} opens before the wave ahead of it"
-            fixed = wave.opens_at
+            before = waves[wave.number - 2] if wave.number > 1 else ONE[0]
+            told = before.opens_at is not None or before.after_days is not None
+            if told and earliest is not None and wave.opens_at <= earliest:
+                return (
+                    f"wave {wave.number} opens on {wave.opens_at:%Y-%m-%d}, and wave {wave.number - 1} not before"
+                    f" {earliest:%Y-%m-%d}: give wave {wave.number} a later day"
+                )
+            earliest = wave.opens_at
+        elif wave.after_days is not None and earliest is not None:
+            earliest = midnight(earliest) + timedelta(days=wave.after_days)
     return None
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -104,6 +105,11 @@ class Post:
         server, where = self._server, f"the mail server {self._server.host}:{self._server.port}"
         try:
             smtp = self._connect()
+        except ssl.SSLCertVerificationError as error:
+            raise MailError(
+                f"{where} has a certificate that is not trusted ({error.verify_message}). Give the host's name as the"
+                f" certificate has it, or name a certificate of your own in {ENVIRONMENT}: …?ca=FILE"
+            ) from None
         except ssl.SSLError as error:
             raise MailError(
                 f"{where} and Twofold agree on no encryption ({error.reason or 'TLS'}). Check the port."
@@ -128,7 +134,10 @@ class Post:
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
-        context = ssl.create_default_context(cafile=server.ca or None)
+        try:
+            context = ssl.create_default_context(cafile=server.ca or None)
+        except OSError:  # an SSLError is one
+            raise MailError(f"the certificates in {server.ca} cannot be read. Check ?ca= in {ENVIRONMENT}.") from None
         if server.tls == "at once":
             return smtplib.SMTP_SSL(server.host, server.port, timeout=self._patience, context=context)
         smtp = smtplib.SMTP(server.host, server.port, timeout=self._patience)
@@ -211,8 +220,12 @@ def _code(code: int, reply: bytes) -> str:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib wraps it
         return "no answer in time"
+    if isinstance(error, socket.gaierror):
+        return "its name is not known"
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"it answered {error.smtp_code}"
     if isinstance(error, OSError) and error.strerror:

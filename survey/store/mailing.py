@@ -119,10 +119,7 @@ class Mailings:
 
     def address(self) -> str:
         """The address of this server that stands in letters, without a final '/'; '' where nobody has said it."""
-        kept = schema.setting.c
-        return self._database.read(
-            lambda c: c.execute(select(kept.value).where(kept.name == ADDRESS_SETTING)).scalar() or ""
-        )
+        return self._database.read(address_of)
 
     def set_address(self, address: str, actor: str = "") -> str:
         """Say at which address people reach this server. Raises MailError."""
@@ -134,6 +131,12 @@ class Mailings:
 
         self._database.write(work)
         return wanted
+
+
+def address_of(connection: Connection) -> str:
+    """The address of this server within a transaction; '' where nobody has said it."""
+    kept = schema.setting.c
+    return connection.execute(select(kept.value).where(kept.name == ADDRESS_SETTING)).scalar() or ""
 
 
 def read_base(address: str) -> str:

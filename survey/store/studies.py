@@ -130,50 +130,30 @@ class Studies:
         except IntegrityError:
             raise StudyError(f"there is already a study {slug!r}. Choose another name.") from None
 
-    def set_status(
-        self, slug: str, status: str, actor: str = "", permissions: Iterable[str] = (), said: Assured | None = None
-    ) -> Study:
+    def launch(self, slug: str, said: Assured, actor: str = "", permissions: Iterable[str] = ()) -> Study:
+        """Take a study live, with what is ``said`` of ethics, help and translations, beside what was said before.
+
+        Raises StudyError as ``set_status`` does, and where something is left open; a study that was closed is opened
+        again as it was launched.
+        """
+
+        def ask(connection: Connection, study: Study) -> None:
+            assured.keep(connection, study, said, actor)
+            if study.status != "closed":
+                assured.must_be_assured(connection, study)
+
+        return self._change(slug, lambda *where: _step(*where, "live", actor, permissions, ask))
+
+    def set_status(self, slug: str, status: str, actor: str = "", permissions: Iterable[str] = ()) -> Study:
         """Take a study a step further. Raises StudyError where there is no such step from where it stands.
 
+        It asks nothing that a launch must: people launch by ``launch``, programs whose respondents are made up by this.
         permissions: the names of the instrument's sources whose owners' permission the actor says to have; a study that
         uses such wordings is not published without them, and each is kept in the audit log.
-        said: what is said at a launch of ethics, help and translations, beside what was said before; both front doors
-        give it, and it is refused unless it is complete. None asks nothing: for programs whose respondents are made up.
         """
         if status not in STATUSES:
             raise StudyError(f"{status!r} is no state of a study. There are: {', '.join(STATUSES)}.")
-
-        def change(connection: Connection, study: Study) -> dict[str, Any]:
-            if status == study.status:
-                return {}
-            if status not in STEPS[study.status]:
-                raise StudyError(
-                    f"the study {slug!r} is {study.status} and cannot become {status}."
-                    f" From {study.status} it can become: {', '.join(STEPS[study.status])}."
-                )
-            if study.status == "closed" and study.smallest_group is not None:
-                raise StudyError(
-                    f"the study {slug!r} protects small groups and was closed. Its results by group may have been "
-                    "seen, and more answers would change them by what these say. Make a new study for more respondents."
-                )
-            if status in ("pilot", "live") and study.status != "closed":
-                _must_be_askable(study)
-                for name in _permitted(study, status, frozenset(permissions)):
-                    owner = study.instrument.sources[name].owner
-                    audit.note(connection, "confirm permission", slug, actor, source=name, owner=owner)
-            if said is not None:
-                assured.keep(connection, study, said, actor)
-                if status == "live" and study.status != "closed":
-                    assured.must_be_assured(connection, study)
-            audit.note(connection, "set status", slug, actor, before=study.status, after=status)
-            changes: dict[str, Any] = {"status": status}
-            if status == "live":
-                changes |= {"launched_at": study.launched_at or schema.now(), "closed_at": None}
-            elif status == "closed":
-                changes["closed_at"] = schema.now()
-            return changes
-
-        return self._change(slug, change)
+        return self._change(slug, lambda *where: _step(*where, status, actor, permissions))
 
     def propose(self, slug: str, instrument_text: str) -> Proposal:
         """What another instrument would do to the answers of a study; nothing is changed.
@@ -282,6 +262,41 @@ class Studies:
             return find(connection, slug)
 
         return self._database.write(work)
+
+
+def _step(
+    connection: Connection,
+    study: Study,
+    status: str,
+    actor: str,
+    permissions: Iterable[str],
+    ask: Callable[[Connection, Study], None] | None = None,
+) -> dict[str, Any]:
+    """What changes of a study by a step; ask: what must hold besides, and raises StudyError where it does not."""
+    slug = study.slug
+    if status == study.status:
+        return {}
+    if status not in STEPS[study.status]:
+        raise StudyError(
+            f"the study {slug!r} is {study.status} and cannot become {status}."
+            f" From {study.status} it can become: {', '.join(STEPS[study.status])}."
+        )
+    if study.status == "closed" and study.smallest_group is not None:
+        raise StudyError(
+            f"the study {slug!r} protects small groups and was closed. Its results by group may have been "
+            "seen, and more answers would change them by what these say. Make a new study for more respondents."
+        )
+    if status in ("pilot", "live") and study.status != "closed":
+        _must_be_askable(study)
+        for name in _permitted(study, status, frozenset(permissions)):
+            owner = study.instrument.sources[name].owner
+            audit.note(connection, "confirm permission", slug, actor, source=name, owner=owner)
+    if ask is not None:
+        ask(connection, study)
+    audit.note(connection, "set status", slug, actor, before=study.status, after=status)
+    if status == "live":
+        return {"status": status, "launched_at": study.launched_at or schema.now(), "closed_at": None}
+    return {"status": status} | ({"closed_at": schema.now()} if status == "closed" else {})
 
 
 def _keep(connection: Connection, instrument: Instrument, text: str) -> str:

@@ -44,8 +44,6 @@ class Waves:
 
         While a study runs its days may move; a wave that somebody has answered stays. Raises StudyError.
         """
-        if (wrong := problems(waves)) is not None:
-            raise StudyError(f"{wrong}.")
         if not 1 <= len(waves) <= MOST_WAVES:
             raise StudyError(f"{len(waves)} waves cannot be: give 1 to {MOST_WAVES}.")
 
@@ -53,6 +51,8 @@ class Waves:
             study = find(connection, slug)
             if study.status == "closed":
                 raise StudyError(f"the study {slug!r} is closed. Open it again before changing its waves.")
+            if (wrong := problems(waves, study.launched_at or schema.now())) is not None:
+                raise StudyError(f"{wrong}.")
             if any(page.code for page in study.instrument.pages) and any(one.after_days for one in waves):
                 raise StudyError(
                     f"people are known again in {slug!r} by a code of their own: nobody knows when they answered"

@@ -97,11 +97,21 @@ def test_no_wave_follows_the_one_that_ended_early() -> None:
         ((Wave(1), Wave(2, opens_at=MIDNIGHT, after_days=2)), "both"),
         ((Wave(1), Wave(2, after_days=0)), "0 days after"),
         ((Wave(1, window_days=0),), "a window of 0 days"),
-        ((Wave(1, opens_at=MIDNIGHT), Wave(2, opens_at=MIDNIGHT)), "wave 2 opens before"),
+        ((Wave(1, opens_at=MIDNIGHT), Wave(2, opens_at=MIDNIGHT)), "wave 2 opens on 20"),
     ],
 )
 def test_settings_that_cannot_be(waves: tuple[Wave, ...], words: str) -> None:
     assert words in str(problems(waves))
+
+
+def test_a_fixed_day_that_comes_before_the_wave_ahead_of_it_can() -> None:
+    waves = (Wave(1, window_days=14), Wave(2, after_days=28), Wave(3, opens_at=MIDNIGHT + 28 * DAY))
+    assert problems(waves) is None  # nobody knows when it begins
+    assert "give wave 3 a later day" in str(problems(waves, BEGIN))
+    assert problems((*waves[:2], Wave(3, opens_at=MIDNIGHT + 29 * DAY)), BEGIN) is None
+    assert "wave 4 opens on" in str(
+        problems((*waves[:2], Wave(3, after_days=5), Wave(4, opens_at=MIDNIGHT + 33 * DAY)), BEGIN)
+    )
 
 
 def test_settings_that_can_be() -> None:

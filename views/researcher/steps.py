@@ -117,7 +117,10 @@ def next_step(study: Study, actor: str) -> None:
 def take(target: Target, slug: str, actor: str, permissions: Sequence[str] = (), said: Assured = NOTHING_SAID) -> str:
     """Take the step; '' when it is done, else why it cannot be."""
     try:
-        store().studies.set_status(slug, target, actor, permissions, said)
+        if target == "live":
+            store().studies.launch(slug, said, actor, permissions)
+        else:
+            store().studies.set_status(slug, target, actor, permissions)
     except SurveyError as error:
         return str(error)
     return ""
