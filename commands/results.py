@@ -68,7 +68,9 @@ def analyze(
 @app.command()
 def export(
     study: Slug,
-    to: Annotated[str, typer.Option("--to", help="Format: csv.")],
+    to: Annotated[
+        str, typer.Option("--to", help="Format: csv, xlsx, sav, dta, parquet, egor, graphml, ddi or bundle.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Where to write.")],
     database: Database = None,
 ) -> None:
@@ -86,8 +88,9 @@ def export(
         print(closed_words(study), file=sys.stderr)
         print(f"Wrote the answers of {len(dataset.respondents)} respondents, each scale by itself, into {out}.")
     else:
-        write(dataset, to, out)
-        print(f"Wrote {len(dataset.respondents)} respondents into {out}.")
+        written = write(dataset, to, out)
+        where = f"into {out}" if out.is_dir() else "into " + " and ".join(str(path) for path in written)
+        print(f"Wrote {len(dataset.respondents)} respondents {where}.")
     store.plans.met(study, "export", f"{to}, apart" if held.closed is not None else to, phase)
 
 

@@ -24,16 +24,8 @@ def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
     """
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    frames = {
-        "respondents": dataset.respondents.rename_axis(ID).reset_index(),
-        "missing": dataset.missing.rename_axis(ID).reset_index(),
-        "ties": _with_wave(dataset, dataset.ties),
-        "between": _with_wave(dataset, dataset.between),
-        "missing_ties": dataset.missing_ties,
-        "missing_between": dataset.missing_between,
-    }
     written = []
-    for name, frame in frames.items():
+    for name, frame in frames(dataset).items():
         path = folder / f"{name}.csv"
         if name not in ("respondents", "missing") and frame.empty:
             # What an earlier export left behind is not part of this one.
@@ -42,6 +34,21 @@ def write_csv_folder(dataset: Dataset, directory: Path | str) -> list[Path]:
         _write(frame, path)
         written.append(path)
     return written
+
+
+def frames(dataset: Dataset) -> dict[str, pd.DataFrame]:
+    """The tables of a data set as they are written, by name; those of ties and pairs may be empty.
+
+    The rows of ``missing``, ``missing_ties`` and ``missing_between`` are those of their twins, in the same order.
+    """
+    return {
+        "respondents": dataset.respondents.rename_axis(ID).reset_index(),
+        "missing": dataset.missing.rename_axis(ID).reset_index(),
+        "ties": _with_wave(dataset, dataset.ties),
+        "between": _with_wave(dataset, dataset.between),
+        "missing_ties": dataset.missing_ties,
+        "missing_between": dataset.missing_between,
+    }
 
 
 def _with_wave(dataset: Dataset, frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.plan import load_plan
 from analysis.run import run
+from reports.export import FORMATS
 from survey.access import PAGES
 from survey.errors import SurveyError
 from survey.mail.people import NewContact
@@ -25,7 +26,7 @@ from tests.support.terminal import twofold
 from tests.views.researcher_support import fill, open_page, people, temporary_store
 from tests.views.test_plain_survey import Browser
 from views.plain import survey
-from views.researcher.archive import apart_archive, data_archive, report_archive
+from views.researcher.archive import apart_archive, data_file, report_archive
 
 SIGNS = ("planted-name-7", "planted-address-7", "planted-group-7")
 STUDY = "demo"
@@ -106,7 +107,7 @@ def test_no_export_and_no_report_holds_them(store: Store, tmp_path: Path) -> Non
     dataset = store.results.dataset(STUDY)
     assert len(dataset.respondents) == 121
     findings = run(load_plan(PLAN, "plan", dataset.instrument), dataset)
-    for archive in (data_archive(dataset), apart_archive(dataset), report_archive(findings)):
+    for archive in (*(data_file(dataset, to) for to in FORMATS), apart_archive(dataset), report_archive(findings)):
         assert ".csv" in inside(archive)
         assert planted(inside(archive)) == []
     done = twofold("export", STUDY, "--to", "csv", "--out", "out", cwd=tmp_path)

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.plan import load_plan
 from analysis.run import run
+from reports.export import FORMATS
 from survey.instrument.load import shipped_plan_text, shipped_text
 from survey.store import Store, User, schema
 from survey.store.respond import Respond
@@ -22,7 +23,7 @@ from tests.support.terminal import twofold
 from tests.views.researcher_support import PASSWORD, open_page, simulated, temporary_store
 from tests.views.test_plain_survey import Browser
 from views.plain import survey
-from views.researcher.archive import apart_archive, data_archive, report_archive
+from views.researcher.archive import apart_archive, data_file, report_archive
 from views.researcher.places import PLACES
 
 NAMES = ("Zebulon Quillander", "Ysolde Vaneforth", "zebulon quillander", "Quorra Wimberlake")
@@ -122,7 +123,7 @@ def test_no_export_and_no_report_holds_them(store: Store, own_pages: list[str], 
     )
     plan = plan.model_copy(update={"missing": None, "robustness": None})
     findings = run(plan, dataset)
-    for archive in (data_archive(dataset), apart_archive(dataset), report_archive(findings)):
+    for archive in (*(data_file(dataset, to) for to in FORMATS), apart_archive(dataset), report_archive(findings)):
         text = inside(archive)
         assert "respondents.csv" in text or "results.csv" in text or ".csv" in text
         assert planted(text) == []

@@ -22,7 +22,7 @@ from survey.dataset.read import read_data
 from survey.instrument.load import shipped, shipped_text
 from survey.store import Store
 from tests.views.researcher_support import fill, people, simulated, temporary_store
-from views.researcher.archive import data_archive, report_archive
+from views.researcher.archive import data_file, report_archive
 from views.researcher.counts import counts_of
 from views.researcher.show import csv_text, plain
 from views.researcher.source import study_source
@@ -74,8 +74,8 @@ def test_what_people_type_is_never_markup(text: str) -> None:
 
 
 def test_the_data_archive_reads_back_to_the_same_answers(tmp_path: Path) -> None:
-    content = data_archive(simulated())
-    assert content == data_archive(simulated()), "the same data give the same bytes"
+    content = data_file(simulated(), "bundle")
+    assert content == data_file(simulated(), "bundle"), "the same data give the same bytes"
     zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
     back = read_data(tmp_path, shipped("two-supports"))
     assert back.respondents.equals(simulated().respondents[back.respondents.columns])

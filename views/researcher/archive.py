@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from reports.write.zipped import folder_zipped
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
@@ -15,22 +15,17 @@ if TYPE_CHECKING:
     from survey.registration import Registration
     from survey.store.participation import Participation
 
-MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The time that every file in an archive bears: the same data give the same bytes."""
 
+def data_file(dataset: Dataset, to: str) -> bytes:
+    """An export of the data as the bytes of one file: the file itself, or a .zip where the format makes several.
 
-def data_archive(dataset: Dataset) -> bytes:
-    """CSV files of the data, why answers are missing, the instrument and a codebook, as the bytes of a .zip."""
-    from reports.codebook import codebook
-    from survey.dataset.write import write_csv_folder
-    from survey.instrument.canonical import to_yaml
+    to: a key of ``reports.export.FORMATS``.
+    """
+    from reports.export import export
 
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        write_csv_folder(dataset, folder)
-        (folder / "codebook.html").write_text(codebook(dataset), encoding="utf-8")
-        (folder / "instrument.yaml").write_text(to_yaml(dataset.instrument), encoding="utf-8")
-        return zipped(folder)
+        written = export(dataset, to, Path(name) / "data")
+        return written[0].read_bytes() if len(written) == 1 else folder_zipped(Path(name))
 
 
 def apart_archive(dataset: Dataset) -> bytes:
@@ -39,7 +34,7 @@ def apart_archive(dataset: Dataset) -> bytes:
 
     with TemporaryDirectory() as name:
         write_apart(dataset, name)
-        return zipped(Path(name))
+        return folder_zipped(Path(name))
 
 
 def report_archive(
@@ -55,15 +50,4 @@ def report_archive(
 
     with TemporaryDirectory() as name:
         write_report(findings, Path(name), participation=participation(), registration=registration())
-        return zipped(Path(name))
-
-
-def zipped(folder: Path) -> bytes:
-    """A folder as the bytes of a .zip, its files in the order of their names."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            about = zipfile.ZipInfo(path.relative_to(folder).as_posix(), MOMENT)
-            about.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(about, path.read_bytes())
-    return out.getvalue()
+        return folder_zipped(Path(name))

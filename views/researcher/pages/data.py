@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from survey.access import SEES_ANSWERS
 from views.researcher.answers import show_results
-from views.researcher.archive import apart_archive, data_archive
+from views.researcher.archive import apart_archive, data_file
 from views.researcher.distributions import network_distribution, scale_distribution, show_missing
 from views.researcher.gate import closed_relations, note_met
 from views.researcher.show import instrument_note, plain, show_notes, spaced
@@ -53,25 +54,32 @@ def _scores(source: Source) -> None:
 
 
 def _download(source: Source) -> None:
-    closed = closed_relations(source) is not None
-    made = apart_archive if closed else data_archive
+    if closed_relations(source) is not None:
+        _button(source, "zip, apart", lambda: apart_archive(source.dataset), "-apart.zip")
+        st.caption(
+            "The study is live and its plan is not locked: until then each scale stands in a file by itself, and no "
+            "file has an outcome and a predictor in one row. Lock the plan on the study's page to download whole rows."
+        )
+        return
+    from reports.export import FORMATS
+
+    offered = [to for to, one in FORMATS.items() if not (one.of_networks and source.dataset.ties.empty)]
+    to = st.selectbox("Download for", offered, format_func=lambda one: FORMATS[one].of, key="data_to")
+    _button(source, to, lambda: data_file(source.dataset, to), ".xml" if to == "ddi" else ".zip")
+
+
+def _button(source: Source, what: str, made: Callable[[], bytes], ending: str) -> None:
+    """A button that makes its file when it is pressed, and notes that it was."""
 
     def taken(user: User) -> bytes:
-        note_met(source, "export", "zip, apart" if closed else "zip", user)
-        return made(source.dataset)
+        note_met(source, "export", what, user)
+        return made()
 
     st.download_button(
-        "Download the answers, each scale by itself (.zip)" if closed else "Download the data (.zip)",
+        "Download the data",
         when_asked(taken, SEES_ANSWERS),
-        f"{source.file_name}{'-apart' if closed else ''}.zip",
-        "application/zip",
+        source.file_name + ending,
         key="data_zip",
         icon=":material/download:",
         on_click="ignore",
-        help="CSV files with the codes, why answers are missing, and a codebook.",
     )
-    if closed:
-        st.caption(
-            "The study is live and its plan is not locked: until then no file has an outcome and a predictor in one "
-            "row. Lock the plan on the study's page to download whole rows."
-        )
