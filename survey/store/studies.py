@@ -142,7 +142,7 @@ class Studies:
             if study.status != "closed":
                 assured.must_be_assured(connection, study)
 
-        return self._change(slug, lambda *where: _step(*where, "live", actor, permissions, ask))
+        return self._change(slug, lambda there, study: _step(there, study, "live", actor, permissions, ask))
 
     def set_status(self, slug: str, status: str, actor: str = "", permissions: Iterable[str] = ()) -> Study:
         """Take a study a step further. Raises StudyError where there is no such step from where it stands.
@@ -153,7 +153,7 @@ class Studies:
         """
         if status not in STATUSES:
             raise StudyError(f"{status!r} is no state of a study. There are: {', '.join(STATUSES)}.")
-        return self._change(slug, lambda *where: _step(*where, status, actor, permissions))
+        return self._change(slug, lambda there, study: _step(there, study, status, actor, permissions))
 
     def propose(self, slug: str, instrument_text: str) -> Proposal:
         """What another instrument would do to the answers of a study; nothing is changed.
