@@ -62,10 +62,9 @@ def waiting_view(session: Session) -> Data:
     place = session.place
     opens = None if place is None else place.opens if place.state == "early" else place.next_opens
     name = "wave_early" if place is not None and place.state == "early" else "wave_between"
-    if opens is None:
-        name += "_later"
     values = {"opens": moment(session.language, opens)}
-    return message(session.language, name, title=title_of(session), values=values)
+    undated = {} if opens else {"text": [speak(session.language, f"{name}_later")]}
+    return message(session.language, name, title=title_of(session), values=values, **undated)
 
 
 def languages_of(session: Session) -> list[Data]:

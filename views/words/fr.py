@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from views.words.again_fr import PHRASES as AGAIN
-
 PHRASES: Final[Mapping[str, str]] = {
-    **AGAIN,
     # Moving through the pages
     "next": "Suivant",
     "back": "Retour",
@@ -25,8 +22,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "consent_no": "Non, je ne souhaite pas participer",
     "declined_heading": "Merci de nous l’avoir dit",
     "declined": (
-        "Vous avez choisi de ne pas participer, et nous ne vous poserons aucune question. Vous pouvez fermer "
-        "cette page."
+        "Vous avez choisi de ne pas participer, et nous ne vous poserons aucune question. Vous pouvez fermer cette "
+        "page."
     ),
     "declined_changed": "Si vous changez d’avis, revenez en arrière et choisissez de nouveau.",
     # Asking for what is missing
@@ -113,8 +110,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "between_said": "{a} et {b} : {level}.",
     "between_open": "Paires encore sans réponse : {count}",
     "people_privacy": (
-        "Des initiales ou des surnoms suffisent, et personne n’a besoin de les reconnaître. Ils sont "
-        "conservés chiffrés, à part de vos réponses, et ne font jamais partie des résultats."
+        "Des initiales ou des surnoms suffisent, et personne n’a besoin de les reconnaître. Ils sont conservés "
+        "chiffrés, à part de vos réponses, et ne font jamais partie des résultats."
     ),
     # Le résultat personnel
     "result_heading": "Votre résultat personnel",
@@ -198,28 +195,28 @@ PHRASES: Final[Mapping[str, str]] = {
     "copy_failed": "Merci de sélectionner le lien et de le copier.",
     # When things go wrong
     "offline": (
-        "La connexion est interrompue. Vos réponses des pages précédentes sont enregistrées, et ce que vous "
-        "avez choisi sur cette page est gardé dans ce navigateur. Nous essayons de nous reconnecter."
+        "La connexion est interrompue. Vos réponses des pages précédentes sont enregistrées, et ce que vous avez "
+        "choisi sur cette page est gardé dans ce navigateur. Nous essayons de nous reconnecter."
     ),
     "online": "Connexion rétablie. Vous pouvez continuer.",
     "slow": (
         "Cela a pris plus de temps que prévu. Rien n’est perdu\u00a0: merci d’appuyer encore une fois sur le bouton."
     ),
     "other_tab": (
-        "Vous étiez allé plus loin dans un autre onglet ou sur un autre appareil. Cette page montre "
-        "maintenant les réponses enregistrées\u202f; merci de continuer à partir d’ici."
+        "Vous étiez allé plus loin dans un autre onglet ou sur un autre appareil. Cette page montre maintenant les "
+        "réponses enregistrées\u202f; merci de continuer à partir d’ici."
     ),
     "changed": "Le questionnaire a changé depuis que vous l’avez ouvert. Merci de continuer à partir d’ici.",
     "not_saved": (
-        "Vos réponses n’ont pas pu être enregistrées à l’instant. Elles sont encore sur cette page\u00a0: "
-        "merci de réessayer dans un moment."
+        "Vos réponses n’ont pas pu être enregistrées à l’instant. Elles sont encore sur cette page\u00a0: merci de "
+        "réessayer dans un moment."
     ),
     # Quitter une étude
     "leave_link": "Quitter cette étude",
     "leave_heading": "Quitter cette étude",
     "leave": (
-        "Vous pouvez partir à tout moment. Personne ne vous demandera pourquoi. Rien ne se passe avant que vous "
-        "n’ayez confirmé."
+        "Vous pouvez partir à tout moment. Personne ne vous demandera pourquoi. Rien ne se passe avant que vous n’ayez "
+        "confirmé."
     ),
     "leave_stop": "Ne plus rien me demander",
     "leave_stop_text": (
@@ -233,14 +230,13 @@ PHRASES: Final[Mapping[str, str]] = {
         "partir des réponses de tous restent tels quels."
     ),
     "leave_owed": (
-        "Si quelque chose vous est dû pour votre participation, votre adresse reste sur une liste à part "
-        "jusqu’à ce que vous l’ayez reçu."
+        "Si quelque chose vous est dû pour votre participation, votre adresse reste sur une liste à part jusqu’à ce "
+        "que vous l’ayez reçu."
     ),
     "leave_until": "Vous pouvez faire effacer vos réponses jusqu’au {day}.",
     "leave_late": (
-        "Ce lien permettait d’effacer les réponses jusqu’au {day}. Si vous voulez faire effacer les vôtres "
-        "maintenant, écrivez aux responsables de l’étude\u202f: leur adresse est sur la première page ou dans votre "
-        "invitation."
+        "Ce lien permettait d’effacer les réponses jusqu’au {day}. Si vous voulez faire effacer les vôtres maintenant, "
+        "écrivez aux responsables de l’étude\u202f: leur adresse est sur la première page ou dans votre invitation."
     ),
     "leave_choose_stop": "Choisir\u202f: ne plus rien me demander",
     "leave_choose_delete": "Choisir\u202f: effacer ce que j’ai dit",
@@ -255,13 +251,13 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "left_delete_heading": "Ce que vous avez dit est effacé",
     "left_delete": (
-        "Effacé le {day}\u202f: tout ce que vous avez répondu et tout ce que nous avions d’autre de vous. Vous "
-        "pouvez fermer cette page."
+        "Effacé le {day}\u202f: tout ce que vous avez répondu et tout ce que nous avions d’autre de vous. Vous pouvez "
+        "fermer cette page."
     ),
     "left_delete_traces": (
-        "Il ne reste qu’un compte\u202f: une personne s’est retirée. Les traces dans les fichiers de l’ordinateur "
-        "sont bientôt recouvertes, en général en quelques minutes. Les copies gardées pour les cas d’urgence "
-        "disparaissent après un certain temps\u202f: les responsables de l’étude peuvent vous dire quand."
+        "Il ne reste qu’un compte\u202f: une personne s’est retirée. Les traces dans les fichiers de l’ordinateur sont "
+        "bientôt recouvertes, en général en quelques minutes. Les copies gardées pour les cas d’urgence disparaissent "
+        "après un certain temps\u202f: les responsables de l’étude peuvent vous dire quand."
     ),
     "left_again_heading": "Il n’y a rien de vous ici",
     "left_again": (
@@ -276,8 +272,8 @@ PHRASES: Final[Mapping[str, str]] = {
     # Pages of their own
     "thanks_heading": "Merci",
     "thanks": (
-        "Merci pour votre temps et votre attention. Toutes vos réponses sont enregistrées, et vous pouvez "
-        "fermer cette page."
+        "Merci pour votre temps et votre attention. Toutes vos réponses sont enregistrées, et vous pouvez fermer cette "
+        "page."
     ),
     "thanks_change": "Modifier une réponse",
     "thanks_link": "Votre lien pour revenir à vos réponses",
@@ -292,8 +288,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "letters_end_yes": "Arrêter les messages",
     "letters_ended_heading": "Vous ne recevrez plus de messages",
     "letters_ended": (
-        "Aucun autre message au sujet de « {study} » ne vous sera envoyé. Votre lien vers le questionnaire continue "
-        "de fonctionner : vous pouvez participer quand vous le voulez."
+        "Aucun autre message au sujet de « {study} » ne vous sera envoyé. Votre lien vers le questionnaire continue de "
+        "fonctionner : vous pouvez participer quand vous le voulez."
     ),
     "letters_again_yes": "Recevoir de nouveau les messages",
     "claim_heading": "Où l’envoyer ?",
@@ -312,8 +308,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "closed_early": "Vous êtes arrivé à la fin de ce questionnaire. Vous pouvez fermer cette page.",
     "unknown_heading": "Cette page est introuvable",
     "unknown": (
-        "Le lien est peut-être incomplet\u00a0: merci de le copier en entier depuis votre invitation et de "
-        "réessayer. S’il ne fonctionne toujours pas, écrivez à la personne qui vous l’a envoyé."
+        "Le lien est peut-être incomplet\u00a0: merci de le copier en entier depuis votre invitation et de réessayer. "
+        "S’il ne fonctionne toujours pas, écrivez à la personne qui vous l’a envoyé."
     ),
     "draft_heading": "Pas encore ouverte",
     "draft": "Cette étude n’a pas commencé. Merci de revenir plus tard avec le même lien.",
@@ -351,4 +347,51 @@ PHRASES: Final[Mapping[str, str]] = {
     "language": "Langue",
     "preview": "Aperçu\u00a0: rien n’est enregistré",
     "pilot": ("Essai\u00a0: vos réponses aident à améliorer ce questionnaire et ne comptent pas parmi les résultats."),
+    # Plusieurs vagues, codes et nominations
+    "code_why": (
+        "De ces lettres et chiffres nous faisons un code, qui permet de réunir vos réponses de plusieurs moments sans "
+        "que personne sache qui vous êtes. Seule une forme brouillée en est gardée, où nul ne peut le lire."
+    ),
+    "code_kept": "Votre code est enregistré. Vous n’avez rien à écrire ici, sauf en cas d’erreur la première fois.",
+    "code_letters_hint": "Nombre de lettres\u202f: {count}",
+    "code_digits_hint": "Nombre de chiffres\u202f: {count}",
+    "code_letters": "Merci de donner ici {count} lettres.",
+    "code_digits": "Merci de donner ici {count} chiffres.",
+    "code_whole": "Le code a aussi besoin de cette partie.",
+    "nominee_why": (
+        "Merci de demander d’abord à cette personne si elle est d’accord. Nous n’utilisons l’adresse que pour "
+        "l’inviter, et elle est gardée à part de vos réponses. Elle ne voit pas vos réponses, et vous ne voyez pas les "
+        "siennes."
+    ),
+    "nominee_kept": "L’adresse donnée est enregistrée. Pour la changer, écrivez aux responsables de cette étude.",
+    "nominee_address": "Son adresse électronique",
+    "nominee_link": (
+        "Ce lien est pour cette personne seule\u202f: merci de le lui transmettre. Il fonctionne dès que vous aurez "
+        "appuyé sur le bouton ci-dessous. Elle ne voit pas vos réponses, et vous ne voyez pas les siennes."
+    ),
+    "nominee_handed_on": "Allez-vous transmettre le lien\u202f?",
+    "nominee_yes": "Oui",
+    "nominee_no": "Non",
+    "not_an_address": "Merci de donner une adresse électronique, par exemple nom@example.org.",
+    "still_heading": "Les personnes que vous avez déjà nommées",
+    "still_intro": (
+        "Vous avez nommé ces personnes dans une partie précédente de cette étude. Êtes-vous toujours en contact avec "
+        "elles\u202f? Nous vous demandons ensuite qui vous nommeriez aujourd’hui\u202f: vous pouvez les garder, les "
+        "retirer et en ajouter d’autres."
+    ),
+    "still_yes": "Oui",
+    "still_no": "Non, plus maintenant",
+    "wave_early_heading": "Pas encore ouverte",
+    "wave_early": "Cette étude commence le {opens}. Merci de revenir ce jour-là avec le même lien.",
+    "wave_early_later": "Cette étude n’a pas commencé. Merci de revenir plus tard avec le même lien.",
+    "wave_between_heading": "La partie suivante n’est pas encore ouverte",
+    "wave_between": (
+        "La partie suivante de cette étude ouvre le {opens}. Merci de revenir ce jour-là avec le même lien."
+    ),
+    "wave_between_later": (
+        "La partie suivante de cette étude n’est pas encore ouverte. Merci de revenir plus tard avec le même lien."
+    ),
+    "wave_next": (
+        "Cette étude a une autre partie. Elle ouvre le {opens}\u202f: merci de revenir ce jour-là avec le même lien."
+    ),
 }
