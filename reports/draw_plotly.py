@@ -64,7 +64,7 @@ def _rows(figure: Any, labels: list[str], each: int = 40, extra: int = 110) -> N
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.4, -0.6],
         showgrid=False, showline=False,
-        ticks="",
+        ticks="", ticklabelstandoff=6,
     )  # fmt: skip
     lines = sum(max(1.0, 0.55 * (1 + label.count("<br>"))) for label in labels)
     figure.update_layout(height=int(extra + each * lines))
@@ -202,7 +202,9 @@ def _diagram(figure: Any, spec: Diagram, dark: bool, ink: str) -> None:
     palette, ground = (DARK_PALETTE, "#1B2128") if dark else (PALETTE, "#FFFFFF")
     for arrow in spec.arrows:
         one, two = spec.nodes[arrow.start], spec.nodes[arrow.end]
-        edge = spec.clear(arrow, 500, 225, 46, 26)
+        lines = 1 + max(_text(node.label, 11).count("<br>") for node in (one, two))
+        # How wide the picture is drawn is not known here: the head is to be seen at any width.
+        edge = max(spec.clear(arrow, across, 225, 46, 10 + 9 * lines) for across in (250, 500, 900))
         figure.add_annotation(
             x=two.x, y=two.y, ax=one.x, ay=one.y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True,
             arrowhead=2, arrowsize=1.2, arrowwidth=2.2 if arrow.strong else 1.2, standoff=edge,

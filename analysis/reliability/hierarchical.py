@@ -71,7 +71,7 @@ def hierarchical_omega(r: Floats, groups: int = GROUPS) -> Hierarchical:
     note = ""
     if found.heywood or general.heywood:
         where = "an item" if found.heywood else "a group factor"
-        note = f"Heywood case: the hierarchical model leaves nothing of {where} unexplained; do not rely on omega_h."
+        note = f"Heywood case: the hierarchical model leaves nothing of {where} unexplained; do not rely on its omega."
     turned = tuple(int(i) for i in np.flatnonzero(sign < 0))
     return Hierarchical((total - unique) / total, float(np.abs(loading).sum() ** 2) / total, turned, note=note)
 

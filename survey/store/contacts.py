@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -32,23 +33,41 @@ SOFT_BOUNCES_AT_MOST = 3
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody who is written to. words: name and whatever else letters call them by; fields: what goes into the data.
+    """Somebody who is written to. fields: what goes into the data.
 
-    Only recruiters and owners ever hold one; its text in errors and logs says nothing of the person.
+    Only recruiters and owners ever hold one; its text in errors and logs says nothing of the person. Address, words
+    and token are made out when they are first asked for: a page that counts people decrypts none of them.
     """
 
     invitation_id: UUID
-    address: str = field(repr=False)
     language: str | None
-    words: Mapping[str, str] = field(repr=False)
     fields: Mapping[str, str | float] = field(repr=False)
-    token: str = field(repr=False)
     added_at: datetime
     unsubscribed_at: datetime | None
     bounced_at: datetime | None
     soft_bounces: int
     revoked_at: datetime | None
     stopped_at: datetime | None
+    _keys: Keys = field(repr=False)
+    _address: str = field(repr=False)
+    _words: str = field(repr=False)
+    _issue: int = field(repr=False)
+
+    @cached_property
+    def address(self) -> str:
+        """Where letters go. Raises StoreError where it was encrypted under another key."""
+        return self._keys.decrypt(self._address)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Their name and whatever else letters call them by."""
+        words: dict[str, str] = json.loads(self._keys.decrypt(self._words))
+        return words
+
+    @cached_property
+    def token(self) -> str:
+        """The secret of their own link."""
+        return self._keys.token(self.invitation_id, self._issue)
 
     @property
     def name(self) -> str:
@@ -166,17 +185,18 @@ class Contacts:
     def _from_row(self, row: Row[Any]) -> Contact:
         return Contact(
             row.invitation_id,
-            self._keys.decrypt(row.address),
             row.language,
-            json.loads(self._keys.decrypt(row.attributes)),
             json.loads(row.fields),
-            self._keys.token(row.invitation_id, row.issue),
             row.added_at,
             row.unsubscribed_at,
             row.bounced_at,
             row.soft_bounces,
             row.revoked_at,
             row.stopped_at,
+            self._keys,
+            row.address,
+            row.attributes,
+            row.issue,
         )
 
     def count(self, slug: str) -> int:

@@ -13,7 +13,7 @@ from survey.instrument.load import load
 from survey.store import Store
 from tests.support.reference import data
 from tests.views.researcher_support import FILLED, again, fill, look_at, open_page, people, temporary_store, words
-from views.researcher import explore_retest
+from views.researcher import explore_waves
 from views.researcher.pages.results import GROUPS, VIEWS
 from views.researcher.source import Source
 
@@ -60,12 +60,12 @@ def test_waves_are_offered_where_the_data_have_them(monkeypatch: pytest.MonkeyPa
     frame = data("waves")[["id", "wave", "a"]].astype({"wave": str})
     instrument = load(PANEL, "panel.yaml")
     source = Source("waves", "waves", read_frame(frame.astype(object), instrument, "waves.csv"))
-    monkeypatch.setattr(explore_retest, "TESTED", source, raising=False)
+    monkeypatch.setattr(explore_waves, "TESTED", source, raising=False)
 
     def script() -> None:
-        from views.researcher import explore_retest
+        from views.researcher import explore_waves
 
-        explore_retest.explore(explore_retest.TESTED)  # type: ignore[attr-defined] # set for this test
+        explore_waves.retest(explore_waves.TESTED)  # type: ignore[attr-defined] # set for this test
 
     page = again(AppTest.from_function(script, default_timeout=90))
     assert "over waves 1, 2, 3" in words(page)

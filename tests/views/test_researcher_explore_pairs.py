@@ -13,7 +13,7 @@ from survey.dataset.read import read_frame
 from survey.instrument.load import load
 from tests.support.reference import data
 from tests.views.researcher_support import again, words
-from views.researcher import explore_dyad, explore_panel
+from views.researcher import explore_dyad, explore_waves, picks
 from views.researcher.source import Source
 
 HEAD = "format: twofold/1\nid: {}\nversion: 1.0.0\nformats: {{n: {{type: number}}}}\nscales: {{}}\n"
@@ -38,18 +38,54 @@ def page_of(module: ModuleType, source: Source, script: Callable[[], None], monk
 
 def test_a_panel_answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def script() -> None:
-        from views.researcher import explore_panel
+        from views.researcher import explore_waves
 
-        explore_panel.explore(explore_panel.TESTED)  # type: ignore[attr-defined] # set for this test
+        explore_waves.panel(explore_waves.TESTED)  # type: ignore[attr-defined] # set for this test
 
-    page = page_of(explore_panel, source_of(PANEL, data("panel")), script, monkeypatch)
+    page = page_of(explore_waves, source_of(PANEL, data("panel")), script, monkeypatch)
     assert "Random-intercept cross-lagged model" in words(page)
     again(page.multiselect(key="p_waves").set_value([1, 2]))
     assert "just identified" in words(page)
     again(page.multiselect(key="p_waves").set_value([1]))
     assert "Pick two variables and two waves or more." in words(page)
     one = data("panel").query("wave == 1")
-    assert "These data are of one wave" in words(page_of(explore_panel, source_of(PANEL, one), script, monkeypatch))
+    assert "These data are of one wave" in words(page_of(explore_waves, source_of(PANEL, one), script, monkeypatch))
+
+
+def test_of_several_waves_one_is_looked_at_unless_all_rows_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from views.researcher import picks
+        from views.researcher.source import scored
+
+        source = picks.pick_wave(picks.TESTED)  # type: ignore[attr-defined] # set for this test
+        st.write(f"{len(scored(source).frame)} rows, {source.key != picks.TESTED.key}")  # type: ignore[attr-defined]
+
+    frame = data("panel")
+    page = page_of(picks, source_of(PANEL, frame), script, monkeypatch)
+    for wave in (1, 3):
+        again(page.segmented_control(key="wave").set_value(wave))
+        assert f"{(frame['wave'] == wave).sum()} rows, True" in words(page)
+    again(page.segmented_control(key="wave").set_value(0))
+    assert f"{len(frame)} rows, False" in words(page)
+    assert "intervals are too narrow" in words(page)
+    one = page_of(picks, source_of(PANEL, frame.query("wave == 1")), script, monkeypatch)
+    assert not one.segmented_control
+
+
+def test_a_result_that_is_not_applicable_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script() -> None:
+        from views.researcher import explore_dyad
+
+        explore_dyad.explore(explore_dyad.TESTED)  # type: ignore[attr-defined] # set for this test
+
+    few = data("dyads").dropna(subset=["x", "y"])
+    few = few[few["dyad"].isin(few["dyad"].value_counts()[lambda n: n == 2].index[:2])]
+    page = page_of(explore_dyad, source_of(DYADS, few), script, monkeypatch)
+    page.selectbox(key="d_outcome").set_value("y")
+    again(page.multiselect(key="d_predictors").set_value(["x"]))
+    assert words(page).count("Not applicable, because there are 2 complete dyads") == 1
 
 
 def test_dyads_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

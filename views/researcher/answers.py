@@ -30,10 +30,13 @@ def show_results(
     names: labels in place of ids. key: unique on the page. asked: statistics that are not printed by default.
     moments, reliability: mean and standard deviation, and reliability, of variables, for tables that show them.
     """
+    from analysis.result import NotApplicable
     from reports import verbs
 
     options = verbs.options(names, asked, moments, reliability)
     show_sentences(results, options)
+    if all(isinstance(result, NotApplicable) for result in results):
+        return  # a table would say the same once more
     show_tables(verbs.tables(results, options=options, first=0), key)
     show_figures(results, options, key)
 

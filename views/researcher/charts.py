@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 QUIET = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False, "doubleClick": False}
 """No floating buttons over a picture, and no zooming by accident: on a telephone both are in the way."""
 
+LONGEST_BESIDE = 44
+"""Letters of a row's name that stand beside it, in two lines."""
+
 LIGHT_SHADES = ("#0B6E6E", "#8A3B6B", "#B7791F", "#4C6FA5", "#7A8794")
 DARK_SHADES = ("#4FC3BC", "#D98BBB", "#E3B566", "#8FB1E3", "#C3CBD4")
 
@@ -34,21 +37,25 @@ def show_figure(spec: FigureSpec, key: str) -> None:
     elif isinstance(spec, Heatmap):
         _numbers_alone(figure, len(spec.labels))
     elif isinstance(spec, Coefficients):
-        figure.update_yaxes(ticktext=[_wrapped(point.label, 22) for point in spec.points])
+        labels = tuple(point.label for point in spec.points)
+        if max(map(len, labels), default=0) > LONGEST_BESIDE:
+            _names_above(figure, labels, each=58)
+        else:
+            figure.update_yaxes(ticktext=[_wrapped(label, 22) for label in labels])
     _show(figure, spec.alt, key)
 
 
-def _names_above(figure: Figure, names: tuple[str, ...]) -> None:
-    """Put the name of each bar above it: beside it, a question leaves no room for the bars on a telephone."""
+def _names_above(figure: Figure, names: tuple[str, ...], each: int = 78) -> None:
+    """Put the name of each row above it: beside it, a question leaves no room for the picture on a telephone."""
     for row, name in enumerate(names):
         lines = textwrap.wrap(name, 46, max_lines=2, placeholder=" …")
         figure.add_annotation(
             text="<br>".join(escape(line) for line in lines), x=0, xref="paper", xanchor="left", y=row - 0.24,
-            yanchor="bottom", align="left", showarrow=False, font={"size": 13},
+            xshift=6, yanchor="bottom", align="left", showarrow=False, font={"size": 13},
         )  # fmt: skip
-    figure.update_traces(width=0.42)
+    figure.update_traces(width=0.42, selector={"type": "bar"})
     figure.update_yaxes(showticklabels=False, range=[len(names) - 0.65, -0.85])
-    figure.update_layout(height=130 + 78 * len(names))
+    figure.update_layout(height=130 + each * len(names))
 
 
 def _numbers_alone(figure: Figure, count: int) -> None:

@@ -39,15 +39,16 @@ def _counts(slug: str) -> None:
     with st.spinner("Counting", show_time=False):
         watched = store().results.watch(slug)
         waves = store().waves.list(slug)
+    wave = 1
     if len(waves) > 1:
         wave = live.waves(watched, waves)
         watched = store().results.watch(slug, wave=wave)
-    _numbers(watched)
+    _numbers(watched, wave)
     if not watched.tally.started:
         _nobody(watched)
         live.letters_due(watched.study)
         return
-    live.response_rates(watched)
+    live.response_rates(watched, wave)
     live.codes_of_links(watched)
     live.letters_due(watched.study)
     live.page_by_page(watched)
@@ -60,13 +61,14 @@ def _counts(slug: str) -> None:
         st.caption("These numbers renew themselves every five seconds.")
 
 
-def _numbers(watched: Watched) -> None:
+def _numbers(watched: Watched, wave: int) -> None:
+    """wave: the openings of a study are counted over all its waves, so they stand with the first."""
     tally = watched.tally
     median = tally.median_minutes
     with st.container(horizontal=True, key="counts"):
-        st.metric(
-            "Opened", spaced(watched.opened), help="How often the link was opened. Nothing else is kept.", border=True
-        )
+        if wave == 1:
+            told = "How often the link was opened, in any wave. Nothing else is kept."
+            st.metric("Opened", spaced(watched.opened), help=told, border=True)
         st.metric("Consented", spaced(tally.agreed), border=True)
         st.metric("Completed", spaced(len(tally.minutes)), border=True)
         st.metric(

@@ -46,8 +46,10 @@ def offered_plan(study: Study) -> str:
 def settings() -> Settings:
     """The controls."""
     left, middle, right = st.columns(3)
-    low = left.number_input("From", 50, 20_000, 200, step=50, key="d_low", help="Respondents who begin.")
-    high = middle.number_input("to", 50, 20_000, 2_000, step=50, key="d_high")
+    low = left.number_input(
+        "Respondents, from", 50, 20_000, 200, step=50, key="d_low", help="Who begin the study, finished or not."
+    )
+    high = middle.number_input("Respondents, up to", 50, 20_000, 2_000, step=50, key="d_high")
     target = right.slider("Power wished for", 0.5, 0.99, 0.8, key="d_target")
     with st.expander("Options"):
         runs = st.radio("Studies simulated at each number", list(RUNS), format_func=RUNS.__getitem__, key="d_runs")

@@ -13,7 +13,7 @@ from survey.instrument.labels import range_of
 from views.researcher import charts
 from views.researcher.show import plain
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of
+from views.researcher.variables import labelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,11 +37,11 @@ def scale_distribution(source: Source) -> None:
     from reports.participants import answers_figure
 
     instrument = source.instrument
-    names = labels(instrument)
+    names, called = labelled(instrument)
     if not instrument.scales:
         return
     scale = st.selectbox(
-        "Scale", list(instrument.scales), format_func=lambda s: name_of(instrument, names, s), key="d_scale",
+        "Scale", list(instrument.scales), format_func=called, key="d_scale",
         persist_state="session",
     )  # fmt: skip
     data = scored(source)
@@ -63,7 +63,7 @@ def network_distribution(source: Source) -> None:
     from analysis.network import available
 
     instrument = source.instrument
-    names, frame = labels(instrument), scored(source).frame
+    (names, _), frame = labelled(instrument), scored(source).frame
     offered = [f"{network}.{m}" for network, of in instrument.networks.items() for m in available(of)]
     offered = [name for name in offered if name in frame.columns and frame[name].notna().any()]
     if not offered:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from views.researcher.answers import show_results
+from views.researcher.picks import grouping, pick_scale
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric
+from views.researcher.variables import labelled
 
 if TYPE_CHECKING:
     from analysis.agreement import Agreement
@@ -22,27 +23,18 @@ NULLS: dict[Null, str] = {"uniform": "evenly over all answers", "slightly_skewed
 
 def explore(source: Source) -> None:
     """The controls and what they give."""
-    from analysis.plan.variables import clusters_of
-
-    instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
-    groups = [name for name in clusters_of(instrument) if name in data.frame.columns and data.frame[name].nunique() > 1]
+    names, _ = labelled(source.instrument)
+    groups = grouping(source)
     if not groups:
-        st.info("The data hold no field that groups respondents, such as a team. Declare one: `team: {type: group}`.")
         return
-    offered = numeric(data)
-    scales = [v for v in offered if v in instrument.scales]
-    scale = st.selectbox(
-        "Scale", offered, index=offered.index(scales[0]) if scales else 0,
-        format_func=lambda v: name_of(instrument, names, v), key="g_scale", persist_state="session",
-    )  # fmt: skip
+    scale = pick_scale(source, "g_scale")
     group = st.selectbox("Groups", groups, format_func=names, key="g_group", persist_state="session")
     null = st.radio(
         "By chance, people answer", list(NULLS), format_func=NULLS.__getitem__, key="g_null", persist_state="session",
         horizontal=True,
     )  # fmt: skip
     if scale and group:
-        show_results([_agreement(source.key, scale, group, null, data)], names, key="agreement")
+        show_results([_agreement(source.key, scale, group, null, scored(source))], names, key="agreement")
 
 
 @st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric, predictors
+from views.researcher.variables import labelled, numeric, predictors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,12 +22,9 @@ def explore(source: Source) -> None:
     """The controls and what they give."""
     from analysis.comparison import MOST
 
-    instrument, data = source.instrument, scored(source)
-    names, frame = labels(instrument), data.frame
-
-    def called(variable: str) -> str:
-        return name_of(instrument, names, variable)
-
+    data = scored(source)
+    names, called = labelled(source.instrument)
+    frame = data.frame
     groups = [v for v in predictors(data) if 2 <= frame[v].nunique() <= MOST]
     if not groups:
         st.info(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric
+from views.researcher.variables import labelled, numeric
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +38,8 @@ MOST = {"coefficients": 12, "outcomes": 12, "dominance": 10, "surface": 2}
 def explore(source: Source) -> None:
     """The controls and what they give."""
     data = scored(source)
-    names, offered = labels(source.instrument), numeric(data)
-
-    def called(variable: str) -> str:
-        return name_of(source.instrument, names, variable)
-
+    names, called = labelled(source.instrument)
+    offered = numeric(data)
     shape = st.radio("What is compared", list(SHAPES), format_func=SHAPES.__getitem__, horizontal=True, key="q_shape",
                      persist_state="session") or "coefficients"  # fmt: skip
     left, right = st.columns(2)

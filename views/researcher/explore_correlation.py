@@ -9,7 +9,7 @@ import streamlit as st
 from views.researcher.answers import show_figures, show_sentences
 from views.researcher.gate import together
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric
+from views.researcher.variables import labelled, numeric
 from views.tables import show_table, show_tables
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ def explore(source: Source) -> None:
     from reports import verbs
 
     instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
+    names, called = labelled(instrument)
     offered = numeric(data)
     scales = [v for v in offered if v in instrument.scales]
     chosen = st.multiselect(
-        "Variables", offered, default=scales[:8], format_func=lambda v: name_of(instrument, names, v),
+        "Variables", offered, default=scales[:8], format_func=called,
         key="c_variables", max_selections=MOST, persist_state="session", wrap=True, select_all=False,
     )  # fmt: skip
     with st.expander("Options"):
@@ -51,7 +51,7 @@ def explore(source: Source) -> None:
         )  # fmt: skip
         held = st.multiselect(
             "Held constant (partial correlations)", [v for v in offered if v not in chosen],
-            format_func=lambda v: name_of(instrument, names, v), key="c_partial", max_selections=5,
+            format_func=called, key="c_partial", max_selections=5,
             persist_state="session", wrap=True, disabled=method == "polychoric",
         )  # fmt: skip
         held = [v for v in held if v not in chosen] if method != "polychoric" else []

@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric
+from views.researcher.variables import labelled, numeric
 
 if TYPE_CHECKING:
     from analysis.dyad import Dyad
@@ -24,15 +24,13 @@ def explore(source: Source) -> None:
     from analysis.plan.variables import clusters_of
 
     instrument, data = source.instrument, scored(source)
-    names, frame = labels(instrument), data.frame
+    names, called = labelled(instrument)
+    frame = data.frame
     fields = [n for n in clusters_of(instrument) if n in frame.columns and (frame[n].value_counts() == 2).any()]
     if not fields:
         st.info("The data hold no field that two people share. Declare one: `couple: {type: dyad}`.")
         return
     offered = numeric(data)
-
-    def called(variable: str) -> str:
-        return name_of(instrument, names, variable)
 
     who = st.selectbox("Who belong together", fields, format_func=names, key="d_dyad", persist_state="session")
     outcome = st.selectbox("Outcome", offered, format_func=called, key="d_outcome", persist_state="session")

@@ -10,7 +10,7 @@ import streamlit as st
 from views.researcher.answers import show_figures, show_sentences
 from views.researcher.gate import together
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of
+from views.researcher.variables import labelled
 from views.tables import show_table, show_tables
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def explore(source: Source) -> None:
     from reports import verbs
 
     instrument = source.instrument
-    names = labels(instrument)
+    names, called = labelled(instrument)
     usable = [s for s, scale in instrument.scales.items() if len(scale.items) > 1]
     reflective = [s for s in usable if not instrument.scales[s].formative]
     if not usable:
         st.info("This instrument has no scale of two or more items, so there is nothing whose factors can be told.")
         return
     chosen = st.multiselect(
-        "Scales", usable, default=reflective[:2], format_func=lambda s: name_of(instrument, names, s), key="f_scales",
+        "Scales", usable, default=reflective[:2], format_func=called, key="f_scales",
         persist_state="session", wrap=True, max_selections=MOST,
         help="The items of these scales are factored together.",
     )  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 from survey.instrument.model import Likert
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric, predictors
+from views.researcher.variables import labelled, numeric, predictors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +28,7 @@ KINDS = {"logistic": "two answers (logistic)", "ordinal": "ordered answers (ordi
 def explore(source: Source) -> None:
     """The controls and what they give."""
     instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
-
-    def called(variable: str) -> str:
-        return name_of(instrument, names, variable)
+    names, called = labelled(instrument)
 
     kind = st.radio(
         "The outcome is", list(KINDS), format_func=KINDS.__getitem__, horizontal=True, key="l_kind",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric, predictors
+from views.researcher.variables import labelled, numeric, predictors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,11 +27,8 @@ METHODS: dict[Literal["percentile", "bca"], str] = {"percentile": "percentile", 
 def explore(source: Source) -> None:
     """The controls and what they give."""
     data = scored(source)
-    names = labels(source.instrument)
+    names, called = labelled(source.instrument)
     numbers = numeric(data)
-
-    def called(variable: str) -> str:
-        return name_of(source.instrument, names, variable)
 
     def one(label: str, free: list[str], key: str, hint: str) -> str | None:
         return st.selectbox(label, free, index=None, format_func=called, key=key, persist_state="session",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, predictors
+from views.researcher.variables import labelled, predictors
 
 if TYPE_CHECKING:
     from analysis.missing.result import Missingness
@@ -22,11 +22,11 @@ MOST = 40
 def explore(source: Source) -> None:
     """The controls and what they give."""
     instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
+    names, called = labelled(instrument)
     offered = predictors(data)
     scales = [v for v in offered if v in instrument.scales]
     chosen = st.multiselect(
-        "Variables", offered, default=(scales or offered)[:10], format_func=lambda v: name_of(instrument, names, v),
+        "Variables", offered, default=(scales or offered)[:10], format_func=called,
         key="m_variables", max_selections=MOST, persist_state="session", wrap=True, select_all=False,
         help="A score is missing where too few of its items were answered.",
     )  # fmt: skip

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from views.researcher.answers import show_results
+from views.researcher.picks import grouping
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric, predictors
+from views.researcher.variables import labelled, numeric, predictors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,17 +21,11 @@ if TYPE_CHECKING:
 
 def explore(source: Source) -> None:
     """The controls and what they give."""
-    from analysis.plan.variables import clusters_of
-
-    instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
-    groups = [name for name in clusters_of(instrument) if name in data.frame.columns and data.frame[name].nunique() > 1]
+    data = scored(source)
+    names, called = labelled(source.instrument)
+    groups = grouping(source)
     if not groups:
-        st.info("The data hold no field that groups respondents, such as a team. Declare one: `team: {type: group}`.")
         return
-
-    def called(variable: str) -> str:
-        return name_of(instrument, names, variable)
 
     left, right = st.columns(2)
     outcome = left.selectbox(

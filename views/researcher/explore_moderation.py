@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, numeric, predictors
+from views.researcher.variables import labelled, numeric, predictors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +27,8 @@ PROBES: dict[Literal["sd", "percentiles"], str] = {"sd": "mean and 1 SD to both 
 def explore(source: Source) -> None:
     """The controls and what they give."""
     data = scored(source)
-    names = labels(source.instrument)
+    names, called = labelled(source.instrument)
     numbers, all_ = numeric(data), predictors(data)
-
-    def called(variable: str) -> str:
-        return name_of(source.instrument, names, variable)
 
     left, right = st.columns(2)
     with left:

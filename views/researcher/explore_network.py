@@ -8,7 +8,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import labels, name_of, predictors
+from views.researcher.variables import labelled, predictors
 
 if TYPE_CHECKING:
     from analysis.network import Networks
@@ -26,7 +26,7 @@ def explore(source: Source) -> None:
     from analysis.plan.variables import variables_of_ties
 
     instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
+    names, called = labelled(instrument)
     if not instrument.networks or data.dataset.ties.empty:
         st.info("The data hold nobody from a respondent's network.")
         return
@@ -38,9 +38,6 @@ def explore(source: Source) -> None:
     show_results([_measures(source.key, network, data)], names, key="network")
     st.header("What goes with a tie", anchor=False)
     roles = variables_of_ties(instrument, instrument.networks[network])
-
-    def called(variable: str) -> str:
-        return name_of(instrument, names, variable)
 
     left, right = st.columns(2)
     outcome = left.selectbox(
@@ -68,9 +65,9 @@ def explore(source: Source) -> None:
 
 @st.cache_data(max_entries=50, ttl="1h", show_spinner=False)
 def _measures(key: str, network: str, _data: Scored) -> Networks | NotApplicable:
-    from analysis.network import networks
+    from analysis.runners.network import measured
 
-    return networks(_data.dataset, network)
+    return measured(_data, network)
 
 
 @st.cache_data(max_entries=200, ttl="1h", show_spinner="Computing")

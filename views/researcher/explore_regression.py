@@ -9,7 +9,7 @@ import streamlit as st
 
 from views.researcher.answers import show_results
 from views.researcher.source import scored
-from views.researcher.variables import clusters, labels, name_of, numeric, predictors
+from views.researcher.variables import clusters, labelled, numeric, predictors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +27,7 @@ BLOCKS = ("Covariates (entered first)", "Predictors", "Further predictors (enter
 def explore(source: Source) -> None:
     """The controls and what they give."""
     instrument, data = source.instrument, scored(source)
-    names = labels(instrument)
-
-    def called(variable: str) -> str:
-        return name_of(instrument, names, variable)
+    names, called = labelled(instrument)
 
     left, right = st.columns(2)
     with left:

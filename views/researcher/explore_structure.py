@@ -10,7 +10,7 @@ from views.researcher.answers import show_figures, show_sentences
 from views.researcher.gate import together
 from views.researcher.show import plain
 from views.researcher.source import Source, scored
-from views.researcher.variables import labels, name_of
+from views.researcher.variables import labelled
 from views.tables import show_tables
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def explore(source: Source) -> None:
     from reports import verbs
 
     instrument = source.instrument
-    names = labels(instrument)
+    names, called = labelled(instrument)
     usable = [s for s, scale in instrument.scales.items() if len(scale.items) > 2 and not scale.formative]
     if not usable:
         st.info("This instrument has no scale of three or more items, so there is no structure to be tested.")
         return
     chosen = st.multiselect(
-        "Scales", usable, default=usable[:2], format_func=lambda s: name_of(instrument, names, s), key="s_scales",
+        "Scales", usable, default=usable[:2], format_func=called, key="s_scales",
         persist_state="session", wrap=True,
     )  # fmt: skip
     with st.expander("Options"):

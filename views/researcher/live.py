@@ -23,6 +23,7 @@ from views.researcher.show import spaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from survey.instrument.model import Instrument
     from survey.store.sessions import Study
@@ -67,8 +68,11 @@ def when(wave: Wave) -> str:
     return opens if wave.window_days is None else f"{opens}, open for {wave.window_days} {days}"
 
 
-def response_rates(watched: Watched) -> None:
-    """Rates by AAPOR's names where people were asked one by one; where a link is open, why there is none."""
+def response_rates(watched: Watched, wave: int = 1) -> None:
+    """Rates by AAPOR's names where people were asked one by one; where a link is open, why there is none.
+
+    Who opens the link is counted over all waves, so that a later ``wave`` has no participation rate.
+    """
     tally, invited = watched.tally, watched.invited
     by_list = sum(tally.personal.values())
     openly = tally.started - by_list
@@ -77,10 +81,13 @@ def response_rates(watched: Watched) -> None:
         _listed(outcomes_of(watched), openly)
     if openly or not invited.made:
         done = len(tally.minutes)
-        found = [rates.participation_rate(tally.agreed, watched.visitors)] if not invited.made else []
-        found.append(rates.completion_rate(done, tally.agreed))
+        found = [rates.completion_rate(done, tally.agreed)]
+        if wave == 1 and not invited.made:
+            found.insert(0, rates.participation_rate(tally.agreed, watched.visitors))
         _show(found)
-    if not invited.made:
+    if wave > 1 and not invited.made:
+        st.caption("Of those who answered by the open link before, the table of waves says how many came back.")
+    elif not invited.made:
         st.caption(
             "Anybody with the open link can answer, so nobody knows how many people were asked: such a study has no "
             "response rate. Report the participation rate and say how the link was spread. Visitors are browsers that "
@@ -149,14 +156,24 @@ def letters_due(study: Study) -> None:
     """How many letters may go out now, to those alone who have not finished."""
     if not store().contacts.count(study.slug):
         return
-    invitations, reminders = _due(study.slug)
+    invitations, reminders = due(study)
     st.subheader("Letters", anchor=False)
     lines = [Line("Invitations due", (spaced(invitations),)), Line("Reminders due", (spaced(reminders),))]
     show_lines("Letters that may go out now", ("Letter", "People"), lines)
 
 
+def due(study: Study) -> tuple[int, int]:
+    """How many invitations and reminders may go out now, as far as was known a minute ago."""
+    return _due(study.slug, study.id)
+
+
+def count_due_again() -> None:
+    """Letters went out: what was counted before is out of date."""
+    _due.clear()
+
+
 @st.cache_data(max_entries=50, ttl="60s", show_spinner=False)
-def _due(slug: str) -> tuple[int, int]:
+def _due(slug: str, study: UUID) -> tuple[int, int]:
     """To read the list takes a while where it is long, so it is read once a minute."""
     now = datetime.now(UTC)
     found = store().letters.correspondence(slug, now)

@@ -36,7 +36,11 @@ def settings(mail: Correspondence, actor: str) -> None:
             format_func={False: "the full version", True: "the lighter version"}.__getitem__,
         )  # fmt: skip
         known = date.fromisoformat(now_.deadline) if now_.deadline else None
-        deadline = st.date_input("Last day, for {deadline}", known, help="No letter goes out after it. May be empty.")
+        deadline = st.date_input(
+            "Last day to answer",
+            known,
+            help="No letter goes out after it, and letters say it as {deadline}. May be empty.",
+        )
         columns = st.columns(2)
         after = columns[0].number_input("Days from a letter to a reminder", 1, MOST_DAYS, now_.remind_after)
         most = columns[1].number_input("Reminders at most", 0, MOST_REMINDERS, now_.remind_at_most)

@@ -12,7 +12,7 @@ from survey.mail.sending import Which, base_address, letters_for
 from survey.mail.smtp import server_set
 from survey.store.schema import now
 from views.database import store
-from views.researcher import rounds
+from views.researcher import live, rounds
 from views.researcher.places import place
 from views.researcher.show import complain, plain, spaced
 from views.session import require_part
@@ -47,13 +47,9 @@ def overview(mail: Correspondence) -> None:
 def due_now(study: Study) -> None:
     """On the study's own page: what waits to be sent, and the way there."""
     label = "Invite people by mail"
-    if store().contacts.count(study.slug):
-        moment = now()
-        mail = store().letters.correspondence(study.slug, moment)
-        due = [_many(n, which) for which in NAMES if (n := len(mail.due(moment, which)))]
-        told = (
-            f"{' and '.join(due)} due" if due and study.accepts_answers else f"{spaced(len(mail.people))} in the list"
-        )
+    if listed := store().contacts.count(study.slug):
+        due = [_many(n, which) for which, n in zip(NAMES, live.due(study), strict=True) if n]
+        told = f"{' and '.join(due)} due" if due and study.accepts_answers else f"{spaced(listed)} in the list"
         label = f"People: {told}"
     st.page_link(place("people"), label=label, icon=":material/mail:", query_params={"name": study.slug})
 
@@ -156,6 +152,7 @@ def _progress(slug: str, *, counted: bool) -> None:
             going.plan.stop.set()
         return
     if not counted:
+        live.count_due_again()
         st.rerun(scope="app")
     told = [f"{_many(tally.sent, going.which)} sent."]
     told += [f"{tally.refused} refused: the address does not exist."] if tally.refused else []

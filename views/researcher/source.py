@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Source:
     """Data to look at. ``key`` changes whenever the data do, so that it can stand for them in a cache; ``slug``
-    and ``phase`` are the study's, or '' for a file.
+    and ``phase`` are the study's, or '' for a file; ``wave``: scores are of its rows alone.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Source:
     dataset: Dataset
     slug: str = ""
     phase: str = ""
+    wave: int | None = None
 
     @property
     def instrument(self) -> Instrument:
@@ -63,16 +64,28 @@ def _dataset(key: str, slug: str, kind: Phase) -> Dataset:
 
 
 @st.cache_data(max_entries=16, ttl="1h", show_spinner="Scoring")
-def _scored(key: str, _dataset: Dataset) -> Scored:
+def _scored(key: str, wave: int | None, _dataset: Dataset) -> Scored:
+    from analysis.rows import of_wave
     from analysis.scoring import score
     from analysis.screening.rules import eligible
 
-    return score(eligible(_dataset)[0])
+    return of_wave(score(eligible(_dataset)[0]), wave)
 
 
 def scored(source: Source) -> Scored:
     """The scores of a source, computed once for each state of its data."""
-    return _scored(source.key, source.dataset)
+    return _scored(source.key, source.wave, source.dataset)
+
+
+def waves_of(source: Source) -> dict[int, int]:
+    """The waves that the data have, in order, with the number of rows of each."""
+    from survey.dataset.waves import wave_field
+
+    field, frame = wave_field(source.instrument), source.dataset.respondents
+    if field is None or field not in frame.columns:
+        return {}
+    rows = frame[field].value_counts()
+    return dict(sorted((int(str(wave)), int(n)) for wave, n in rows.items() if n and str(wave).isdigit()))
 
 
 def describe_scales(source: Source, scales: tuple[str, ...]) -> Descriptives | NotApplicable:
@@ -121,7 +134,7 @@ def live_caution(source: Source) -> None:
     if live and not store().plans.registration(source.slug, "live").closed:
         st.warning(
             "**Answers are still coming in.** To test by what you see now, or to stop because of it, makes p values "
-            "too small. Settle your plan and when you stop first; the pilot answers are free to explore.",
+            "too small. Keep to the locked plan and to when it says you stop; the pilot answers are free to explore.",
             icon=":material/hourglass_top:",
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,14 +20,19 @@ def labels(instrument: Instrument) -> Labels:
     return labels_of(instrument, "en")
 
 
-def name_of(instrument: Instrument, names: Labels, variable: str) -> str:
-    """What a list of variables calls one: scales and fields by label, items by id and their text."""
-    if variable in instrument.items:
-        text = names.wordings.get(variable, "")
-        return f"{variable} · {cut(text)}" if text else variable
-    label = names(variable)
-    alike = [v for v in (*instrument.scales, *instrument.fields) if names(v) == label]
-    return label if len(alike) < 2 else f"{label} ({variable})"
+def labelled(instrument: Instrument) -> tuple[Labels, Callable[[str], str]]:
+    """The labels, and what a list of variables calls one: scales and fields by label, items by id and their text."""
+    names = labels(instrument)
+
+    def called(variable: str) -> str:
+        if variable in instrument.items:
+            text = names.wordings.get(variable, "")
+            return f"{variable} · {cut(text)}" if text else variable
+        label = names(variable)
+        alike = [v for v in (*instrument.scales, *instrument.fields) if names(v) == label]
+        return label if len(alike) < 2 else f"{label} ({variable})"
+
+    return names, called
 
 
 def cut(text: str) -> str:

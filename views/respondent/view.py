@@ -63,8 +63,8 @@ def waiting_view(session: Session) -> Data:
     opens = None if place is None else place.opens if place.state == "early" else place.next_opens
     name = "wave_early" if place is not None and place.state == "early" else "wave_between"
     values = {"opens": moment(session.language, opens)}
-    undated = {} if opens else {"text": [speak(session.language, f"{name}_later")]}
-    return message(session.language, name, title=title_of(session), values=values, **undated)
+    view = message(session.language, name, title=title_of(session), values=values)
+    return view if opens else view | {"text": [speak(spoken(session.language), f"{name}_later")]}
 
 
 def languages_of(session: Session) -> list[Data]:

@@ -18,14 +18,14 @@ from views.researcher import (
     explore_mixed,
     explore_moderation,
     explore_network,
-    explore_panel,
     explore_regression,
     explore_reliability,
-    explore_retest,
     explore_screening,
     explore_structure,
+    explore_waves,
 )
 from views.researcher.gate import gate
+from views.researcher.picks import pick_wave
 from views.researcher.show import instrument_note, show_notes, spaced
 from views.researcher.source import choose_source, live_caution, scored
 from views.session import require
@@ -44,9 +44,9 @@ VIEWS = {
     "mediation": ("Mediation", explore_mediation.explore),
     "network": ("Networks", explore_network.explore),
     "groups": ("Agreement", explore_agreement.explore),
-    "panel": ("Panel", explore_panel.explore),
+    "panel": ("Panel", explore_waves.panel),
     "dyad": ("Dyads", explore_dyad.explore),
-    "waves": ("Retest", explore_retest.explore),
+    "waves": ("Retest", explore_waves.retest),
     "missing": ("Missing values", explore_missing.explore),
     "care": ("Careless answers", explore_screening.explore),
 }
@@ -59,6 +59,9 @@ GROUPS = {
 }
 """The views by what they are about: all in one row, nobody reads them."""
 
+OVER_WAVES = ("waves", "panel", "care")
+"""Views that tell waves apart by themselves, or judge each row alone."""
+
 
 def show() -> None:
     """The page."""
@@ -70,8 +73,9 @@ def show() -> None:
     chosen = _chosen()
     if chosen not in ("reliability", "structure", "missing", "waves", "care"):
         live_caution(source)
-    if gate(source, chosen):
-        VIEWS[chosen][1](source)
+    looked_at = source if chosen in OVER_WAVES else pick_wave(source)
+    if gate(looked_at, chosen):
+        VIEWS[chosen][1](looked_at)
     instrument_note(source.instrument)
     with st.expander("How the data were read and scored"):
         count = f"{spaced(len(source.dataset.respondents))} respondents. Scores use the ranges that the items declare."
