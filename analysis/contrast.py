@@ -14,8 +14,9 @@ from scipy import stats
 from analysis.errors import UnsuitableError
 from analysis.missing.pool import pool_one
 from analysis.names import POOLED
-from analysis.regression import Regression, cr2, regression
+from analysis.regression import Fit, fitted
 from analysis.regression.design import Errors, cluster_of, errors_and_cluster
+from analysis.regression.fit import BETA, UNIT
 from analysis.result import NotApplicable, Number, Test
 
 Which = Literal["coefficients", "outcomes", "paired"]
@@ -119,23 +120,15 @@ def coefficients(
     """
 
     def one(frame: pd.DataFrame) -> _One:
-        found = _regression(frame, outcome, blocks, errors, level)
-        rows = []
-        for term in terms:
-            try:
-                rows.append(found.coefficient(term))
-            except KeyError:
-                raise UnsuitableError(f"the regression has no term {term}") from None
-        units = [row.unit if standardised else 1.0 for row in rows]
-        names = [row.term for row in found.coefficients]
-        weights = np.zeros(len(names))
-        weights[names.index(terms[0])], weights[names.index(terms[1])] = units[0], -units[1]
-        df = found.df if found.errors != "cr2" else _satterthwaite(frame, outcome, blocks, errors, weights[1:])
-        parts = rows[0].b * units[0], rows[1].b * units[1]
-        return _One(
-            parts[0] - parts[1], float(np.sqrt(weights @ found.covariance @ weights)), df, found.n, found.dropped,
-            parts, found.notes,
-        )  # fmt: skip
+        fit = fitted(frame, outcome, blocks, errors)
+        at = [_place(fit, term) for term in terms]
+        units = fit.standardised()[UNIT, at] if standardised else np.ones(2)
+        weights = np.zeros((1, len(fit.terms())))
+        weights[0, at] = units * [1, -1]
+        first, second = (fit.values()[at] * units).tolist()
+        error = float(np.sqrt(weights @ fit.covariance() @ weights.T)[0, 0])
+        (df,) = fit.df_each(weights).tolist()
+        return _One(first - second, error, df, fit.design.n, fit.design.dropped, (first, second), fit.design.notes)
 
     made = _pooled(frames, one, outcome, level)
     if isinstance(made, NotApplicable):
@@ -174,19 +167,19 @@ def outcomes(
             raise UnsuitableError(f"{pair[0] if not scales[0] > 0 else pair[1]} is constant among the complete cases")
         name = f"{pair[0]} less {pair[1]}"
         kept = kept.assign(**{name: kept[pair[0]] / scales[0] - kept[pair[1]] / scales[1]})
-        found = _regression(kept, name, blocks, errors, level)
-        parts = []
-        for outcome, scale in zip(pair, scales, strict=True):
-            each = _regression(kept, outcome, blocks, "classical", level)
-            try:
-                row = each.coefficient(term)
-            except KeyError:
-                raise UnsuitableError(f"the regression has no term {term}") from None
-            parts.append(row.beta if standardised else row.b / scale)
-        row = found.coefficient(term)
-        unit = row.unit * float(kept[name].std()) if standardised else 1.0
+        fit = fitted(kept, name, blocks, errors)
+        first, second = (_part(kept, outcome, scale) for outcome, scale in zip(pair, scales, strict=True))
+        at = _place(fit, term)
+        unit = float(fit.standardised()[UNIT, at] * kept[name].std()) if standardised else 1.0
+        b, error = float(fit.values()[at]), float(fit.se()[at])
         dropped = len(frame) - len(kept)
-        return _One(row.b * unit, row.se * unit, found.df_of(row), found.n, dropped, (parts[0], parts[1]), found.notes)
+        df = float(fit.df_each()[at])
+        return _One(b * unit, error * unit, df, fit.design.n, dropped, (first, second), fit.design.notes)
+
+    def _part(kept: pd.DataFrame, outcome: str, scale: float) -> float:
+        fit = fitted(kept, outcome, blocks, "classical")
+        at = _place(fit, term)
+        return float(fit.standardised()[BETA, at] if standardised else fit.values()[at] / scale)
 
     target = f"{pair[0]}~{pair[1]}"
     made = _pooled(frames, one, target, level)
@@ -244,21 +237,11 @@ def paired(
     )  # fmt: skip
 
 
-def _regression(
-    frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], errors: Errors, level: float
-) -> Regression:
-    found = regression(frame, outcome, blocks, errors, level)
-    if isinstance(found, NotApplicable):
-        raise UnsuitableError(found.reason)
-    return found
-
-
-def _satterthwaite(
-    frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], errors: Errors, weights: np.ndarray
-) -> float:
-    """Degrees of freedom of a combination of coefficients with CR2 errors."""
-    group = cluster_of(errors) or ""
-    return cr2.Combinations(frame, outcome, blocks, group).df(np.concatenate([[0.0], weights]))
+def _place(fit: Fit, term: str) -> int:
+    """Where a regression has a term."""
+    if term not in fit.terms():
+        raise UnsuitableError(f"the regression has no term {term}")
+    return fit.terms().index(term)
 
 
 def _words(errors: Errors) -> str:

@@ -13,21 +13,14 @@ from scipy import special
 from analysis.correlation import Correlation, Method, Pair, corrected, correlation, disattenuated
 from analysis.descriptives import Description, Descriptives, descriptives
 from analysis.errors import UnsuitableError
-from analysis.missing.pool import Estimates, all_fitted, averages, joint_test, pool_one, pool_r2, rubin
-from analysis.regression import INTERCEPT, Block, Coefficient, Regression, regression
+from analysis.missing.pool import all_fitted, averages, joint_test, pool_one, pool_r2, rubin
+from analysis.regression import INTERCEPT, Block, Coefficient, Fit, Regression, fitted, written
 from analysis.regression.design import Errors, cluster_of, rows_with_all
+from analysis.resample import one_thread
 from analysis.result import NotApplicable, fisher_z
 
-MEANS = ("beta", "vif", "unit", "robustness_value")
 AVERAGED = ("median", "min", "max", "skew", "kurtosis")
 POOLED_Z = "r is pooled by Fisher's z; p is of the pooled z."
-
-
-def estimates_of(result: Regression) -> Estimates:
-    """Coefficients, their covariance and complete-data df (G - 1 for clustered errors, Satterthwaite's for CR2)."""
-    names = tuple(row.term for row in result.coefficients)
-    df = np.array([result.df_of(row) for row in result.coefficients])
-    return Estimates(names, np.array([row.b for row in result.coefficients]), result.covariance, df)
 
 
 def pooled_regression(
@@ -53,54 +46,47 @@ def pooled_regression(
         whole = rows_with_all(frames, names)
     except UnsuitableError as reason:
         return NotApplicable("regression", outcome, str(reason))
-    steps: list[list[Regression]] = []
-    for end in range(1, len(blocks) + 1):
-        found = all_fitted(
-            [regression(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames]
-        )
-        if isinstance(found, NotApplicable):
-            return found
-        steps.append(found)
     try:
-        return _pool(steps, level, int((~whole).sum()))
+        with one_thread():
+            fits = [fitted(frame.loc[whole, names], outcome, blocks, errors) for frame in frames]
+            return replace(pool_fits(fits, level), dropped=int((~whole).sum()))
     except UnsuitableError as reason:
         return NotApplicable("regression", outcome, str(reason))
 
 
-def _pool(steps: Sequence[Sequence[Regression]], level: float, dropped: int) -> Regression:
-    """The pooled regression of the last step, with the tests of all steps."""
-    last = steps[-1]
-    first = last[0]
-    estimates = [estimates_of(result) for result in last]
+def pool_fits(fits: Sequence[Fit], level: float) -> Regression:
+    """The pooled regression of m completed data sets, with the tests of all steps.
+
+    Raises UnsuitableError where the data sets have not the same terms.
+    """
+    estimates = [fit.estimates() for fit in fits]
     pooled = rubin(estimates)
     low, high = pooled.interval(level)
-    coefficients = []
-    for i, term in enumerate(pooled.names):
-        rows = [result.coefficients[i] for result in last]
-        beta, vif, unit, strength = averages(rows, MEANS).values()
-        semipartial = float(np.mean([np.sign(row.b) * np.sqrt(row.sr2) for row in rows]))
-        numbers = [float(x[i]) for x in (pooled.estimate, pooled.se, pooled.t, pooled.p, low, high)]
-        more = [float(x[i]) for x in (pooled.df, pooled.riv, pooled.fmi)]
-        coefficients.append(Coefficient(term, *[*numbers, beta, semipartial**2, vif, unit, strength, *more]))
+    each = np.array([fit.standardised() for fit in fits])
+    beta, _, vif, unit, strength = each.mean(axis=0)
+    semipartial = np.mean(np.sign([one.values for one in estimates]) * np.sqrt(each[:, 1]), axis=0)
+    columns = [pooled.estimate, pooled.se, pooled.t, pooled.p, low, high, beta, semipartial**2, vif, unit, strength]
+    table = np.column_stack([*columns, pooled.df, pooled.riv, pooled.fmi]).tolist()
+    coefficients = tuple(Coefficient(term, *row) for term, row in zip(pooled.names, table, strict=True))
+    first = written(fits[0], level)
     blocks: list[Block] = []
     before = 0.0
-    for place, results in enumerate(steps):
-        block = results[0].blocks[-1]
-        r2 = pool_r2([result.r2 for result in results])
-        test = joint_test([estimates_of(result) for result in results], block.terms)
-        blocks.append(Block(f"block{place + 1}", block.terms, r2, r2 - before, test.f, test.df1, test.df2, test.p))
+    for place, block in enumerate(first.blocks):
+        r2 = pool_r2([1 - fit.rest(place) for fit in fits])
+        last = place == len(first.blocks) - 1
+        found = estimates if last else [fit.estimates(place) for fit in fits]
+        test = joint_test(found, block.terms)
+        blocks.append(Block(block.name, block.terms, r2, r2 - before, test.f, test.df1, test.df2, test.p))
         before = r2
     whole = joint_test(estimates, [name for name in pooled.names if name != INTERCEPT])
     r2 = before
-    notes = list(first.notes)
-    within = np.mean([result.covariance for result in last], axis=0)
-    between = np.atleast_2d(np.cov(np.stack([e.values for e in estimates]).T))
+    within = np.mean([one.covariance for one in estimates], axis=0)
+    between = np.atleast_2d(np.cov(np.stack([one.values for one in estimates]).T))
     return replace(
-        first, dropped=dropped, r2=r2, adj_r2=pool_r2([result.adj_r2 for result in last]), f=whole.f, df1=whole.df1,
-        df2=whole.df2, p=whole.p, f2=r2 / (1 - r2), sigma=float(np.sqrt(np.mean([r.sigma**2 for r in last]))),
-        df=float(np.nanmin(pooled.df)), coefficients=tuple(coefficients), blocks=tuple(blocks), notes=tuple(notes),
-        covariance=within + (1 + 1 / pooled.m) * between, missing="mi", imputations=pooled.m,
-        r2_low=nan, r2_high=nan,
+        first, r2=r2, adj_r2=pool_r2([fit.adj_r2 for fit in fits]), f=whole.f, df1=whole.df1,
+        df2=whole.df2, p=whole.p, f2=r2 / (1 - r2), sigma=float(np.sqrt(np.mean([fit.sigma**2 for fit in fits]))),
+        df=float(np.nanmin(pooled.df)), coefficients=coefficients, blocks=tuple(blocks),
+        covariance=within + (1 + 1 / pooled.m) * between, missing="mi", imputations=pooled.m, r2_low=nan, r2_high=nan,
     )  # fmt: skip
 
 

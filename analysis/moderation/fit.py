@@ -11,14 +11,14 @@ import numpy.typing as npt
 from scipy import special
 
 from analysis.errors import UnsuitableError
-from analysis.missing.pool import Estimates, joint_test, rubin
-from analysis.missing.pooled import estimates_of, pooled_regression
+from analysis.missing.pool import Estimates, joint_test, pool_r2, rubin
+from analysis.missing.pooled import pool_fits
 from analysis.moderation.design import Design, Level, Moderator
 from analysis.moderation.region import Freedom, Line
 from analysis.moderation.result import Change, Slope
-from analysis.regression import Regression, regression
-from analysis.regression.cr2 import Combinations
+from analysis.regression import Fit, Regression, cr2, fitted, written
 from analysis.regression.design import Errors
+from analysis.resample import one_thread
 from analysis.result import NotApplicable
 
 Matrix = npt.NDArray[np.float64]
@@ -31,48 +31,43 @@ class Fitter:
 
     def __init__(self, design: Design, outcome: str, errors: Errors, level: float) -> None:
         self.design, self.outcome, self.errors, self.level = design, outcome, errors, level
-        self.single: list[Estimates] = []
-        self.group = "" if isinstance(errors, str) else errors.get("cr2", "")
-        self.combined: list[Combinations] = []
-        self.known: dict[tuple[tuple[str, ...], ...], Regression | NotApplicable] = {}
+        self.known: dict[tuple[object, str], list[Fit] | NotApplicable] = {}
 
-    def fit(self, blocks: Sequence[Sequence[str]]) -> Regression | NotApplicable:
-        """The model with these blocks of columns."""
-        frames = self.design.frames
-        key = tuple(tuple(block) for block in blocks)
+    def fits(self, blocks: Sequence[Sequence[str]], errors: Errors | None = None) -> list[Fit] | NotApplicable:
+        """The model with these blocks of columns in each frame; errors: others than the moderation's."""
+        errors = self.errors if errors is None else errors
+        key = tuple(tuple(block) for block in blocks), str(errors)
         if key not in self.known:
-            if len(frames) > 1:
-                found = pooled_regression(frames, self.outcome, key, self.errors, self.level)
-            else:
-                found = regression(frames[0], self.outcome, key, self.errors, self.level)
-            self.known[key] = replace(found, dropped=self.design.dropped) if isinstance(found, Regression) else found
+            try:
+                with one_thread():
+                    self.known[key] = [fitted(frame, self.outcome, blocks, errors) for frame in self.design.frames]
+            except UnsuitableError as reason:
+                self.known[key] = NotApplicable(Regression.kind, self.outcome, str(reason))
         return self.known[key]
 
-    def estimates(self) -> list[Estimates]:
-        """Coefficients of the whole model in each frame."""
-        frames, blocks = self.design.frames, self.design.blocks
-        if not self.single:
-            found = [self.fit(blocks)] if len(frames) == 1 else [
-                regression(frame, self.outcome, blocks, self.errors, self.level) for frame in frames
-            ]  # fmt: skip
-            for one in found:
-                if isinstance(one, NotApplicable):
-                    raise UnsuitableError(one.reason)
-                self.single.append(estimates_of(one))
-        return self.single
+    def fit(self, blocks: Sequence[Sequence[str]]) -> Regression | NotApplicable:
+        """The same written out, pooled where there are several frames."""
+        found = self.fits(blocks)
+        if isinstance(found, NotApplicable):
+            return found
+        try:
+            result = pool_fits(found, self.level) if len(found) > 1 else written(found[0], self.level)
+        except UnsuitableError as reason:
+            return NotApplicable(Regression.kind, self.outcome, str(reason))
+        return replace(result, dropped=self.design.dropped)
 
-    def combinations(self) -> list[Combinations]:
-        """What tells degrees of freedom of combinations with CR2 errors in each frame; empty with other errors."""
-        if self.group and not self.combined:
-            blocks = self.design.blocks
-            self.combined = [Combinations(frame, self.outcome, blocks, self.group) for frame in self.design.frames]
-        return self.combined
+    @property
+    def whole(self) -> list[Fit]:
+        """The whole model in each frame. Raises UnsuitableError where it cannot be had."""
+        found = self.fits(self.design.blocks)
+        if isinstance(found, NotApplicable):
+            raise UnsuitableError(found.reason)
+        return found
 
     def freedom(self, model: Regression, weights: Matrix) -> Matrix:
-        """Degrees of freedom of each combination (rows) in the first frame."""
-        if own := self.combinations():
-            return np.array([own[0].df(row) for row in weights])
-        return np.full(len(weights), model.df)
+        """Degrees of freedom of each combination (rows): with CR2 its own in the first frame, else the model's."""
+        first = self.whole[0]
+        return first.df_each(weights) if first.adjusted else np.full(len(weights), model.df)
 
     def slopes(self, model: Regression, predictor: str, design: Design) -> tuple[Slope, ...]:
         """The predictor's slope at each combination of levels."""
@@ -80,11 +75,10 @@ class Fitter:
         found = list(product(*(one.levels for one in design.moderators)))
         weights = np.array([contrast(terms, predictor, design, levels) for levels in found])
         names = tuple(",".join(level.term for level in levels) for levels in found)
-        own = self.combinations()
-        parts = []
-        for i, one in enumerate(self.estimates()):
-            each = np.array([own[i].df(row) for row in weights]) if own else float(np.min(one.df))
-            parts.append(Estimates(names, weights @ one.values, weights @ one.covariance @ weights.T, each))
+        parts = [
+            Estimates(names, weights @ one.values(), weights @ one.covariance() @ weights.T, one.df_each(weights))
+            for one in self.whole
+        ]
         if len(parts) == 1:
             value, variance = parts[0].values, variances(weights, model.covariance)
             se, df = np.sqrt(variance), self.freedom(model, weights)
@@ -106,35 +100,33 @@ class Fitter:
     def change(self, name: str, terms: Sequence[str]) -> Change:
         """What these columns add to all others, and the joint test of them."""
         others = [[column for column in block if column not in terms] for block in self.design.blocks]
-        whole = self.fit(self.design.blocks)
-        less = self.fit([block for block in others if block])
-        if isinstance(whole, NotApplicable) or isinstance(less, NotApplicable):
+        less = self.fits([block for block in others if block], "classical")
+        if isinstance(less, NotApplicable):
             return Change(name, *[np.nan] * 5)
-        added = whole.r2 - less.r2
-        if len(self.design.frames) > 1:
-            test = joint_test(self.estimates(), terms)
+        whole = self.whole
+        added = pool_r2([1 - fit.rest() for fit in whole]) - pool_r2([1 - fit.rest() for fit in less])
+        if len(whole) > 1:
+            test = joint_test([fit.estimates() for fit in whole], terms)
             return Change(name, added, test.f, test.df1, test.df2, test.p)
-        rows = [row.term for row in whole.coefficients]
-        at = [rows.index(term) for term in terms]
-        inner = whole.covariance[np.ix_(at, at)]
-        b = np.array([whole.coefficients[i].b for i in at])
+        (one,) = whole
+        at = [one.terms().index(term) for term in terms]
+        b, inner, df = one.values()[at], one.covariance()[np.ix_(at, at)], one.df()
         q = len(at)
-        if own := self.combinations():
-            f, df2, p = own[0].wald(np.eye(len(rows))[at], b)
+        if one.adjusted:
+            f, df2, p = one.adjusted[-1].wald(cr2.coordinates(one.basis, np.eye(len(one.terms()))[at]), b)
             return Change(name, added, f, q, df2, p)
-        if q > whole.df or not float(np.linalg.cond(inner)) < 1e14:
-            return Change(name, added, np.nan, q, whole.df, np.nan)
+        if q > df or not float(np.linalg.cond(inner)) < 1e14:
+            return Change(name, added, np.nan, q, df, np.nan)
         f = float(b @ np.linalg.solve(inner, b)) / q
-        return Change(name, added, f, q, whole.df, float(special.fdtrc(q, whole.df, f)))
+        return Change(name, added, f, q, df, float(special.fdtrc(q, df, f)))
 
 
-def freedom_along(fitter: Fitter, first: int, second: int, spread: float) -> Freedom:
+def freedom_along(fit: Fit, first: int, second: int, spread: float) -> Freedom:
     """Satterthwaite's degrees of freedom of b + c m along a centred moderator: a ratio of two polynomials in m."""
-    (own, *_) = fitter.combinations()
     places = np.linspace(-2.0, 2.0, 5)
-    weights = np.zeros((5, len(own.basis.transform) + 1))
+    weights = np.zeros((5, len(fit.terms())))
     weights[:, first], weights[:, second] = 1.0, places * spread
-    mean, total = np.array([own.spread(row) for row in weights]).T
+    mean, total = fit.adjusted[-1].spread(cr2.coordinates(fit.basis, weights))
     above, below = (np.polyfit(places, each, 4) for each in (mean**2, total / 2))
     return Freedom(tuple(above.tolist()), tuple(below.tolist()), spread)
 
@@ -181,6 +173,6 @@ def line_of(
     v = model.covariance
     df = min(model.df_of(model.coefficients[i]), model.df_of(model.coefficients[j]))
     line = Line(model.coefficients[i].b, model.coefficients[j].b, float(v[i, i]), float(v[i, j]), float(v[j, j]))
-    if fitter.group and len(design.frames) == 1:
-        return line, along, term, freedom_along(fitter, i, j, float(along.values.std()))
+    if fitter.whole[0].adjusted and len(design.frames) == 1:
+        return line, along, term, freedom_along(fitter.whole[0], i, j, float(along.values.std()))
     return line, along, term, Freedom((df,), (1.0,))

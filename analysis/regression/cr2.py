@@ -11,37 +11,55 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import special
 
-from analysis.regression.design import Design, Vector, build
-from analysis.regression.engine import Basis, Meat, fit, steps
-from analysis.resample import one_thread
+from analysis.regression.design import Design, Vector
+from analysis.regression.engine import Basis, Meat, steps
 
 LOST = 1e-12
 """Below this share of a direction left free, a cluster decides it alone: the generalised inverse leaves it out."""
+ROOM = 2**20
+"""Numbers held at a time where many combinations are gone through."""
 
 
 @dataclass(frozen=True)
 class Adjusted:
     """One step's model with CR2 errors, in coordinates of (constant, W), each of norm one.
 
-    inner: (G, p, p), S_g of each cluster. root: (1 − S)^(−1/2). square: (1 − S)^(−1). meat: of the sandwich.
+    With S_g = Q_gᵀQ_g of each cluster: reach: (G, p, p), (1 − S)^(−1/2) S. own: (G, p, p), (1 − S)^(−1) S. meat: of the
+    sandwich.
     """
 
-    inner: Vector
-    root: Vector
-    square: Vector
+    reach: Vector
+    own: Vector
     meat: Meat
 
-    def df(self, contrast: Vector) -> float:
-        """Satterthwaite's degrees of freedom of one linear combination (p,) of coordinates.
+    def df(self, contrasts: Vector) -> Vector:
+        """Satterthwaite's degrees of freedom (q,) of linear combinations (p, q) of coordinates, each by itself.
 
         2 E² / Var of its variance, were the errors equal and independent: with p_g = (I − H)_g A_g Q_g k,
         df = (Σ p_gᵀp_g)² / Σ_g Σ_h (p_gᵀp_h)² (Bell & McCaffrey 2002; Pustejovsky & Tipton 2018).
         """
-        mean, total = self._spread(contrast[:, None])
-        return float(mean[0, 0] ** 2 / (total / 2)) if total > 0 else np.nan
+        mean, total = self.spread(contrasts)
+        positive = total > 0
+        return np.where(positive, 2 * mean**2 / np.where(positive, total, 1.0), np.nan)
+
+    def spread(self, contrasts: Vector) -> tuple[Vector, Vector]:
+        """What they are made of: the expectation (q,) of each combination's variance, and the variance (q,) of that."""
+        groups, p, _ = self.reach.shape
+        room = max(1, ROOM // (groups * p))
+        parts = [self._spread_each(contrasts[:, start : start + room]) for start in range(0, contrasts.shape[1], room)]
+        return np.concatenate([mean for mean, _ in parts]), np.concatenate([total for _, total in parts])
+
+    def _spread_each(self, contrasts: Vector) -> tuple[Vector, Vector]:
+        reached = self.reach @ contrasts
+        own = np.einsum("pq,gpq->gq", contrasts, self.own @ contrasts)
+        lost = np.einsum("gpq,gpq->gq", reached, reached)
+        by_contrast = np.ascontiguousarray(reached.transpose(2, 0, 1))
+        every = np.swapaxes(by_contrast, 1, 2) @ by_contrast
+        left = own - lost
+        total = np.sum(every**2, axis=(1, 2)) - np.sum(lost**2, axis=0) + np.sum(left**2, axis=0)
+        return np.sum(left, axis=0), 2 * total
 
     def wald(self, contrasts: Vector, estimates: Vector) -> tuple[float, float, float]:
         """F, its second df, and p that all q combinations (p, q) are zero: the approximate Hotelling test (HTZ).
@@ -50,12 +68,14 @@ class Adjusted:
         as ``clubSandwich::Wald_test(test = "HTZ")``.
         """
         q = contrasts.shape[1]
-        mean, _ = self._spread(contrasts)
-        values, vectors = np.linalg.eigh(mean)
+        reached = self.reach @ contrasts
+        own = contrasts.T @ self.own @ contrasts
+        lost = np.swapaxes(reached, 1, 2) @ reached
+        values, vectors = np.linalg.eigh(np.sum(own - lost, axis=0))
         if values[0] <= LOST * values[-1]:
             return np.nan, np.nan, np.nan
-        _, total = self._spread(contrasts @ (vectors / np.sqrt(values)) @ vectors.T)
-        nu = q * (q + 1) / total
+        turn = (vectors / np.sqrt(values)) @ vectors.T
+        nu = q * (q + 1) / _total(reached @ turn, turn @ own @ turn)
         whole = _whole(self.meat)
         covariance = contrasts.T @ whole @ contrasts
         if nu - q + 1 <= 0 or float(np.linalg.cond(covariance)) > 1e14:
@@ -64,20 +84,17 @@ class Adjusted:
         df2 = nu - q + 1
         return f, df2, float(special.fdtrc(q, df2, f))
 
-    def _spread(self, contrasts: Vector) -> tuple[Vector, float]:
-        """Expectation (q, q) of the combinations' covariance, and the sum of the variances of its q² elements."""
-        reached = self.root @ self.inner @ contrasts
-        own = np.swapaxes(contrasts, 0, 1) @ (self.inner @ self.square) @ contrasts
-        lost = np.swapaxes(reached, 1, 2) @ reached
-        mean = np.sum(own - lost, axis=0)
-        groups, p, q = reached.shape
-        flat = reached.reshape(groups, p * q)
-        every = (flat.T @ flat).reshape(p, q, p, q)
-        total = float(np.sum(every**2)) + float(np.einsum("isjt,itjs->", every, every))
-        total -= float(np.sum(np.trace(lost, axis1=1, axis2=2) ** 2)) + float(np.einsum("gst,gts->", lost, lost))
-        left = own - lost
-        total += float(np.sum(np.trace(left, axis1=1, axis2=2) ** 2)) + float(np.einsum("gst,gts->", left, left))
-        return mean, total
+
+def _total(reached: Vector, own: Vector) -> float:
+    """The sum of the variances of the q² elements of combinations' covariance; reached: (G, p, q), own: (G, q, q)."""
+    lost = np.swapaxes(reached, 1, 2) @ reached
+    groups, p, q = reached.shape
+    flat = reached.reshape(groups, p * q)
+    every = (flat.T @ flat).reshape(p, q, p, q)
+    total = float(np.sum(every**2)) + float(np.einsum("isjt,itjs->", every, every))
+    total -= float(np.sum(np.trace(lost, axis1=1, axis2=2) ** 2)) + float(np.einsum("gst,gts->", lost, lost))
+    left = own - lost
+    return total + float(np.sum(np.trace(left, axis1=1, axis2=2) ** 2)) + float(np.einsum("gst,gts->", left, left))
 
 
 def _whole(meat: Meat) -> Vector:
@@ -120,11 +137,13 @@ def adjusted(design: Design, basis: Basis) -> list[Adjusted]:
         free = 1 - values
         kept = free > LOST
         power = np.where(kept, np.where(kept, free, 1.0) ** -0.5, 0.0)
-        root = (vectors * power[:, None, :]) @ np.swapaxes(vectors, 1, 2)
-        square = (vectors * power[:, None, :] ** 2) @ np.swapaxes(vectors, 1, 2)
-        reached = np.einsum("gij,gj->gi", root, score)
+        back = np.swapaxes(vectors, 1, 2)
+        turned = power * np.einsum("gji,gj->gi", vectors, score)
+        reached = np.einsum("gij,gj->gi", vectors, turned)
         product = reached.T @ reached
-        found.append(Adjusted(part, root, square, Meat(product[1:, 1:], product[1:, 0], float(product[0, 0]))))
+        reach = (vectors * (power * values)[:, None, :]) @ back
+        own = (vectors * (power**2 * values)[:, None, :]) @ back
+        found.append(Adjusted(reach, own, Meat(product[1:, 1:], product[1:, 0], float(product[0, 0]))))
     return found
 
 
@@ -134,30 +153,7 @@ def meats(steps_: Sequence[Adjusted], n: int) -> list[Meat]:
 
 
 def coordinates(basis: Basis, weights: Vector) -> Vector:
-    """A combination of (intercept, coefficients), (k + 1,), in the coordinates of (constant of norm one, W)."""
-    turned = basis.transform @ (weights[1:] - weights[0] * basis.mean[:-1])
-    return np.concatenate([[weights[0] * basis.n**-0.5], turned])
-
-
-class Combinations:
-    """Degrees of freedom and joint tests of combinations of the coefficients of one regression with CR2 errors."""
-
-    def __init__(self, frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], group: str) -> None:
-        """The same arguments as ``regression`` has; its intercept comes first, then its terms."""
-        with one_thread():
-            design = build(frame, outcome, blocks, group)
-            self.basis = fit(design)
-            self.adjusted = adjusted(design, self.basis)[-1]
-
-    def df(self, weights: Vector) -> float:
-        """Satterthwaite's degrees of freedom of one combination (k + 1,)."""
-        return self.adjusted.df(coordinates(self.basis, weights))
-
-    def spread(self, weights: Vector) -> tuple[float, float]:
-        """What those are made of: the expectation of the combination's variance, and the variance of that."""
-        mean, total = self.adjusted._spread(coordinates(self.basis, weights)[:, None])
-        return float(mean[0, 0]), total
-
-    def wald(self, rows: Vector, estimates: Vector) -> tuple[float, float, float]:
-        """F, its second df and p that all combinations (q, k + 1), of these values, are zero (HTZ)."""
-        return self.adjusted.wald(np.array([coordinates(self.basis, row) for row in rows]).T, estimates)
+    """Combinations of (intercept, coefficients), rows (q, k + 1), as columns in the coordinates of (constant of norm
+    one, W), (k + 1, q)."""
+    turned = (weights[:, 1:] - weights[:, :1] * basis.mean[:-1]) @ basis.transform.T
+    return np.column_stack([weights[:, 0] * basis.n**-0.5, turned]).T

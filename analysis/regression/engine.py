@@ -50,6 +50,16 @@ class Basis:
         """Means of the predictors and (last) the outcome."""
         return self.shift + self.offset
 
+    def part(self, end: int) -> Basis:
+        """Of the model with the first ``end`` predictors alone."""
+        if end == len(self.w):
+            return self
+        kept = [*range(end), len(self.w)]
+        rest = self.rest + float(np.sum(self.w[end:] ** 2))
+        return Basis(
+            self.n, self.shift[kept], self.offset[kept], self.norm[kept], self.transform[:end, :end], self.w[:end], rest
+        )
+
 
 def _tiles(design: Design, shift: Vector) -> Iterator[Vector]:
     """Tiles (columns × rows) of the complete cases, less ``shift``: near it, the subtraction is exact."""

@@ -14,8 +14,8 @@ from analysis.correlation import Correlation, correlation
 from analysis.descriptives import Descriptives, descriptives
 from analysis.errors import UnsuitableError
 from analysis.missing.pool import Estimates, joint_test, pool_r2, rubin
-from analysis.missing.pooled import estimates_of, pooled_correlation, pooled_descriptives, pooled_regression
-from analysis.regression import Regression, regression
+from analysis.missing.pooled import pooled_correlation, pooled_descriptives, pooled_regression
+from analysis.regression import Regression, fitted, regression
 from analysis.result import NotApplicable
 from tests.support.reference import FOLDER, SHARED, Case, cases, differences
 
@@ -180,6 +180,5 @@ def test_rows_that_still_lack_a_value_are_left_out_of_every_set() -> None:
     found = pooled_regression(frames, "y", [["x"]])
     assert isinstance(found, Regression)
     assert (found.n, found.dropped) == (len(frames[0]) - 2, 2)
-    single = regression(frames[1].drop(index=[3, 7]), "y", [["x"]])
-    assert isinstance(single, Regression)
-    assert (estimates_of(single).df == np.full(2, found.n - 2)).all()
+    single = fitted(frames[1].drop(index=[3, 7]), "y", [["x"]], "HC3")
+    assert (single.estimates().df == np.full(2, found.n - 2)).all()
