@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -263,9 +264,15 @@ def test_a_study_from_draft_to_closed_and_its_export(tmp_path: Path) -> None:
     run("export", "networks", "--to", "csv", "--out", "apart")
     assert (tmp_path / "apart" / "scale-stress.csv").exists()
     assert not (tmp_path / "apart" / "respondents.csv").exists()
+    bundle = ("export", "networks", "--to", "bundle", "--out", "all.zip")
+    closed = twofold(*bundle, cwd=tmp_path, TWOFOLD_DATABASE="sqlite:///study.db")
+    assert (closed.returncode, (tmp_path / "all.zip").exists()) == (2, False)
+    assert "Until then only --to csv, which gives each scale by itself." in closed.stderr
     assert "locked" in run("study", "lock", "networks", "--stopping", "at 100 completed")
     run("export", "networks", "--to", "csv", "--out", "exported")
     assert (tmp_path / "exported" / "respondents.csv").exists()
+    assert run(*bundle) == "Wrote 0 respondents into all.zip.\n"
+    assert zipfile.is_zipfile(tmp_path / "all.zip")
     told = json.loads(run("study", "plan", "networks", "--json"))
     assert (told["locked"], told["closed"], told["events"][0]["exports"]) == (True, False, 1)
     changed = shipped_text("two-supports").replace("version: 1.0.0", "version: 1.1.0").replace(", -psy8]", "]", 1)
