@@ -43,11 +43,19 @@ def restore(path: Path, database: Database, tell: Callable[[float, str], None] =
             f" here {HEAD!r}). Install the newer Twofold."
         )
     fresh = _is_new_file(database)
+    begun = False
+
+    def work(connection: Connection) -> None:
+        nonlocal begun
+        _must_be_empty(connection)
+        begun = True
+        _fill(connection, path, manifest, tell)
+
     try:
-        database.write(lambda connection: _fill(connection, path, manifest, tell))
+        database.write(work)
     except StoreError:
         database.close()
-        if fresh:
+        if fresh and begun:  # else it is another's: an app that runs has made it in the meantime
             _remove(database)
         raise
     tell(0.98, "Bringing the tables up to date")
@@ -66,12 +74,15 @@ def _remove(database: Database) -> None:
         Path(f"{database.url.database}{ending}").unlink(missing_ok=True)
 
 
-def _fill(connection: Connection, path: Path, manifest: Manifest, tell: Callable[[float, str], None]) -> None:
+def _must_be_empty(connection: Connection) -> None:
     if current(connection) is not None:
         raise StoreError(
             "the database holds a Twofold already, and nothing of it was touched. Restore into an empty one: another"
             " --database."
         )
+
+
+def _fill(connection: Connection, path: Path, manifest: Manifest, tell: Callable[[float, str], None]) -> None:
     bring_to(connection, manifest.migration)
     for copy in reversed(manifest.tables):
         connection.execute(delete(copy.clause))  # what a migration puts there itself is in the backup as well

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -249,6 +250,26 @@ def test_only_an_empty_database_is_filled(filled: Store, tmp_path: Path) -> None
     with pytest.raises(StoreError, match="not Twofold's"):
         restore(tmp_path / "b.zip", theirs)
     assert theirs.read(lambda c: c.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()) == ["theirs"]
+
+
+def test_a_database_that_an_app_makes_meanwhile_is_left_alone(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(filled.database, tmp_path / "b.zip")
+    url = f"sqlite:///{tmp_path}/target.db"
+    target, write = Database(url), Database.write
+
+    def after_the_app(database: Database, work: Any, **how: Any) -> Any:
+        monkeypatch.undo()
+        open_store(url).close()
+        return write(database, work, **how)
+
+    monkeypatch.setattr(Database, "write", after_the_app)
+    with pytest.raises(StoreError, match="holds a Twofold already"):
+        restore(tmp_path / "b.zip", target)
+    store = open_store(url)
+    assert store.studies.list() == []
+    store.close()
 
 
 def test_nothing_to_back_up_is_said(tmp_path: Path) -> None:

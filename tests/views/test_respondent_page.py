@@ -15,8 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 from survey.store import Store
 from tests.support.browser import ROOT
-from views import database
+from views import database, limits
 from views.components import survey_module, survey_path
+from views.respondent.page import turn_of
+from views.respondent.turn import Press
+from views.respondent.visit import Visit, arrive
 
 LITTLE = (ROOT / "tests" / "support" / "little.yaml").read_text("utf-8")
 
@@ -113,3 +116,23 @@ def test_the_front_door_is_found_by_streamlit_and_by_uvicorn() -> None:
         cwd=ROOT.anchor, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert made.stdout.split() == ["none", "True"]
+
+
+def test_pages_in_a_flood_are_not_saved_and_stay_with_what_was_picked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = limits.Budget(1, 60)
+    monkeypatch.setattr(limits, "sent_pages", lambda: budget)
+    visit = arrive({"study": "little"}, store, researcher=False)
+    assert isinstance(visit, Visit)
+    page = visit.page(None)
+
+    def press(number: int) -> Press:
+        return Press(str(number), "next", page, number - 1, {"consent": "yes"}, False, 1.0)
+
+    saved = turn_of(visit, press(1), "192.0.2.7")
+    assert (saved.notice, saved.session.submitted) == (None, {"consent"})
+    held = turn_of(visit, press(2), "192.0.2.7")
+    assert (held.page, held.notice, held.session.submitted) == (page, ("error", "not_saved"), frozenset())
+    assert turn_of(visit, press(1), "192.0.2.8").session.submitted == {"consent"}  # another network; saved already
+    assert store.results.counts("little").started == 1

@@ -17,7 +17,7 @@ from views.plain.guard import behind_trusted_proxy
 from views.respondent.drafts import DRAFTS
 from views.respondent.private import ORIGIN
 from views.respondent.shown import shown
-from views.respondent.turn import END, Press, take
+from views.respondent.turn import END, Press, Turn, take
 from views.respondent.view import message, waiting_view
 from views.respondent.visit import COOKIE, LEAVABLE, Visit, Waiting, arrive, leave, seen_cookie
 from views.session import current_user
@@ -128,9 +128,17 @@ def _take(visit: Visit, raw: object) -> bool:
     press = Press.read(raw)
     if press is None or (visit.turn is not None and visit.turn.echo == press.id):
         return False
-    visit.took(take(visit.session, visit.keeper, press))
+    visit.took(turn_of(visit, press, _from()))
     st.query_params.from_dict(visit.query(visit.turn.page if visit.turn else END))
     return True
+
+
+def turn_of(visit: Visit, press: Press, address: str | None) -> Turn:
+    """What a press brings about; a page that comes in a flood from its network is not saved, and stays as it is."""
+    sends = press.action == "next" and not visit.keeper.preview
+    if sends and limits.sent_pages().spend(limits.network_of(address or "")):
+        return Turn(visit.session, visit.page(press.page), press.id, ("error", "not_saved"))
+    return take(visit.session, visit.keeper, press)
 
 
 def _speak(visit: Visit, echo: str, language: str) -> bool:
