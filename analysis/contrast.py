@@ -120,7 +120,7 @@ def coefficients(
     """
 
     def one(frame: pd.DataFrame) -> _One:
-        fit = fitted(frame, outcome, blocks, errors)
+        fit = fitted(frame, outcome, [[name for block in blocks for name in block]], errors)
         at = [_place(fit, term) for term in terms]
         units = fit.standardised()[UNIT, at] if standardised else np.ones(2)
         weights = np.zeros((1, len(fit.terms())))
@@ -167,19 +167,13 @@ def outcomes(
             raise UnsuitableError(f"{pair[0] if not scales[0] > 0 else pair[1]} is constant among the complete cases")
         name = f"{pair[0]} less {pair[1]}"
         kept = kept.assign(**{name: kept[pair[0]] / scales[0] - kept[pair[1]] / scales[1]})
-        fit = fitted(kept, name, blocks, errors)
-        first, second = (_part(kept, outcome, scale) for outcome, scale in zip(pair, scales, strict=True))
+        fit, alone = fitted(kept, name, [predictors], errors), fitted(kept, pair[0], [predictors], "classical")
         at = _place(fit, term)
         unit = float(fit.standardised()[UNIT, at] * kept[name].std()) if standardised else 1.0
-        b, error = float(fit.values()[at]), float(fit.se()[at])
+        b, error = float(fit.values()[at]) * unit, float(fit.se()[at]) * unit
+        first = float(alone.standardised()[BETA, at] if standardised else alone.values()[at] / scales[0])
         dropped = len(frame) - len(kept)
-        df = float(fit.df_each()[at])
-        return _One(b * unit, error * unit, df, fit.design.n, dropped, (first, second), fit.design.notes)
-
-    def _part(kept: pd.DataFrame, outcome: str, scale: float) -> float:
-        fit = fitted(kept, outcome, blocks, "classical")
-        at = _place(fit, term)
-        return float(fit.standardised()[BETA, at] if standardised else fit.values()[at] / scale)
+        return _One(b, error, float(fit.df_each()[at]), fit.design.n, dropped, (first, first - b), fit.design.notes)
 
     target = f"{pair[0]}~{pair[1]}"
     made = _pooled(frames, one, target, level)

@@ -56,11 +56,12 @@ class Prepared:
             self._filled, self._asked = imputed(plan, self.scored, progress), True
         return self._filled
 
-    def analyse(self, name: str, analysis: Analysis, missing: Any = None) -> Outcome:
+    def analyse(self, name: str, analysis: Analysis, missing: Any = None, *, brief: bool = False) -> Outcome:
         """The results of one analysis; a numerical failure inside it is a reason, not the end of the run.
 
         Who is in it by its ``where`` is judged by what was answered, so that all imputed data sets have the same cases.
-        missing: a treatment of missing values in place of the plan's.
+        missing: a treatment of missing values in place of the plan's. brief: whether nothing is asked but what a claim
+        rests on.
         """
         plan = self.plan if missing is None else self.plan.model_copy(update={"missing": missing})
         smallest = self.scored.dataset.smallest_group
@@ -90,7 +91,7 @@ class Prepared:
                 scored = with_person(scored)
             analysis, note = with_errors(analysis, scored)
             notes += [note] if note else []
-            results = RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, self._everyone))
+            results = RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, self._everyone, brief))
             return all_withheld(tuple(_noted(result, notes) for result in results), smallest)
         except KeyError as error:
             reason = f"the data have no variable {error.args[0]}"

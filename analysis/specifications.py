@@ -120,7 +120,7 @@ def with_specifications(
                 own = who == "excluded" and missing == planned_missing and errors == PLANNED
                 own = own and not robust.covariates.get(covariates, ())
                 varied = _varied(analysis, robust.covariates.get(covariates, ()), errors)
-                (outcome, *_) = data.analyse(name, varied, _missing(plan, missing))
+                (outcome, *_) = data.analyse(name, varied, _missing(plan, missing), brief=True)
                 found = claim_of(varied, name, outcome)
                 rows[name].append(_row((who, missing, covariates, errors), own, found.tests, outcome, 1 - plan.alpha))
     return [

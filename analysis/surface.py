@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.errors import UnsuitableError
 from analysis.missing.pool import Estimates, pool_r2, quantile, rubin, tail
 from analysis.regression import Regression, regression
-from analysis.regression.design import rows_with_all
+from analysis.regression.design import complete
 from analysis.result import NotApplicable, Number, Test
 
 TERMS = ("b0", "b1", "b2", "b3", "b4", "b5", "a1", "a2", "a3", "a4")
@@ -122,8 +122,8 @@ def response_surface(
         used = [outcome, x, y]
         if len(set(used)) < 3:
             raise UnsuitableError("a response surface needs an outcome and two other scores")
-        whole = rows_with_all(frames, used)
-        kept = [frame.loc[whole, used].astype(np.float64) for frame in frames]
+        held, whole = complete(frames, used)
+        kept = [frame.astype(np.float64) for frame in held]
         centre = float(np.mean([frame[[x, y]].to_numpy().mean() for frame in kept])) if whole.any() else nan
         found: list[Regression] = []
         for frame in kept:

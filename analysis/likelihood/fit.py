@@ -14,7 +14,7 @@ from analysis.errors import UnsuitableError
 from analysis.likelihood import basis
 from analysis.likelihood.basis import Columns, Fit
 from analysis.likelihood.result import Step
-from analysis.regression.design import Errors, Vector, build, errors_and_cluster, rows_with_all
+from analysis.regression.design import Errors, Vector, build, complete, errors_and_cluster
 from analysis.regression.result import INTERCEPT
 from analysis.result import NotApplicable
 
@@ -59,8 +59,8 @@ def fit(
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     try:
         predictors = [variable for block in blocks for variable in block]
-        used = list(dict.fromkeys([outcome, *predictors, *([] if cluster is None else [cluster])]))
-        design = build(coded(frame.loc[rows_with_all([frame], used), used]), outcome, blocks, cluster)
+        (held,), _ = complete([frame], [outcome, *predictors, *([] if cluster is None else [cluster])])
+        design = build(coded(held), outcome, blocks, cluster)
         if cluster is not None and design.n_clusters < 2:
             raise UnsuitableError(f"errors clustered by {cluster} need two clusters")
         columns = basis.columns(design)

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import UnsuitableError
 from analysis.likelihood.result import Count, Estimate, Fitted, Ordinal, Step
 from analysis.missing.pool import Estimates, all_fitted, averages, joint_test, pool_r2, rubin
-from analysis.regression.design import Errors, cluster_of, rows_with_all
+from analysis.regression.design import Errors, cluster_of, complete
 from analysis.result import NotApplicable
 
 NOTE = (
@@ -37,14 +37,13 @@ def pooled_fit(
     """
     cluster = cluster_of(errors)
     used = [outcome, *(name for block in blocks for name in block), *([] if cluster is None else [cluster])]
-    names = list(dict.fromkeys(used))
     try:
-        whole = rows_with_all(frames, names)
+        held, whole = complete(frames, used)
     except UnsuitableError as reason:
         return NotApplicable(kind, outcome, str(reason))
     stages: list[list[Fitted]] = []
     for end in range(1, len(blocks) + 1):
-        found = all_fitted([fit(frame.loc[whole, names], outcome, blocks[:end], errors, level) for frame in frames])
+        found = all_fitted([fit(frame, outcome, blocks[:end], errors, level) for frame in held])
         if isinstance(found, NotApplicable):
             return found
         stages.append(found)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.errors import UnsuitableError
 from analysis.moderation.design import NAMES, check_names
-from analysis.regression.design import is_category, numbers_of, rows_with_all
+from analysis.regression.design import complete, is_category, numbers_of
 
 Moderated = Literal["a", "b"]
 MOST_SERIAL, MOST_PARALLEL = 4, 10
@@ -82,10 +82,9 @@ def build(
     check_names(first, outcome, predictor, [*mediators, *([moderator] if moderator else [])], covariates, None)
     _check(first, mediators, serial, moderator)
     named = [outcome, predictor, *mediators, *covariates, *([moderator] if moderator else [])]
-    keep = rows_with_all(frames, [*named, *also])
+    held, keep = complete(frames, [*named, *also])
     if not keep.any():
         raise UnsuitableError("there is no complete case")
-    held = [frame.loc[keep, list(dict.fromkeys([*named, *also]))] for frame in frames]
     centres = {name: float(np.mean([numbers_of(f[name]).mean() for f in held]))
                for name in (predictor, *mediators, *([moderator] if moderator else []))}  # fmt: skip
     products: dict[str, tuple[str, str]] = {}

@@ -15,7 +15,7 @@ from analysis.descriptives import Description, Descriptives, descriptives
 from analysis.errors import UnsuitableError
 from analysis.missing.pool import all_fitted, averages, joint_test, pool_one, pool_r2, rubin
 from analysis.regression import INTERCEPT, Block, Coefficient, Fit, Regression, fitted, written
-from analysis.regression.design import Errors, cluster_of, rows_with_all
+from analysis.regression.design import Errors, cluster_of, complete
 from analysis.resample import one_thread
 from analysis.result import NotApplicable, fisher_z
 
@@ -41,14 +41,10 @@ def pooled_regression(
     """
     cluster = cluster_of(errors)
     used = [outcome, *(name for block in blocks for name in block), *([] if cluster is None else [cluster])]
-    names = list(dict.fromkeys(used))
     try:
-        whole = rows_with_all(frames, names)
-    except UnsuitableError as reason:
-        return NotApplicable("regression", outcome, str(reason))
-    try:
+        held, whole = complete(frames, used)
         with one_thread():
-            fits = [fitted(frame.loc[whole, names], outcome, blocks, errors) for frame in frames]
+            fits = [fitted(frame, outcome, blocks, errors) for frame in held]
             return replace(pool_fits(fits, level), dropped=int((~whole).sum()))
     except UnsuitableError as reason:
         return NotApplicable("regression", outcome, str(reason))

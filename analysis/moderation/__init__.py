@@ -25,6 +25,7 @@ __all__ = ["Change", "Moderation", "Region", "Segment", "Slope", "moderation", "
 def moderation(
     frame: pd.DataFrame, outcome: str, predictor: str, moderators: Sequence[str], covariates: Sequence[str] = (), *,
     errors: Errors = "HC3", three_way: bool = False, probe: Probe = "sd", level: float = 0.95,
+    brief: bool = False,
 ) -> Moderation | NotApplicable:  # fmt: skip
     """Regress ``outcome`` on ``predictor``, one or two moderators and their products.
 
@@ -36,6 +37,7 @@ def moderation(
         ('percentiles', at rank p(n + 1), as PROCESS has them); of two values at both, of categories at each.
     errors, level: as of ``analysis.regression.regression``; with CR2 each slope has Satterthwaite's df of its own, and
         so has every point of the region.
+    brief: only the coefficients and slopes that a claim rests on: no steps, changes, region, squares and pictures.
 
     Numbers are centred at their means before they are multiplied, so that b of the predictor is its slope where the
     moderators are at their means. A slope is c'b with variance c'Vc (Aiken & West 1991); its region is Johnson and
@@ -44,50 +46,56 @@ def moderation(
 
     As PROCESS models 1, 2 (two moderators) and 3 (three-way), with its option to centre (Hayes 2022).
     """
-    return _moderation((frame,), outcome, predictor, moderators, covariates, errors, three_way, probe, level)
+    return _moderation((frame,), outcome, predictor, moderators, covariates, errors, three_way, probe, level, brief)
 
 
 def pooled_moderation(
     frames: Sequence[pd.DataFrame], outcome: str, predictor: str, moderators: Sequence[str],
     covariates: Sequence[str] = (), *, errors: Errors = "HC3", three_way: bool = False, probe: Probe = "sd",
-    level: float = 0.95,
+    level: float = 0.95, brief: bool = False,
 ) -> Moderation | NotApplicable:  # fmt: skip
     """The same in each completed data set, pooled by Rubin's rules; centres and levels are those of all sets together.
 
     Coefficients and slopes have Barnard and Rubin's df, changes of R² the test D1; the region rests on the pooled
     coefficients, their pooled covariance and the smallest df of the two coefficients in it.
     """
-    return _moderation(tuple(frames), outcome, predictor, moderators, covariates, errors, three_way, probe, level)
+    return _moderation(
+        tuple(frames), outcome, predictor, moderators, covariates, errors, three_way, probe, level, brief
+    )
 
 
 def _moderation(
     frames: Sequence[pd.DataFrame], outcome: str, predictor: str, moderators: Sequence[str], covariates: Sequence[str],
-    errors: Errors, three_way: bool, probe: Probe, level: float,
+    errors: Errors, three_way: bool, probe: Probe, level: float, brief: bool,
 ) -> Moderation | NotApplicable:  # fmt: skip
     try:
         design = build(frames, outcome, predictor, moderators, covariates, cluster_of(errors), three_way, probe)
     except UnsuitableError as reason:
         return NotApplicable(Moderation.kind, outcome, str(reason))
+    if brief:
+        design = replace(design, blocks=(tuple(name for block in design.blocks for name in block),))
     fitter = Fitter(design, outcome, errors, level)
     model = fitter.fit(design.blocks)
     if isinstance(model, NotApplicable):
         return NotApplicable(Moderation.kind, outcome, model.reason)
     model = _standardised(model, design)
+    form = "three_way" if three_way else "simple" if len(moderators) == 1 else "additive"
+    centres = {predictor: design.centre} | {m.name: m.centre for m in design.moderators if m.numeric}
+    two = {m.name: (m.levels[0].value, m.levels[1].value) for m in design.moderators if m.two}
+    found = Moderation(
+        outcome, predictor, tuple(moderators), form, probe, model, design.products, centres,
+        fitter.slopes(model, predictor, design), two_values=two,
+    )  # fmt: skip
+    if brief:
+        return found
     squares = fitter.fit((*design.blocks, design.squares)) if design.squares else None
-    slopes = fitter.slopes(model, predictor, design)
     regions = _regions(model, predictor, design, three_way, fitter, level)
     last = tuple(t for terms in design.products.values() for t in terms) if not three_way else design.blocks[-1]
     changes = [fitter.change("", last), *(fitter.change(name, terms) for name, terms in design.products.items())]
-    form = "three_way" if three_way else "simple" if len(moderators) == 1 else "additive"
-    return Moderation(
-        outcome=outcome, predictor=predictor, moderators=tuple(moderators), form=form, probe=probe, model=model,
-        products=design.products,
-        centres={predictor: design.centre} | {m.name: m.centre for m in design.moderators if m.numeric},
-        slopes=slopes, changes=tuple(changes), regions=regions,
-        squares=squares if isinstance(squares, Regression) else None,
+    return replace(
+        found, changes=tuple(changes), regions=regions, squares=squares if isinstance(squares, Regression) else None,
         lines=lines_of(model, predictor, design, fitter), band=band_of(model, predictor, design, three_way, fitter),
         notes=notes_of(design, predictor, model, squares, probe, three_way),
-        two_values={m.name: (m.levels[0].value, m.levels[1].value) for m in design.moderators if m.two},
     )  # fmt: skip
 
 

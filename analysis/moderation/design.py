@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import UnsuitableError
-from analysis.regression.design import Vector, is_category, numbers_of, rows_with_all
+from analysis.regression.design import Vector, complete, is_category, numbers_of
 
 Probe = Literal["sd", "percentiles"]
 NAMES = ("low", "mean", "high")
@@ -108,9 +108,7 @@ def build(
     if three_way and len(moderators) != 2:
         raise UnsuitableError("a three-way interaction needs two moderators")
     names = [outcome, predictor, *moderators, *covariates, *([] if cluster is None else [cluster])]
-    names = list(dict.fromkeys(names))
-    keep = rows_with_all(frames, names)
-    held = [frame.loc[keep, names] for frame in frames]
+    held, keep = complete(frames, names)
     if not keep.any():
         raise UnsuitableError("there is no complete case")
     found = tuple(_moderator(name, held, probe) for name in moderators)

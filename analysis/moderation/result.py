@@ -82,11 +82,11 @@ class Moderation:
     products: Mapping[str, tuple[str, ...]]
     centres: Mapping[str, float]
     slopes: tuple[Slope, ...]
-    changes: tuple[Change, ...]
-    regions: tuple[Region, ...]
-    squares: Regression | None
-    lines: tuple[Line, ...]
-    band: Band | None
+    changes: tuple[Change, ...] = ()
+    regions: tuple[Region, ...] = ()
+    squares: Regression | None = None
+    lines: tuple[Line, ...] = ()
+    band: Band | None = None
     notes: tuple[str, ...] = ()
     two_values: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     listwise: Moderation | None = field(default=None, repr=False)

@@ -63,6 +63,18 @@ def is_category(column: pd.Series) -> bool:
     return not pd.api.types.is_numeric_dtype(column.dtype)
 
 
+def _categorical(column: pd.Series) -> pd.Categorical:
+    """A column of categories, or of text, as pandas' Categorical."""
+    return column.array if isinstance(column.array, pd.Categorical) else pd.Categorical(column)
+
+
+def codes_of(column: pd.Series) -> npt.NDArray[np.integer]:
+    """A number for each group of a column, -1 where none is known."""
+    if isinstance(column.array, pd.Categorical):
+        return np.asarray(column.array.codes)
+    return pd.factorize(column, sort=True)[0]
+
+
 def numbers_of(column: pd.Series) -> Vector:
     """A column of numbers as float64, without a copy where it is that already."""
     if isinstance(column.dtype, np.dtype) and column.dtype == np.float64:
@@ -70,21 +82,24 @@ def numbers_of(column: pd.Series) -> Vector:
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def rows_with_all(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Rows in which each of the variables has a finite number or a category, in every one of the frames.
+def complete(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> tuple[list[pd.DataFrame], npt.NDArray[np.bool_]]:
+    """Frames of some variables with the rows in which each has a finite number or a category in every one of them.
 
-    Raises UnsuitableError for a variable that is not there.
+    Beside them which rows those are. Raises UnsuitableError for a variable that is not there.
     """
+    names = list(dict.fromkeys(names))
     if absent := [name for name in names if name not in frames[0].columns]:
         raise UnsuitableError(f"there is no variable {absent[0]} in the data")
     keep = np.ones(len(frames[0]), dtype=np.bool_)
     for frame in frames:
         for name in names:
             column = frame[name]
-            keep &= column.notna().to_numpy(dtype=np.bool_)
-            if not is_category(column):
+            if is_category(column):
+                keep &= column.notna().to_numpy(dtype=np.bool_)
+            else:
                 keep &= np.isfinite(numbers_of(column))
-    return keep
+    held = [frame[names] for frame in frames]
+    return held if keep.all() else [frame[keep] for frame in held], keep
 
 
 def build(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cluster: str | None) -> Design:
@@ -95,8 +110,8 @@ def build(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cl
     predictors = [name for block in blocks for name in block]
     _check_names(frame, outcome, blocks, predictors, cluster)
     numeric = [name for name in predictors if not is_category(frame[name])]
-    categories = {name: pd.Categorical(frame[name]) for name in predictors if is_category(frame[name])}
-    groups = None if cluster is None else pd.factorize(frame[cluster], sort=True)[0]
+    categories = {name: _categorical(frame[name]) for name in predictors if is_category(frame[name])}
+    groups = None if cluster is None else codes_of(frame[cluster])
     numbers = {name: numbers_of(frame[name]) for name in [*numeric, outcome]}
     codes = [np.asarray(column.codes) for column in categories.values()]
     keep = _complete(list(numbers.values()), codes if groups is None else [*codes, groups])

@@ -24,12 +24,15 @@ def run(analysis: ModerationOf, task: Task) -> Outcome:
     errors = errors_of(analysis.errors)
     names = (analysis.outcome, analysis.predictor, analysis.moderators, analysis.covariates)
     options: dict[str, Any] = {
-        "errors": errors, "three_way": analysis.three_way, "probe": analysis.probe, "level": task.level
+        "errors": errors, "three_way": analysis.three_way, "probe": analysis.probe, "level": task.level,
+        "brief": task.brief,
     }  # fmt: skip
-    whole = moderation(task.scored.frame, *names, **options)
     if task.imputed is None:
-        return (whole,)
+        return (moderation(task.scored.frame, *names, **options),)
     pooled = pooled_moderation([one.frame for one in task.imputed.sets], *names, **options)
+    if task.brief:
+        return (pooled,)
+    whole = moderation(task.scored.frame, *names, **options)
     if isinstance(pooled, Moderation) and isinstance(whole, Moderation):
         pooled = replace(pooled, listwise=whole, model=replace(pooled.model, listwise=whole.model))
     return (pooled,)

@@ -16,7 +16,13 @@ def run(analysis: RegressionOf, task: Task) -> Outcome:
     errors = errors_of(analysis.errors)
     if task.plan.treatment == "fiml" and errors == "classical":
         return (fiml_regression(task.scored.frame, analysis.outcome, analysis.blocks, task.level),)
-    complete = regression(task.scored.frame, analysis.outcome, analysis.blocks, errors, task.level, diagnostics=True)
+    if task.brief and task.imputed is not None:
+        whole = [[name for block in analysis.blocks for name in block]]
+        frames = [one.frame for one in task.imputed.sets]
+        return (pooled_regression(frames, analysis.outcome, whole, errors, task.level),)
+    complete = regression(
+        task.scored.frame, analysis.outcome, analysis.blocks, errors, task.level, diagnostics=not task.brief
+    )
     if task.imputed is None:
         return (complete,)
     frames = [one.frame for one in task.imputed.sets]

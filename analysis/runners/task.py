@@ -24,7 +24,8 @@ class Task:
 
     name: its id in the plan, else its kind. scored: the respondents for whom its ``where`` holds. imputed: the same
     respondents without gaps, many times over; None where the plan does not impute. everyone: all that were read, those
-    whom the plan excludes among them; None where that is the same.
+    whom the plan excludes among them; None where that is the same. brief: whether nothing is asked but what a claim
+    rests on.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Task:
     scored: Scored
     imputed: Imputations | None = None
     everyone: Dataset | None = None
+    brief: bool = False
 
     @property
     def read(self) -> Dataset:
