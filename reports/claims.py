@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports.labels import Labels
 from reports.numbers import BOUNDED, DECIMAL, P, equals, show
-from reports.table import EMPTY, Cell, Column, Row, Table, Value, words
+from reports.table import EMPTY, Cell, Column, Row, Table, Value, section, words
 from reports.text import Rich, joined, marked, said
 
 if TYPE_CHECKING:
@@ -32,11 +32,21 @@ def expected(claim: Claim) -> str:
 
 def about(claim: Claim, labels: Labels) -> str:
     """What a claim is about: 'Reported stress with Psychosocial support', or the pair of a correlation."""
-    apart = bool(claim.tests) and all(test.symbol == "d" for test in claim.tests)
-    told = [term.replace("~", " less ") if apart else labels(term) for term in claim.terms if term]
-    listed = ", ".join(told)
-    target = labels(claim.target) if claim.target and claim.target not in claim.terms else ""
+    symbols = {test.symbol for test in claim.tests}
+    apart = symbols == {"d"}
+    target = claim.target if claim.target and claim.target not in claim.terms else ""
+    terms = [term for term in claim.terms if term]
+    if symbols and symbols <= {"d", "Δβ", "Δb"}:  # a pair is a difference here, of levels, scores or coefficients
+        listed = ", ".join(_less(term, labels) for term in terms)
+        target = _less(target, labels)
+    else:
+        listed, target = ", ".join(labels(term) for term in terms), labels(target) if target else ""
     return f"{target}{': ' if apart else ' with '}{listed}" if target and listed else target or listed
+
+
+def _less(pair: str, labels: Labels) -> str:
+    """'one less the other' of a pair; of a single name its label."""
+    return " less ".join(labels(part) for part in pair.split("~")) if pair else ""
 
 
 def verdict(claim: Claim) -> str:
@@ -56,7 +66,7 @@ def claim_sentence(claim: Claim, labels: Labels) -> Rich:
         numbers.append(marked("{largest}*p* {p}", largest=largest, p=equals(claim.p, P)))
         numbers.append(marked("corrected *p* {p}", p=equals(claim.p_family, P)))
     return marked(
-        "{id} ({tier}): {about}, expected {expected}: **{verdict}**{numbers}.",
+        "**{id}** ({tier}): {about}, expected {expected}: **{verdict}**{numbers}.",
         id=claim.analysis,
         tier=claim.tier,
         about=about(claim, labels),
@@ -73,32 +83,17 @@ def _estimate(symbol: str, value: float) -> Rich:
 
 
 def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
-    """Every claim in a row: expectation, estimate, p, corrected p, verdict."""
-    rows = []
+    """Every claim in a row, by tier: expectation, estimate, p, corrected p, verdict."""
+    rows: list[Row] = []
     beside = any(not math.isnan(claim.p_equivalent) for claim in judged)
-    for claim in judged:
-        single: Cell = EMPTY
-        if len(claim.tests) == 1:
-            single = Value(claim.tests[0].estimate, BOUNDED if claim.tests[0].symbol == "r" else DECIMAL)
-        rows.append(
-            Row(
-                (
-                    words(f"{claim.analysis}: {about(claim, labels)}"),
-                    words(claim.tier),
-                    words(expected(claim)),
-                    single,
-                    Value(claim.p, P),
-                    Value(claim.p_family, P),
-                    *((Value(claim.p_equivalent, P),) if beside else ()),
-                    words(verdict(claim)),
-                )
-            )
-        )
+    for tier in ("primary", "secondary"):
+        found = [claim for claim in judged if claim.tier == tier]
+        rows += [section(f"{tier.capitalize()} claims")] if found else []
+        rows += [_row(claim, labels, beside) for claim in found]
     return Table(
         title=said("Claims of the Plan"),
         columns=(
             Column("claim", said("Claim"), "left"),
-            Column("tier", said("Tier"), "left"),
             Column("expected", said("Expected"), "left"),
             Column("estimate", said("Estimate")),
             Column("p", marked("*p*")),
@@ -117,3 +112,19 @@ def claims_table(judged: Sequence[Claim], labels: Labels) -> Table:
         ),
         name="claims",
     )
+
+
+def _row(claim: Claim, labels: Labels, beside: bool) -> Row:
+    single: Cell = EMPTY
+    if len(claim.tests) == 1:
+        single = Value(claim.tests[0].estimate, BOUNDED if claim.tests[0].symbol == "r" else DECIMAL)
+    cells = [
+        words(f"{claim.analysis}: {about(claim, labels)}"),
+        words(expected(claim)),
+        single,
+        Value(claim.p, P),
+        Value(claim.p_family, P),
+        *((Value(claim.p_equivalent, P),) if beside else ()),
+        words(verdict(claim)),
+    ]
+    return Row(tuple(cells), indent=1)

@@ -1,35 +1,26 @@
-"""What a report says, in order: claims, method, participants, measures, results; from findings, before any format."""
+"""What a report says, in order: main findings, method, participants, measures, tests, what explores, appendices."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
-from platform import python_version
+from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import TYPE_CHECKING
 
-from analysis.correlation import Correlation
-from analysis.descriptives import Descriptives, descriptives
-from analysis.missing.pooled import pooled_descriptives
-from analysis.plan.kinds import GroupErrors, RegressionOf
-from analysis.plan.parts import Common
+from analysis.contrast import Contrast
+from analysis.regression import Regression
 from analysis.reliability import Reliability
-from analysis.result import NotApplicable
-from analysis.waves import over_waves, parted
 from reports import verbs
-from reports.cherries import TITLE, cherries_table
+from reports.appendices import add_appendices
 from reports.claims import claim_sentence, claims_table, verdict
-from reports.dispatch import Options, called, not_applicable
-from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, Notice, Paragraph, Picture
-from reports.figure import FigureSpec
-from reports.labels import Labels, labels_of
+from reports.composer import Composer, failed, grouped, planned_as, title_of
+from reports.document import Bullets, Document, Facts, Notice
+from reports.kinds.regression import beside_listwise
 from reports.numbers import BOUNDED, COUNT, level, show
-from reports.participants import answers_figure, background_table, flow_figure, flow_table, scoring_table
+from reports.participants import background_table, flow_table
 from reports.registration import registration_blocks
-from reports.table import Table
-from reports.text import Rich, marked, said
+from reports.tested import table_of_tests, told_whole
+from reports.text import Rich, joined, marked, said
 from reports.treatment import treatment
-from survey.instrument.canonical import sha256
 from survey.instrument.model import say
 
 if TYPE_CHECKING:
@@ -37,107 +28,12 @@ if TYPE_CHECKING:
     from survey.registration import Registration
     from survey.store.participation import Participation
 
-_MEASURES = ("reliability", "agreement", "retest", "factor", "cfa", "invariance")
+_QUALITY = ("reliability", "agreement", "retest", "factor", "cfa", "invariance")
 """Kinds that say how well something was measured; they stand in a section of their own, before the results."""
+_DESCRIBING = ("descriptives", "correlation", "network")
+"""Kinds that stand beside them unless they make a claim."""
 _DATA = ("screening", "missing")
 """Kinds that say what the data are like; they stand with the participants."""
-
-SOFTWARE = ("twofold", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
-
-
-def software() -> dict[str, str]:
-    """Names and versions of what computed the numbers, Python first."""
-    found = {"python": python_version()}
-    for name in SOFTWARE:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # run from a folder that was never installed
-            found[name] = "unknown"
-    return found
-
-
-class Composer:
-    """Puts blocks one after another and numbers tables and figures as they come."""
-
-    def __init__(self, findings: Findings, language: str) -> None:
-        self.findings = findings
-        self.language = language
-        self.labels: Labels = labels_of(findings.instrument, language)
-        self.blocks: list[Block] = []
-        self.n_tables = 0
-        self.n_pictures = 0
-        self.ids: set[str] = set()
-        self.answers_shown: set[str] = set()
-
-    def heading(self, depth: int, text: str, name: str) -> None:
-        unique, count = name, 2
-        while unique in self.ids:
-            unique, count = f"{name}-{count}", count + 1
-        self.ids.add(unique)
-        self.blocks.append(Heading(depth, text, unique))
-
-    def say(self, text: Rich) -> None:
-        if text:
-            self.blocks.append(Paragraph(text))
-
-    def tables(self, tables: tuple[Table, ...]) -> None:
-        for table in tables:
-            self.n_tables += 1
-            self.blocks.append(Exhibit(replace(table, number=self.n_tables)))
-
-    def pictures(self, figures: tuple[FigureSpec, ...]) -> None:
-        for figure in figures:
-            self.n_pictures += 1
-            self.blocks.append(Picture(figure, self.n_pictures))
-
-    def answers(self, scale: str) -> None:
-        """How the items of a scale were answered; once a report, however often its reliability is asked for."""
-        if scale in self.answers_shown:
-            return
-        self.answers_shown.add(scale)
-        drawn = answers_figure(self.findings.scored.dataset, scale, self.labels, self.language)
-        self.pictures((drawn,) if drawn is not None else ())
-
-    def options(self, finding: Finding) -> Options:
-        return options_for(finding, self.findings, self.labels)
-
-
-def options_for(finding: Finding, findings: Findings, labels: Labels) -> Options:
-    """Labels, and for correlations the means, SDs and reliabilities that stand beside them."""
-    chosen = verbs.options(labels, alpha=findings.plan.alpha)
-    result = finding.results[0] if finding.results else None
-    if not isinstance(result, Correlation) or getattr(planned_as(finding, findings), "where", None):
-        return chosen
-    names = list(result.variables)
-    of_waves = [name for name in names if parted(name)]
-    scored = over_waves(findings.scored, of_waves) if of_waves else findings.scored
-    if isinstance(scored, str):
-        return chosen
-    frame = scored.frame[names]
-    if result.missing == "mi" and findings.imputed is not None:
-        described = pooled_descriptives([one.frame[names] for one in findings.imputed.sets])
-    else:
-        described = descriptives(frame.dropna() if result.missing == "listwise" else frame)
-    if not isinstance(described, Descriptives):
-        return chosen
-    alphas = {
-        one.scale: one.alpha
-        for other in reversed(findings.analyses)
-        if not getattr(planned_as(other, findings), "where", None)
-        for one in other.results
-        if isinstance(one, Reliability)
-    }
-    return replace(
-        chosen,
-        moments={one.variable: (one.mean, one.sd) for one in described.variables},
-        reliability={name: alphas[name] for name in result.variables if name in alphas},
-    )
-
-
-def planned_as(finding: Finding, findings: Findings) -> Common | None:
-    """What the plan says of an analysis; None for the plan's own reliability and for what was not planned."""
-    named = dict(zip(findings.plan.ids(), findings.plan.analyses, strict=True))
-    return named.get(finding.id)
 
 
 def document(
@@ -154,13 +50,10 @@ def document(
     composer = Composer(findings, language)
     _claims(composer)
     _method(composer, registration)
-    if participation is not None:
-        composer.heading(1, TITLE, "cherries")
-        composer.tables((cherries_table(participation),))
     _participants(composer)
     _measures(composer)
     _results(composer)
-    _notes(composer)
+    add_appendices(composer, participation)
     instrument = findings.instrument
     title = say(instrument.title, language, instrument.languages) or instrument.id
     subtitle = f"Report of {findings.source}" + (f", made {when}" if when else "")
@@ -170,7 +63,7 @@ def document(
 def _claims(composer: Composer) -> None:
     findings = composer.findings
     judged = [finding.claim for finding in findings.analyses if finding.claim is not None]
-    composer.heading(1, "Claims", "claims")
+    composer.heading(1, "Main findings", "claims")
     if not judged:
         composer.say(said("The plan makes no claim: it says of no analysis what is to be found."))
         return
@@ -205,22 +98,14 @@ def _method(composer: Composer, registration: Registration | None) -> None:
     rows: list[tuple[str, Rich]] = [
         ("Source", said(findings.source)),
         ("Instrument", said(f"{instrument.id}, version {instrument.version}")),
-        ("SHA-256 of the instrument", said(sha256(instrument))),
         ("Respondents", said(f"{show(findings.n_used, COUNT)} used of {show(findings.n_read, COUNT)} read")),
         ("Missing values", said(treatment(findings))),
-        ("Reversed items", said("Reversed over the range that the instrument declares, never the observed one.")),
     ]
-    if plan.derive:
-        rows.append(("Derived variables", said("; ".join(f"{name} = {text}" for name, text in plan.derive.items()))))
     rows += [
         ("Significance", said(f"α = {show(plan.alpha, BOUNDED)}, two-sided; intervals at {level(1 - plan.alpha)}")),
         ("Correction", said(_correction(plan.correction.primary, plan.correction.secondary))),
-        ("Seed", said(str(findings.seed))),
-        ("Software", said(", ".join(f"{name} {number}" for name, number in software().items()))),
     ]
     composer.blocks.append(Facts(tuple(rows)))
-    if instrument.scales:
-        composer.tables((scoring_table(instrument, composer.labels),))
 
 
 _METHODS = {
@@ -250,112 +135,127 @@ def _participants(composer: Composer) -> None:
         )
     )
     composer.tables((flow_table(findings),))
-    drawn = flow_figure(findings)
-    composer.pictures((drawn,) if drawn is not None else ())
     table = background_table(findings.scored.dataset, composer.labels, composer.language)
     if table is not None:
         composer.tables((table,))
     for finding in findings.analyses:
         if finding.kind in _DATA:
             composer.heading(2, title_of(finding, composer), f"a-{finding.id}")
-            _finding(composer, finding)
+            composer.finding(finding)
+
+
+def _section_of(finding: Finding) -> str:
+    """Where an analysis stands: 'data', 'measures' or 'results'."""
+    if finding.kind in _DATA:
+        return "data"
+    describes = finding.kind in _DESCRIBING and finding.claim is None and finding.planned
+    return "measures" if finding.kind in _QUALITY or describes else "results"
 
 
 def _measures(composer: Composer) -> None:
-    found = [finding for finding in composer.findings.analyses if finding.kind in _MEASURES]
+    """Reliability first, then what describes, then what the scales measure."""
+    found = [one for one in composer.findings.analyses if _section_of(one) == "measures" and not failed(one)]
     if not found:
         return
     composer.heading(1, "Measures", "measures")
-    for finding in found:
+    order = ("reliability", *_DESCRIBING, *_QUALITY)
+    for finding in sorted(found, key=lambda one: order.index(one.kind)):
         if len(found) > 1:
             composer.heading(2, title_of(finding, composer), f"a-{finding.id}")
         if finding.kind == "reliability":
             _reliability(composer, finding)
+        elif finding.kind == "descriptives":  # its table says the same as its sentences
+            composer.exhibits(finding)
         else:
-            _finding(composer, finding)
+            composer.finding(finding)
 
 
 def _reliability(composer: Composer, finding: Finding) -> None:
-    """The scales together, and then the items of each scale beside how they were answered."""
-    chosen = composer.options(finding)
-    done = [result for result in finding.results if isinstance(result, Reliability)]
-    if not done:
-        _finding(composer, finding)
-        return
-    composer.blocks.append(Bullets(tuple(verbs.prose(result, options=chosen) for result in finding.results)))
-    scales, *items = verbs.tables(finding.results, options=chosen, first=0)
+    """The scales together; their items stand in an appendix."""
+    results, chosen = finding.results, composer.options(finding)
+    done = [result for result in results if isinstance(result, Reliability)]
+    if len(done) > 1:
+        composer.say(_reliable(done, composer))
+    else:
+        composer.texts(finding)
+    scales, *_ = verbs.tables(results, options=chosen, first=0)
     composer.tables((scales,))
     composer.pictures(verbs.figures(done, options=chosen) if len(done) > 1 else ())
-    for result, table in zip(done, items, strict=True):
-        composer.heading(3, composer.labels(result.scale), f"items-{finding.id}-{result.scale}")
-        composer.tables((table,))
-        composer.answers(result.scale)
+
+
+def _reliable(done: Sequence[Reliability], composer: Composer) -> Rich:
+    """The range of alpha over several scales."""
+    ordered = sorted((one for one in done if not isnan(one.alpha)), key=lambda one: one.alpha)
+    if not ordered:
+        return ()
+    ends = [f"{show(one.alpha, BOUNDED)} ({composer.labels(one.scale)})" for one in (ordered[0], ordered[-1])]
+    return said(f"Cronbach's α of {show(len(ordered), COUNT)} scales ranged from {ends[0]} to {ends[1]}.")
 
 
 def _results(composer: Composer) -> None:
-    rest = [finding for finding in composer.findings.analyses if finding.kind not in (*_MEASURES, *_DATA)]
-    for planned, text, name in ((True, "Planned analyses", "planned"), (False, "Exploratory analyses", "exploratory")):
-        group = [finding for finding in rest if finding.planned == planned]
-        if not group:
-            continue
-        composer.heading(1, text, name)
-        if not planned:
-            composer.blocks.append(Notice(said("These analyses were not in the plan: they explore, and test nothing.")))
-        for finding in group:
-            composer.heading(2, title_of(finding, composer), f"a-{finding.id}")
-            _finding(composer, finding)
+    """Primary tests, secondary ones, what else was planned, and apart from these what was not; then what failed."""
+    rest = [one for one in composer.findings.analyses if _section_of(one) == "results"]
+    planned = [one for one in rest if one.planned]
+    done = [one for one in planned if not failed(one)]
+    _group(composer, "Primary tests", "primary", [one for one in done if one.tier == "primary"])
+    _secondary(composer, [one for one in done if one.tier == "secondary"])
+    other = "Other planned analyses" if any(one.tier for one in done) else "Planned analyses"
+    _group(composer, other, "planned", [one for one in done if not one.tier])
+    _group(
+        composer,
+        "Exploratory analyses",
+        "exploratory",
+        [one for one in rest if not one.planned and not failed(one)],
+        EXPLORED,
+    )
+    undone = [one for one in composer.findings.analyses if failed(one) and _section_of(one) != "data"]
+    if undone:
+        composer.heading(1, "What could not be analysed", "undone")
+        composer.blocks.append(Bullets(tuple(_reason(one, composer) for one in undone)))
 
 
-def title_of(finding: Finding, composer: Composer) -> str:
-    """'H1: Regression of Reported stress'."""
-    kind = called(finding.kind)
+EXPLORED = "These analyses were not in the plan: they explore, and test nothing."
+
+
+def _group(composer: Composer, title: str, name: str, group: Sequence[Finding], notice: str = "") -> None:
+    if not group:
+        return
+    composer.heading(1, title, name)
+    if notice:
+        composer.blocks.append(Notice(said(notice)))
+    for finding in group:
+        composer.heading(2, title_of(finding, composer), f"a-{finding.id}")
+        composer.finding(finding)
+
+
+def _secondary(composer: Composer, group: Sequence[Finding]) -> None:
+    """One table of all tests and a paragraph for each; the models behind them stand in an appendix."""
+    if not group:
+        return
+    composer.heading(1, "Secondary tests", "secondary")
+    table = table_of_tests(group, "secondary", composer.labels, composer.findings.plan.alpha)
+    composer.tables((table,) if table is not None else ())
+    for groups in dict.fromkeys(grouped(one, composer) for one in group):
+        composer.say(said(groups))
+    for finding in group:
+        claim = claim_sentence(finding.claim, composer.labels) if finding.claim is not None else ()
+        composer.say(joined([claim, *(_alone(finding, composer) if told_whole(finding) else ())]))
+
+
+def _alone(finding: Finding, composer: Composer) -> list[Rich]:
+    """The words of an analysis that has no table of its own."""
+    result, chosen = finding.results[0], composer.options(finding)
+    beside = beside_listwise(result, chosen) if isinstance(result, Regression) else ()
     planned = planned_as(finding, composer.findings)
-    subject = planned.subject if planned is not None else ""
-    text = f"{kind} of {composer.labels(subject)}" if subject else kind
-    return text if finding.id.lower() in (finding.kind, f"{finding.kind}s") else f"{finding.id}: {text}"
+    only = said(f"Only respondents for whom: {planned.where}.") if planned is not None and planned.where else ()
+    notes = result.notes if isinstance(result, Regression | Contrast) else ()
+    return [only, verbs.prose(result, options=chosen), beside, *(said(note) for note in notes)]
 
 
-def _finding(composer: Composer, finding: Finding) -> None:
+def _reason(finding: Finding, composer: Composer) -> Rich:
     chosen = composer.options(finding)
-    for text in _about(finding, composer):
-        composer.say(text)
-    if finding.claim is not None:
-        composer.say(claim_sentence(finding.claim, composer.labels))
-    if not finding.results:
-        composer.say(said(not_applicable("the analysis gave no result")))
-        return
-    failed = [result for result in finding.results if isinstance(result, NotApplicable)]
-    done = [result for result in finding.results if not isinstance(result, NotApplicable)]
-    for result in failed:
-        composer.blocks.append(Notice(verbs.prose(result, options=chosen)))
-    if not done:
-        return
-    if len(done) == 1:
-        composer.say(verbs.prose(done[0], options=chosen))
-    else:
-        composer.blocks.append(Bullets(tuple(verbs.prose(result, options=chosen) for result in done)))
-    composer.tables(verbs.tables(list(finding.results), options=chosen, first=0))
-    composer.pictures(verbs.figures(done, options=chosen))
-
-
-def _about(finding: Finding, composer: Composer) -> list[Rich]:
-    planned = planned_as(finding, composer.findings)
-    parts: list[str] = []
-    if planned is not None and planned.where:
-        parts.append(f"Only respondents for whom: {planned.where}.")
-    if isinstance(planned, RegressionOf) and isinstance(planned.errors, GroupErrors):
-        parts.append(
-            f"Respondents come in groups: {composer.labels(planned.errors.cluster or planned.errors.cr2 or '')}."
-        )
-    return [said(" ".join(parts))] if parts else []
-
-
-def _notes(composer: Composer) -> None:
-    notes = composer.findings.notes
-    if not notes:
-        return
-    composer.heading(1, "Notes", "notes")
-    composer.blocks.append(Bullets(tuple(said(note) for note in notes)))
+    reasons = [verbs.prose(result, options=chosen) for result in finding.results]
+    return joined([marked("**{title}.**", title=title_of(finding, composer)), *dict.fromkeys(reasons)])
 
 
 def counts(findings: Findings) -> Mapping[str, int]:

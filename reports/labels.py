@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.network.measures import available
 from analysis.network.result import called
@@ -16,6 +16,10 @@ from survey.instrument.pipes import bare
 INTERCEPT = "(intercept)"
 NEXT_WAVE = AT + NEXT
 _CATEGORY = re.compile(r"(?P<name>[^\[\]]+)\[(?P<level>.*)\]$")
+
+
+PARTS = ("within", "between", "contextual")
+"""Of a predictor whose differences within and between groups are told apart."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,10 @@ class Labels:
             first, _, rest = name.partition(":")
             return f"{self(first)} × {self(rest)}"
         if found:
-            level = self.levels.get((found["name"], found["level"]), found["level"])
+            level = self.levels.get((found["name"], found["level"]))
+            if level is None and found["level"] in PARTS:
+                return f"{self(found['name'])} ({found['level']})"
+            level = level or found["level"]
             return f"{self(found['name'])}: {level}"
         if (parts := parted(name)) is not None and not set(name) & set(":~>"):
             return f"{self(parts[0])}, wave {parts[1]}"
@@ -102,6 +109,24 @@ def labels_of(instrument: Instrument, language: str = "en") -> Labels:
         (name, item[1:]) for name, scale in instrument.scales.items() for item in scale.items if item.startswith("-")
     }
     return Labels(short, {name: text for name, text in wordings.items() if text}, levels, frozenset(turned))
+
+
+_OF_ONE = re.compile(r"(?P<function>log1p|log|sqrt|abs)\((?P<variable>[\w.@]+)\)$")
+_FUNCTIONS = {"log1p": "log(1 + {})", "log": "log({})", "sqrt": "square root of {}", "abs": "absolute {}"}
+
+
+def with_derived(labels: Labels, derive: Mapping[str, str]) -> Labels:
+    """The labels with those of derived variables: a function of one variable in words, else the id spelt as a word.
+
+    >>> with_derived(Labels({"online": "Online"}), {"lonline": "log1p(online)"})("lonline")
+    'log(1 + Online)'
+    """
+    short = {}
+    for name, expression in derive.items():
+        found = _OF_ONE.match(expression.strip())
+        told = _FUNCTIONS[found["function"]].format(labels(found["variable"])) if found else spelt(name)
+        short[name] = labels.short.get(name, told)
+    return replace(labels, short={**labels.short, **short})
 
 
 def spelt(name: str) -> str:

@@ -18,6 +18,8 @@ DASH = "\u2014"
 
 HUGE = 1e12
 """From here on a number is printed by its power of ten."""
+MANY_DEGREES = 1000
+"""From here on degrees of freedom are printed whole."""
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -82,7 +84,7 @@ def _show(value: float, style: Style) -> str:
     if style.kind == "count":
         return _signed(rounded(value, 0), False)
     if style.kind == "degrees":
-        return _signed(rounded(value, 0 if value == int(value) else style.digits), False)
+        return _signed(rounded(value, 0 if value == int(value) or value >= MANY_DEGREES else style.digits), False)
     if style.kind == "percent":
         return _signed(rounded(100 * value, style.digits), False) + "%"
     return _signed(rounded(value, style.digits), style.bounded)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reports.figure import Bars, Stacked
+from reports.figure import Stacked
 from reports.labels import Labels
 from reports.numbers import COUNT, DECIMAL, PERCENT, Style
 from reports.table import EMPTY, Column, Row, Table, Value, words
@@ -44,19 +45,6 @@ def flow_table(findings: Findings) -> Table:
         general=note,
         name="flow",
     )
-
-
-def flow_figure(findings: Findings) -> Bars | None:
-    """Respondents left after each rule, from those read to those used; None where no rule left anybody out."""
-    steps = [(reason, count) for reason, count in findings.excluded if count]
-    if not steps:
-        return None
-    left, names, counts = findings.n_read, ["Read"], [float(findings.n_read)]
-    for reason, count in steps:
-        left -= count
-        names.append(f"after: {reason}")
-        counts.append(float(left))
-    return Bars("Flow of respondents", "stage", tuple(names), tuple(counts), name="flow")
 
 
 def background(instrument: Instrument) -> tuple[str, ...]:
@@ -128,7 +116,12 @@ def scoring_table(instrument: Instrument, labels: Labels) -> Table:
             )
         )
     formative = any(scale.formative for scale in instrument.scales.values())
-    general = [said("Needed = share of the items that must be answered for a score.")]
+    general = [
+        said(
+            "Reversed items are reversed over the range that the instrument declares. Needed = share of the items that "
+            "must be answered for a score."
+        )
+    ]
     general += [said("A formative scale adds up separate things and has no reliability.")] if formative else []
     return Table(
         title=said("Scoring of the Scales"),
@@ -143,6 +136,17 @@ def scoring_table(instrument: Instrument, labels: Labels) -> Table:
         general=joined(general),
         name="scoring",
     )
+
+
+def derived_table(derive: Mapping[str, str], labels: Labels) -> Table | None:
+    """What each derived variable of a plan is called and how it is computed; None where there is none."""
+    rows = tuple(Row((words(labels(name)), words(name), words(text))) for name, text in derive.items())
+    columns = (
+        Column("label", said("Variable"), "left"),
+        Column("id", said("In results.csv"), "left"),
+        Column("expression", said("Computed as"), "left"),
+    )
+    return Table(title=said("Derived Variables"), columns=columns, rows=rows, name="derived") if rows else None
 
 
 def _several_note(instrument: Instrument) -> Rich:

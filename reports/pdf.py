@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from reports.document import Block, Bullets, Document, Exhibit, Facts, Heading, Notice, Paragraph
 from reports.draw_matplotlib import TALLEST, WIDTH, draw
 from reports.text import marked, said
 from reports.write import typ
+from reports.write.layout import layout
 
 
 def write(report: Document) -> bytes:
     """The report as the bytes of a .pdf; the same report gives the same bytes."""
     files: dict[str, bytes] = {}
     head = f"#text(size: 20pt)[#title[{typ.literal(report.title)}]]\n\n#emph[{typ.literal(report.subtitle)}]\n"
-    body = "\n\n".join(_block(block, files) for block in _levelled(report.blocks))
+    body = "\n\n".join(_set(_levelled(report.blocks), files))
     return typ.compiled(typ.document(report.title, report.language, f"{head}\n{body}"), files)
 
 
@@ -29,6 +31,13 @@ def _levelled(blocks: Iterable[Block]) -> Iterator[Block]:
             yield replace(block, level=level)
         else:
             yield block
+
+
+def _set(blocks: Iterable[Block], files: dict[str, bytes]) -> Iterator[str]:
+    """Each block set; wide tables that follow one another share pages that lie on their side."""
+    for turned, group in groupby(blocks, lambda block: isinstance(block, Exhibit) and layout(block.table).landscape):
+        made = [_block(block, files) for block in group]
+        yield from [typ.on_its_side(made)] if turned else made
 
 
 def _block(block: Block, files: dict[str, bytes]) -> str:

@@ -13,7 +13,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports.contents import counts, document, software
+from reports.appendices import software
+from reports.contents import counts, document
 from reports.document import Document
 from reports.errors import ReportError
 from reports.numbers import exact

@@ -287,7 +287,7 @@ def _together(results: Sequence[Estimates]) -> tuple[Floats, Floats, Floats]:
     if len(results) < 2:
         raise UnsuitableError("pooling needs the results of two imputations or more")
     if any(result.names != results[0].names for result in results):
-        raise UnsuitableError("the imputed data sets have not the same terms: a rare category may occur in some alone")
+        raise UnsuitableError("the imputed data sets have not the same terms: a rare category occurs in some only")
     values = np.stack([result.values for result in results])
     df = np.min([np.broadcast_to(result.df, len(result.names)) for result in results], axis=0)
     return values, np.stack([result.covariance for result in results]), df

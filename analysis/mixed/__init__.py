@@ -101,7 +101,7 @@ def prepare(
     if count < 2:
         raise UnsuitableError(f"groups of {group} must be two or more, and there {'is 1' if count else 'are none'}")
     if count == n:
-        raise UnsuitableError(f"each group of {group} has one case: groups and residuals cannot be told apart")
+        raise UnsuitableError(f"every group ({group}) has a single case: groups and residuals cannot be told apart")
     if y.min() == y.max():
         raise UnsuitableError(f"{outcome} is constant")
     sizes = np.bincount(codes)

@@ -40,7 +40,7 @@ def pooled_mixed(
         effects = tuple(_effect([r.effects[i] for r in results], level) for i in range(len(first.effects)))
         contextual = tuple(_effect([r.contextual[i] for r in results], level) for i in range(len(first.contextual)))
     except (UnsuitableError, IndexError):
-        reason = "the imputed data sets have not the same terms: a rare category may occur in some alone"
+        reason = "the imputed data sets have not the same terms: a rare category occurs in some only"
         return NotApplicable(Mixed.kind, outcome, reason)
     plain = averages(results, AVERAGED)
     count = sum(r.singular for r in results)

@@ -216,7 +216,8 @@ def together(results: Sequence[Correlation | NotApplicable], options: Options) -
         if isinstance(result, NotApplicable):
             tables.append(bare(result.kind, result.target, result.reason, options))
             continue
-        tables.append(dispatch.table(result, options))
+        if len(result.pairs) > 1:  # of one pair the second table says more than a triangle
+            tables.append(dispatch.table(result, options))
         if len(result.pairs) <= MOST_PAIRS:
             tables.append(pair_table(result, options))
     return tuple(tables)

@@ -13,7 +13,7 @@ from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, Contour, FigureSpec, Point
 from reports.numbers import BOUNDED, COUNT, DEGREES, PERCENT, P, decimals, digits_for, equals, interval, level, show
-from reports.table import Column, Interval, Row, Table, Value, words
+from reports.table import EMPTY, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
 POINTS = 41
@@ -40,22 +40,23 @@ def _(result: Contrast, options: Options) -> Table:
     about = "Mean" if result.which == "paired" else "Coefficient"
     head = f"{about} in SD" if result.standardised and result.which == "paired" else about
     columns = (
-        Column("first", said("First"), "left"), Column("second", said("Second"), "left"),
-        Column("b_first", said(f"{head}, first")), Column("b_second", said(f"{head}, second")),
-        Column("b", said("Difference")), Column("se", marked("*SE*")), Column("ci", said(f"{level(result.level)} CI")),
-        Column("t", marked("*t*")), Column("p", marked("*p*")),
+        Column("part", said("Part"), "left"), Column("b", said(head)), Column("se", marked("*SE*")),
+        Column("ci", said(f"{level(result.level)} CI")), Column("t", marked("*t*")), Column("df", marked("*df*")),
+        Column("p", marked("*p*")),
     )  # fmt: skip
+    lines = [
+        Row((words(_part(part, options)), Value(part.b, style), *[EMPTY] * 5)) for part in (result.first, result.second)
+    ]
     row = Row((
-        words(_part(result.first, options)), words(_part(result.second, options)), Value(result.first.b, style),
-        Value(result.second.b, style), Value(result.b, style), Value(result.se, style),
-        Interval(result.ci_low, result.ci_high, style), Value(result.t), Value(result.p, P),
+        words("Difference"), Value(result.b, style), Value(result.se, style),
+        Interval(result.ci_low, result.ci_high, style), Value(result.t), Value(result.df, DEGREES), Value(result.p, P),
     ))  # fmt: skip
     errors = [] if result.which == "paired" else [said(f"Errors: {result.errors}.")]
     margin = [] if math.isnan(result.tost_p) else [_equivalence(result)]
     parts = [_cases(result.n, result.dropped), *errors, *_pooled(result.missing, result.imputations), *margin]
     return Table(
         title=said("Difference of Two Paired Scores" if result.which == "paired" else "Difference of Two Coefficients"),
-        columns=columns, rows=(row,), general=joined([*parts, *(said(note) for note in result.notes)]),
+        columns=columns, rows=(*lines, row), general=joined([*parts, *(said(note) for note in result.notes)]),
         name=f"contrast-{result.target}-{result.term}".strip("-"),
     )  # fmt: skip
 
@@ -77,10 +78,11 @@ def _(result: Contrast, options: Options) -> Rich:
     verb = (
         "did not clearly differ from" if not result.p < options.alpha else "exceeded" if result.b > 0 else "was below"
     )
-    what = "" if result.which == "paired" else "The coefficient of "
+    what, of = ("", "") if result.which == "paired" else ("The coefficient of ", "that of ")
     sentence = marked(
-        "{what}{one} {verb} that of {two}: {b} [{low}, {high}], *t*({df}) {t}, *p* {p} (*N* = {n}).",
-        what=what, one=one, verb=verb, two=two, b=f"{result.symbol} {equals(result.b, style)}",
+        "{what}{one} {verb} {of}{two}: {b}, {share} CI [{low}, {high}], *t*({df}) {t}, *p* {p} (*N* = {n}).",
+        what=what, one=one, verb=verb, of=of, two=two, share=level(result.level),
+        b=f"{result.symbol} {equals(result.b, style)}",
         low=show(result.ci_low, style), high=show(result.ci_high, style), df=show(result.df, DEGREES),
         t=equals(result.t), p=equals(result.p, P), n=show(result.n, COUNT),
     )  # fmt: skip
@@ -217,8 +219,8 @@ def _(result: ResponseSurface, options: Options) -> Rich:
         shape = "slope" if term in ("a1", "a3") else "curvature"
         verdict = f"had a clear {shape}" if row.p < options.alpha else f"had no clear {shape}"
         parts.append(marked(
-            "Along the line of {line} {outcome} {verdict}: {term} {b}, {ci}, *p* {p}.", line=line, outcome=outcome,
-            verdict=verdict, term=term, b=equals(row.b, style), ci=interval(row.ci_low, row.ci_high, style),
-            p=equals(row.p, P),
+            "Along the line of {line} {outcome} {verdict}: {term} {b}, {share} CI {ci}, *p* {p}.", line=line,
+            outcome=outcome, verdict=verdict, term=marked(f"*a*~{term[1:]}~"), b=equals(row.b, style),
+            share=level(result.level), ci=interval(row.ci_low, row.ci_high, style), p=equals(row.p, P),
         ))  # fmt: skip
     return joined(parts)

@@ -188,7 +188,7 @@ def _sentence(result: Mixed, row: Effect, options: Options) -> Rich:
     way = "higher" if row.b > 0 else "lower"
     if row.term.endswith(f"[{CONTEXTUAL}]"):
         of = options.labels(row.term.partition("[")[0])
-        start = f"Between groups {of} went with {way} {outcome} than within them" if found else (
+        start = f"Between groups {of} was associated with {way} {outcome} than within them" if found else (
             f"The coefficients of {of} between and within groups did not clearly differ"
         )  # fmt: skip
     elif not found:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from analysis.regression import INTERCEPT, Block, Coefficient, Regression
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, FigureSpec, Point
+from reports.labels import Labels
 from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, decimals, digits_for, equals, interval, level, show
 from reports.table import EMPTY, Cell, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
@@ -141,6 +143,35 @@ def _looked_at(result: Regression) -> list[Rich]:
     return [*said_, joined([said("Residuals:"), *ends])]
 
 
+def diagnostics_table(named: Sequence[tuple[str, Regression]], labels: Labels) -> Table:
+    """What the residuals of several regressions say: a row each, by the id of the analysis."""
+    rows = []
+    for name, result in named:
+        found = result.diagnostics
+        if found is not None:
+            cells: list[Cell] = [
+                words(f"{name}: {labels(result.outcome)}"),
+                Value(result.n, COUNT),
+                Value(found.bp_p, P),
+            ]
+            cells += [Value(found.reset_p, P), Value(found.max_cook), Value(found.max_leverage, BOUNDED)]
+            rows.append(Row(tuple(cells)))
+    return Table(
+        title=said("Diagnostics of the Regressions"),
+        columns=(
+            Column("model", said("Analysis: outcome"), "left"),
+            Column("n", marked("*n*")),
+            Column("bp_p", marked("Breusch–Pagan *p*")),
+            Column("reset_p", marked("RESET *p*")),
+            Column("max_cook", said("Largest Cook's distance")),
+            Column("max_leverage", said("Largest leverage")),
+        ),
+        rows=tuple(rows),
+        general=said("Breusch–Pagan tests for uneven errors, RESET for curvature."),
+        name="diagnostics",
+    )
+
+
 def _interval(result: Regression) -> Rich:
     """What the interval rests on."""
     if result.errors == "cr2" and result.missing != "mi":
@@ -199,7 +230,7 @@ def _left_out(result: Regression) -> str:
 @dispatch.figure.register
 def _(result: Regression, options: Options) -> FigureSpec | None:
     steps = len(result.blocks) > 1
-    if len(result.coefficients) < 3:  # one predictor is a number, not a figure
+    if len(result.coefficients) < 4:  # one or two predictors are numbers, not a figure
         return None
     points = []
     for place, block in enumerate(result.blocks):
@@ -219,7 +250,8 @@ def _(result: Regression, options: Options) -> FigureSpec | None:
 def _(result: Regression, options: Options) -> Rich:
     outcome = options.labels(result.outcome)
     whole = marked(
-        "Together the predictors accounted for {share} of the variance in {outcome}, *R*^2^ {r2}, {test} (*N* = {n}).",
+        "{who} accounted for {share} of the variance in {outcome}, *R*^2^ {r2}, {test} (*N* = {n}).",
+        who=_who(result, options),
         share=show(result.r2, Style("percent", 1)),
         outcome=outcome,
         r2=equals(result.r2, BOUNDED),
@@ -241,6 +273,12 @@ def _(result: Regression, options: Options) -> Rich:
     terms = terms if len(terms) <= MOST_SAID else list(result.blocks[-1].terms)
     parts += [coefficient_sentence(result, term, options) for term in terms[:MOST_SAID]]
     return joined(parts)
+
+
+def _who(result: Regression, options: Options) -> str:
+    """'Together the predictors', or the one that there is."""
+    terms = [row.term for row in result.coefficients if row.term != INTERCEPT]
+    return _name(result, terms[0], options) if len(terms) == 1 else "Together the predictors"
 
 
 def coefficient_sentence(result: Regression, term: str, options: Options) -> Rich:

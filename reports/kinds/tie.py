@@ -81,7 +81,7 @@ def _general(result: Ties, options: Options) -> list[Rich]:
 @dispatch.figure.register
 def _(result: Ties, options: Options) -> FigureSpec | None:
     rows = [row for row in result.terms if row.term != INTERCEPT]
-    if len(rows) < 2:
+    if len(rows) < 3:  # one predictor within and between is two numbers, not a figure
         return None
     points = tuple(Point(options.labels(row.term), row.b, row.ci_low, row.ci_high) for row in rows)
     what = "Coefficient" if result.family == "gaussian" else "Logarithm of the odds ratio"
@@ -92,10 +92,9 @@ def _(result: Ties, options: Options) -> FigureSpec | None:
 
 @dispatch.prose.register
 def _(result: Ties, options: Options) -> Rich:
-    kind = "marginal" if result.model == "marginal" else "conditional"
     start = (
-        f"Over {show(result.n, COUNT)} ties of {show(result.n_groups, COUNT)} respondents the model of"
-        f" {options.labels(result.outcome)} is {kind}."
+        f"A {result.model} model of {options.labels(result.outcome)}, over {show(result.n, COUNT)} ties of "
+        f"{show(result.n_groups, COUNT)} respondents."
     )
     rows = [row for row in result.terms if row.term != INTERCEPT]
     return joined([said(start), *(_sentence(result, row, options) for row in rows[:MOST_SAID])])
@@ -109,9 +108,9 @@ def _sentence(result: Ties, row: Term, options: Options) -> Rich:
     if not row.p < options.alpha:
         start = f"{name} was not clearly associated with {what}"
     elif row.term.partition("[")[0] in (result.references or {}):
-        start = f"{name} went with {way} {what} than the reference"
+        start = f"{name} was associated with {way} {what} than the reference"
     else:
-        start = f"Higher {name} went with {way} {what}"
+        start = f"Higher {name} was associated with {way} {what}"
     style = decimals(digits_for([row.se]))
     odds = "" if math.isnan(row.odds_ratio) else f", OR {equals(row.odds_ratio)}"
     test = "*t*({df}) {z}" if math.isfinite(row.df) else "*z* {z}"

@@ -18,6 +18,8 @@ _TRIES = (
     (12.0, PORTRAIT, 150.0),
     (11.0, PORTRAIT, 150.0),
     (10.0, PORTRAIT, 130.0),
+    (9.0, PORTRAIT, 150.0),
+    (9.0, PORTRAIT, 110.0),
     *((float(size), LANDSCAPE, 230.0) for size in (12, 11, 10)),
     *((float(size), LANDSCAPE, 150.0) for size in (10, 9, 8, 7)),
 )

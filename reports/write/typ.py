@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from reports.numbers import DASH
@@ -115,24 +116,42 @@ def _row(row: Row, table: Table, plan: Layout) -> str:
 
 
 _TOGETHER = 30
-"""A table of more rows may break over pages."""
+"""A table of more lines may break over pages."""
+
+
+def _lines(table: Table, plan: Layout) -> int:
+    """About how many lines the rows of a table take, for labels wrap."""
+    room = plan.widths[0] - 2 * PADDING
+    return sum(ceil(width_of(shown(row.cells[0]), plan.size) / (room - 12 * row.indent)) or 1 for row in table.rows)
+
+
+def _foot(table: Table) -> str:
+    """The notes, in the table's foot: so they never stand on a page without one of its rows."""
+    if not table.notes:
+        return ""
+    notes = "\n\n".join(rich(note) for note in table.notes)
+    cell = f"table.cell(colspan: {len(table.columns)}, inset: (x: 0pt, top: 6pt))[#text(size: 9.5pt)[{notes}]]"
+    return f",\ntable.footer(repeat: false, {cell})"
 
 
 def table(content: Table) -> str:
-    """One table with its number, title and notes; a wide one stands on a page of its own, on its side."""
+    """One table with its number, title and notes."""
     plan = layout(content)
     widths = ", ".join(f"{width:.1f}pt" for width in plan.widths)
     rows = ",\n".join(_row(row, content, plan) for row in content.rows)
     body = f"{rows},\n" if rows else ""
     grid = (
         f"#text(size: {plan.size - 1:g}pt)[#table(columns: ({widths},), align: left, inset: (x: {PADDING}pt, y: 3pt),\n"
-        f"{_head(content)},\n{body}table.hline(stroke: 0.8pt))]"
+        f"{_head(content)},\n{body}table.hline(stroke: 0.8pt){_foot(content)})]"
     )
-    notes = "\n\n".join(f"#text(size: 9.5pt)[{rich(note)}]" for note in content.notes)
-    breakable = "true" if len(content.rows) > _TOGETHER else "false"
+    breakable = "true" if _lines(content, plan) > _TOGETHER else "false"
     head = (
         f"#block(sticky: true, below: 0.5em)[#strong[{literal(content.label)}]]\n"
         f"#block(sticky: true, below: 0.6em)[#emph[{rich(content.title)}]]\n"
     )
-    whole = f"#block(breakable: {breakable}, above: 1.4em, below: 1.6em)[\n{head}{grid}\n\n{notes}\n]"
-    return f"#page(flipped: true)[\n{whole}\n]" if plan.landscape else whole
+    return f"#block(breakable: {breakable}, above: 1.4em, below: 1.6em)[\n{head}{grid}\n]"
+
+
+def on_its_side(blocks: list[str]) -> str:
+    """Tables that are too wide for an upright page, one after another on pages on their side."""
+    return "#page(flipped: true)[\n" + "\n\n".join(blocks) + "\n]"

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from reports.numbers import HUGE, MINUS, Style, rounded, show
+from reports.numbers import HUGE, MANY_DEGREES, MINUS, Style, rounded, show
 from reports.table import Cell, Column, Row, Table, Value, Words, mark, shown, split_intervals
 from reports.text import Rich, plain
 from reports.write.zipped import steadied
@@ -36,7 +36,7 @@ def number_format(value: float, style: Style, after: str = "") -> str:
         code = f'"{show(value, style)}"{tail}'
         return f"{code};{code};{code}"
     if style.kind in {"count", "degrees"}:
-        digits = 0 if style.kind == "count" or value == int(value) else style.digits
+        digits = 0 if style.kind == "count" or value == int(value) or value >= MANY_DEGREES else style.digits
         shape = "#,##0" + ("." + "0" * digits if digits else "")
     elif style.kind == "percent":
         shape = "0" + ("." + "0" * style.digits if style.digits else "") + "%"

@@ -236,7 +236,7 @@ def test_what_cannot_be_done_is_said_in_words() -> None:
     frame = sample()
     assert "there is 1" in reason(frame.assign(team="a"), "y", ["x"], "team")
     assert "there are none" in reason(frame.assign(team=None), "y", ["x"], "team")
-    assert "has one case" in reason(frame.assign(team=np.arange(72)), "y", ["x"], "team")
+    assert "has a single case" in reason(frame.assign(team=np.arange(72)), "y", ["x"], "team")
     assert reason(frame.assign(y=1.0), "y", ["x"], "team") == "y is constant"
     assert "x is constant" in reason(frame.assign(x=2.0), "y", ["x"], "team")
     assert "repeat each other" in reason(frame.assign(v=2 * frame["x"] - 1), "y", ["x", "v"], "team")

@@ -122,4 +122,5 @@ def test_the_measures_section_of_the_report_has_them(kind: str) -> None:
     entry = {"cfa": "kind: cfa, scales: [demands]", "invariance": "kind: invariance, scales: [demands], group: level"}
     made = document(found(f"analyses: [{{{entry[kind]}}}, {{kind: descriptives, variables: [stress]}}]"))
     heads = [block.text for block in made.blocks if isinstance(block, Heading) and block.level == 1]
-    assert heads.index("Measures") < heads.index("Planned analyses")
+    assert heads.index("Participants") < heads.index("Measures")
+    assert heads[-1].startswith("Appendix")

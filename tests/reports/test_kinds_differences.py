@@ -37,7 +37,7 @@ def test_each_says_what_it_found_and_is_written_in_every_format() -> None:
     assert "Complete dominance: Demands over Support." in plain(table(weights, labels=LABELS).general)
     assert "the shares were: Demands" in sentence(weights, labels=LABELS)
     surface = response_surface([frame], "y", "x", "z")
-    assert "Along the line of agreement Stress had a clear slope: a1 =" in sentence(surface, labels=LABELS)
+    assert "Along the line of agreement Stress had a clear slope: a₁ =" in sentence(surface, labels=LABELS)
     assert "the mean of their means" in plain(table(surface, labels=LABELS).general)
     assert figure(contrast, labels=LABELS) is None
     assert figure(weights, labels=LABELS) is not None

@@ -42,7 +42,7 @@ def test_the_table_holds_the_fixed_part_and_the_variances() -> None:
     made = table(found, labels=LABELS)
     assert plain(made.title) == "Mixed Model Predicting Stress"
     names = [shown(row.cells[0]) for row in made.rows]
-    assert names[:5] == ["Intercept", "Demands: within", "Demands: between", "Role: boss", "Demands: contextual"]
+    assert names[:5] == ["Intercept", "Demands (within)", "Demands (between)", "Role: boss", "Demands (contextual)"]
     rows = [*found.effects, *found.contextual]
     variances = [found.var_group, found.var_slope, found.slope_r, found.var_resid]
     assert [c.value for c in cells(made, "b") if isinstance(c, Value)] == [*(row.b for row in rows), *variances]
@@ -61,7 +61,7 @@ def test_the_table_holds_the_fixed_part_and_the_variances() -> None:
 def test_the_sentence_says_direction_and_no_cause() -> None:
     text = sentence(fitted(people(), parts=("x",)), labels=LABELS)
     assert text.startswith("In 15 groups (Team, N = 120) the fixed part accounted for ")
-    assert "Higher Demands: within was associated with higher Stress: b = " in text
+    assert "Higher Demands (within) was associated with higher Stress: b = " in text
     assert "t(" in text
     assert "did not clearly differ" in text or "Between groups Demands went with" in text
     flat = sentence(fitted(people(spread=0.0)), labels=LABELS)

@@ -13,7 +13,6 @@ from reports.contents import document
 from reports.document import Exhibit, Picture
 from reports.figure import Bars
 from reports.labels import labels_of
-from reports.participants import flow_figure
 from reports.table import Value, shown
 from reports.text import plain
 from reports.verbs import figure, sentence, table, tables
@@ -90,14 +89,10 @@ def test_the_report_shows_no_id(findings: Findings) -> None:
             assert not cells & {name for name in ids if not name.isdigit()}
     names = [block.table.name for block in made.blocks if isinstance(block, Exhibit)]
     assert {"flow", "screening", "rules", "robustness"} <= set(names)
-    assert {"flow", "longstring"} <= {block.figure.name for block in made.blocks if isinstance(block, Picture)}
+    assert {"longstring"} <= {block.figure.name for block in made.blocks if isinstance(block, Picture)}
 
 
-def test_the_flow_is_drawn_from_those_read_to_those_used(findings: Findings) -> None:
-    drawn = flow_figure(findings)
-    assert isinstance(drawn, Bars)
-    assert (drawn.counts[0], drawn.counts[-1]) == (findings.n_read, findings.n_used)
-    assert len(drawn.counts) == 1 + sum(count > 0 for _, count in findings.excluded)
+def test_the_longest_strings_of_all_are_drawn(findings: Findings) -> None:
     longest = figure(next(r for f in findings.analyses for r in f.results if isinstance(r, Screening)))
     assert isinstance(longest, Bars)
     assert sum(longest.counts) == 480

@@ -43,7 +43,7 @@ def test_the_table_holds_every_number_and_says_which_it_is(model: str, family: s
     found = fitted(model, family)
     made = table(found, labels=LABELS)
     names = [shown(row.cells[0]) for row in made.rows]
-    assert names == ["Intercept", "Closeness: within", "Closeness: between", "Context: home"]
+    assert names == ["Intercept", "Closeness (within)", "Closeness (between)", "Context: home"]
     for key in ("b", "se", "z", "p"):
         assert [c.value for c in cells(made, key) if isinstance(c, Value)] == [getattr(r, key) for r in found.terms]
     assert [(c.low, c.high) for c in cells(made, "ci") if isinstance(c, Interval)] == [
@@ -63,12 +63,12 @@ def test_the_table_holds_every_number_and_says_which_it_is(model: str, family: s
 
 def test_the_sentence_says_odds_and_direction() -> None:
     text = sentence(fitted("marginal", "binomial"), labels=LABELS)
-    assert text.startswith("Over 249 ties of 50 respondents the model of Support is marginal.")
-    assert "Higher Closeness: within went with higher odds of Support: b = " in text
+    assert text.startswith("A marginal model of Support, over 249 ties of 50 respondents.")
+    assert "Higher Closeness (within) was associated with higher odds of Support: b = " in text
     assert ", OR = " in text
     assert ", z = " in text
     number = sentence(fitted("conditional", "gaussian"), labels=LABELS)
-    assert "Higher Closeness: within went with higher Novelty: b = " in number
+    assert "Higher Closeness (within) was associated with higher Novelty: b = " in number
     assert ", t(" in number
 
 

@@ -72,24 +72,43 @@ def test_every_cell_of_a_table_is_set(sample: str) -> None:
     assert typ.compiled(typ.document("t", "en", source)).startswith(b"%PDF")
 
 
-def test_a_wide_table_stands_on_its_side() -> None:
+@pytest.fixture
+def sources(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What would have been set, in place of setting it."""
+    kept: list[str] = []
+
+    def keep(source: str, files: object) -> bytes:
+        kept.append(source)
+        return b""
+
+    monkeypatch.setattr(typ, "compiled", keep)
+    return kept
+
+
+def test_wide_tables_share_pages_on_their_side(sources: list[str]) -> None:
     columns = (Column("a", said("A"), "left"), *(Column(f"c{i}", said(f"Column {i}")) for i in range(14)))
-    wide = Table(said("Wide"), columns, (Row(tuple(words(str(i)) for i in range(15))),))
-    assert "#page(flipped: true)" in typ.table(wide)
-    assert "#page(flipped: true)" not in typ.table(samples.PLAIN)
+    wide = Exhibit(Table(said("Wide"), columns, (Row(tuple(words(str(i)) for i in range(15))),)))
+    pdf.write(Document("Report", "of a test", "en", (wide, wide, Exhibit(samples.PLAIN), wide)))
+    assert sources[0].count("#page(flipped: true)") == 2
+    before, _, after = sources[0].partition(typ.table(samples.PLAIN))
+    assert before.count("flipped: true") == after.count("flipped: true") == 1
+
+
+def test_notes_stand_in_the_foot_of_their_table() -> None:
+    whole = typ.table(replace(samples.PLAIN, general=said("all of it")))
+    assert whole.index("table.footer(repeat: false") < whole.index("all of it")
+    assert "table.footer" not in typ.table(replace(samples.PLAIN, general=(), specific=(), probability=()))
+
+
+def test_a_table_breaks_over_pages_by_its_lines_not_its_rows() -> None:
+    label = words("a long question that wraps over many lines " * 8)
+    few = replace(samples.PLAIN, rows=tuple(Row((label, *samples.PLAIN.rows[0].cells[1:])) for _ in range(9)))
+    assert "breakable: true" in typ.table(few)
+    assert "breakable: true" not in typ.table(samples.PLAIN)
 
 
 @pytest.mark.parametrize(("points", "width"), [(2, 451.0), (40, 251.5)])
-def test_a_tall_drawing_is_as_small_as_its_page_needs(
-    points: int, width: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sources: list[str] = []
-
-    def kept(source: str, files: object) -> bytes:
-        sources.append(source)
-        return b""
-
-    monkeypatch.setattr(typ, "compiled", kept)
+def test_a_tall_drawing_is_as_small_as_its_page_needs(points: int, width: float, sources: list[str]) -> None:
     tall = replace(FIGURE, points=tuple(Point(f"P {i}", 0.8, 0.7, 0.9) for i in range(points)))
     pdf.write(Document("Report", "of a test", "en", (Picture(tall, 1),)))
     (found,) = re.findall(r'svg", width: ([0-9.]+)pt', sources[0])

@@ -22,7 +22,8 @@ from analysis.run import run
 from analysis.simulate import simulate
 from reports import report as module
 from reports.codebook import codebook
-from reports.contents import document, options_for
+from reports.composer import options_for
+from reports.contents import document
 from reports.document import Facts
 from reports.errors import ExportError
 from reports.export import export
@@ -105,7 +106,8 @@ def test_the_folder_holds_what_it_should(folder: Path) -> None:
 def test_a_report_on_a_study_says_how_it_was_run(findings: Findings) -> None:
     with_method = document(findings, participation=FOUND)
     headings = [block.text for block in with_method.contents]
-    assert headings[:3] == ["Claims", "Method", "Survey method (CHERRIES)"]
+    assert headings[:2] == ["Main findings", "Method"]
+    assert any(text.startswith("Appendix") and text.endswith("Survey method (CHERRIES)") for text in headings)
     assert "cherries" in [table.name for table in with_method.tables]
     assert "cherries" not in [table.name for table in document(findings).tables]
 
@@ -169,7 +171,7 @@ def test_the_page_says_what_a_reader_must_know(folder: Path, findings: Findings)
     assert "H1: Stress with Psychosocial support" in text
     assert "HC3" in text
     assert "nan" not in re.findall(r"[a-z]+", text.lower())
-    for name in ("Claims", "Method", "Participants", "Measures", "Planned analyses"):
+    for name in ("Main findings", "Method", "Participants", "Measures", "Primary tests", "Appendix A"):
         assert name in text
 
 
@@ -179,7 +181,7 @@ def test_word_holds_the_same_tables_as_the_page(folder: Path, findings: Findings
     assert len(word.tables) == len(report.tables)
     assert len(word.inline_shapes) == len(report.pictures)
     headings = [p.text for p in word.paragraphs if p.style is not None and str(p.style.name).startswith("Heading")]
-    assert headings[0] == "Claims"
+    assert headings[0] == "Main findings"
     assert [table.number for table in report.tables] == list(range(1, len(report.tables) + 1))
 
 
@@ -230,7 +232,7 @@ def test_planned_and_exploratory_stand_apart(findings: Findings) -> None:
         for block in document(replace(findings, analyses=(*findings.analyses, unplanned))).blocks
         if hasattr(block, "text")
     ]
-    assert texts.index("Planned analyses") < texts.index("Exploratory analyses")
+    assert texts.index("Primary tests") < texts.index("Exploratory analyses")
     assert any("were not in the plan" in text for text in texts)
 
 

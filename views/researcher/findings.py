@@ -80,7 +80,7 @@ def run_plan(source: Source, plan: Plan, text: str) -> Findings | None:
 def show_findings(source: Source, findings: Findings) -> None:
     """What came of it: who was left out, the claims, then every analysis."""
     from reports import verbs
-    from reports.contents import options_for
+    from reports.composer import options_for
 
     names = labels(findings.instrument)
     st.header("Findings", anchor=False)
