@@ -105,4 +105,8 @@ def restore(
     show_rows(_rows(done.manifest), False, empty="")
     print(f"\n{done.manifest.rows:,} rows arrived; rows and content of every table equal those of {file.name}.")
     print(f"{words} Whoever was signed in signs in again.")
-    print(f"What was erased after {done.manifest.made_at} is in it again: erase it once more.")
+    print(
+        f"What happened after {done.manifest.made_at} is not in it. Erase once more what was erased since; before letters"
+        " are sent again, hold the mail server's log to 'twofold invite list': it would write twice to whoever got a"
+        " letter since, and to whoever ended the letters."
+    )

@@ -139,16 +139,20 @@ class Letters:
     def begin(self, study: Study, person: Person, now: datetime | None = None) -> UUID | None:
         """Note that a letter is being sent, before the mail server is spoken to; None where somebody else has.
 
-        A round may take hours: whoever has finished, or ended the letters, since the list was read gets none.
+        A round may take hours: whoever has finished, or ended the letters, since the list was read gets none, and who
+        has another address by now gets theirs in the next round.
         """
         moment = now or schema.now()
-        whom = person.contact.invitation_id
+        whom, mac = person.contact.invitation_id, self._contacts.mac_of(study.id, person.contact.address)
         key = {"invitation_id": whom, "phase": study.phase, "wave": person.wave, "number": person.next}
 
         def work(connection: Connection) -> UUID | None:
             still = connection.execute(
                 select(contact.c.invitation_id).where(
-                    contact.c.invitation_id == whom, contact.c.unsubscribed_at.is_(None), contact.c.bounced_at.is_(None)
+                    contact.c.invitation_id == whom,
+                    contact.c.address_mac == mac,
+                    contact.c.unsubscribed_at.is_(None),
+                    contact.c.bounced_at.is_(None),
                 )
             ).one_or_none()
             current = find(connection, study.slug)

@@ -104,6 +104,21 @@ def test_who_ends_the_letters_while_a_round_goes_out_gets_none(ready: Store, mai
     assert mail.to(last.address) == []
 
 
+def test_an_address_that_is_corrected_while_a_round_goes_out_gets_the_letter_and_the_old_one_none(
+    ready: Store, mail: support.MailServer
+) -> None:
+    second = ready.contacts.list("small")[1]
+
+    def correct() -> None:
+        mail.on_data = lambda: None
+        ready.contacts.change_address(second.invitation_id, "b2@example.org")
+
+    mail.on_data = correct
+    assert send(ready) == Tally(3, sent=2, skipped=1)
+    assert send(ready) == Tally(1, sent=1)
+    assert (len(mail.to("b@example.org")), len(mail.to("b2@example.org"))) == (0, 1)
+
+
 def test_who_finishes_while_a_round_goes_out_gets_no_reminder(ready: Store, mail: support.MailServer) -> None:
     send(ready)
     late = now() + timedelta(days=8)
