@@ -106,7 +106,6 @@ def restore(
     print(f"\n{done.manifest.rows:,} rows arrived; rows and content of every table equal those of {file.name}.")
     print(f"{words} Whoever was signed in signs in again.")
     print(
-        f"What happened after {done.manifest.made_at} is not in it. Erase once more what was erased since; before letters"
-        " are sent again, hold the mail server's log to 'twofold invite list': it would write twice to whoever got a"
-        " letter since, and to whoever ended the letters."
+        f"What happened after {done.manifest.made_at} is not in it. Erase again what was erased since. Before letters"
+        " go out, look into the mail server's log: whoever got one since, or ended the letters, would get another."
     )

@@ -50,7 +50,7 @@ def read_reports(paths: list[Path], keys: Keys) -> ReadReports:
             if told is None:
                 others += 1
                 continue
-            letters = letters_named(keys, content)
+            letters = letters_named(keys, content + _in_base64(content))
             if not letters:
                 strangers += 1
             reports += [Report(letter, *told) for letter in letters[:1]]
@@ -60,8 +60,11 @@ def read_reports(paths: list[Path], keys: Keys) -> ReadReports:
 def verdict_of(content: bytes) -> tuple[Verdict, str] | None:
     """('hard' | 'soft' | 'delayed', code) of a delivery report; None for any other message.
 
-    A server that gave up after temporary faults (4.x.x) says 'failed' as well: that box may take the next letter.
+    A server that gave up after temporary faults (4.x.x) says 'failed' as well: that box may take the next letter. So
+    may one whose server has refused the sender by a policy (5.7.x): that says nothing of the address.
     """
+    # Servers of the internationalised kind give the same report another name (RFC 6533).
+    content = re.sub(rb"(?i)message/global-delivery-status", b"message/delivery-status", content)
     message = message_from_bytes(content, policy=policy.compat32)
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
@@ -73,10 +76,18 @@ def verdict_of(content: bytes) -> tuple[Verdict, str] | None:
             )
             code = found[0] if found else ""
             if action == "failed":
-                return ("soft" if code.startswith("4.") else "hard"), code or "5.0.0"
+                return ("soft" if code.startswith(("4.", "5.7.")) else "hard"), code or "5.0.0"
             if action == "delayed":
                 return "delayed", code or "4.0.0"
     return None
+
+
+def _in_base64(content: bytes) -> bytes:
+    """What a report holds in base64: some servers wrap the headers of the letter so."""
+    parts = message_from_bytes(content, policy=policy.compat32).walk()
+    wrapped = [part for part in parts if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"]
+    payloads = (part.get_payload(decode=True) for part in wrapped)
+    return b"\n".join(payload for payload in payloads if isinstance(payload, bytes))
 
 
 def _blocks(part: Message) -> Iterator[Message]:

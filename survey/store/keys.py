@@ -132,7 +132,7 @@ def hash_token(token: str) -> str:
 def key_path(url: URL) -> Path | None:
     """Where the key file lies: beside the database as NAME.key; None for a database in memory."""
     if url.get_backend_name() != "sqlite":
-        return Path("data") / f"{url.database or 'twofold'}.key"
+        return Path("data").absolute() / f"{url.database or 'twofold'}.key"
     if url.database in (None, "", ":memory:"):
         return None
     return Path(f"{str(url.database).removeprefix('file:')}.key")

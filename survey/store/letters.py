@@ -34,6 +34,9 @@ LEASE = timedelta(minutes=10)
 REPORTED = "~"
 """Before the code of a delivery report that was no final word; a letter's other codes are its server's own answer."""
 
+DELAYED = REPORTED * 2
+"""Before that of one that spoke of a delay alone, so that a mailbox which is read again tells nothing twice."""
+
 Bounce = Literal["hard", "soft", "delayed"]
 
 
@@ -161,17 +164,18 @@ class Letters:
             if still is None or not waits or not current.accepts_answers:
                 return None
             row = connection.execute(select(letter.c.id, letter.c.state).filter_by(**key)).one_or_none()
+            made = uuid4()
             if row is None:
-                made = uuid4()
                 values = {"id": made, "study_id": study.id, **key, "state": "sending", "began_at": moment}
                 connection.execute(insert(letter).values(**values))
                 return made
+            # By another id, of which its Message-ID is made: a report on the try before says nothing of this one.
             taken = connection.execute(
                 update(letter)
                 .where(letter.c.id == row.id, letter.c.state == "failed")
-                .values(state="sending", began_at=moment, settled_at=None, code=None)
+                .values(id=made, state="sending", began_at=moment, settled_at=None, code=None)
             )
-            return row.id if taken.rowcount else None
+            return made if taken.rowcount else None
 
         try:
             return self._database.write(work)
@@ -232,8 +236,11 @@ class Letters:
             row = connection.execute(
                 select(letter.c.invitation_id, letter.c.state, letter.c.code).where(letter.c.id == made)
             ).one_or_none()
-            told = f"{REPORTED}{code[:15]}"
-            if row is None or row.state in ("refused", "bounced") or (row.code == told and kind != "hard"):
+            told = f"{REPORTED if kind == 'soft' else DELAYED}{code[: 16 - len(DELAYED)]}"
+            if row is None or row.state in ("refused", "bounced"):
+                return False
+            before = row.code or ""
+            if kind != "hard" and (before == told or (kind == "delayed" and before.startswith(REPORTED))):
                 return False
             if kind == "hard":
                 connection.execute(update(letter).where(letter.c.id == made).values(state="bounced", code=code[:15]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import mailbox
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -64,6 +65,7 @@ Subject: Invitation
         ("failed", "5.1.1", ("hard", "5.1.1")),
         ("failed", "5.2.2", ("hard", "5.2.2")),
         ("failed", "4.4.7", ("soft", "4.4.7")),
+        ("failed", "5.7.26", ("soft", "5.7.26")),
         ("delayed", "4.4.1", ("delayed", "4.4.1")),
         ("Failed; because", "(none)", ("hard", "5.0.0")),
         ("delivered", "2.0.0", None),
@@ -72,6 +74,22 @@ Subject: Invitation
 )
 def test_a_report_says_how_a_letter_came_back(action: str, status: str, verdict: tuple[str, str] | None) -> None:
     assert verdict_of(report("<x@example.org>", action, status)) == verdict
+
+
+def test_a_report_is_read_as_servers_of_other_makes_write_it(tmp_path: Path) -> None:
+    letter = uuid4()
+    identity = message_id(KEYS, letter, "lab@example.org")
+    plain = report(identity, headers_alone=True)
+    head = f"Message-ID: {identity}\r\nFrom: lab@example.org\r\nSubject: Invitation\r\n\r\n".encode()
+    kind = b"Content-Type: text/rfc822-headers\r\n"
+    (tmp_path / "1.eml").write_bytes(
+        plain.replace(kind, kind + b"Content-Transfer-Encoding: base64\r\n").replace(head, base64.encodebytes(head))
+    )
+    (tmp_path / "2.eml").write_bytes(plain.replace(b"message/delivery-status", b"message/global-delivery-status"))
+    assert identity.encode() not in (tmp_path / "1.eml").read_bytes()
+    found = read_reports([tmp_path], KEYS)
+    assert found.reports == (Report(letter, "hard", "5.1.1"),) * 2
+    assert (found.strangers, found.others) == (0, 0)
 
 
 def test_what_is_no_report() -> None:
@@ -167,3 +185,24 @@ def test_a_report_that_comes_before_the_letter_is_settled_stays(live: Store) -> 
     assert [(p.letters[0].state, p.letters[0].code) for p in (one, two)] == [("bounced", "5.1.1"), ("sent", "~4.2.2")]
     assert not live.letters.note_bounce(second, "soft", "4.2.2")  # read once more, it counts no second time
     assert (one.contact.reachable, two.contact.soft_bounces) == (False, 1)
+
+
+def test_a_mailbox_that_is_read_again_tells_nothing_twice(live: Store) -> None:
+    slow, dead = sent(live)
+    told = [(slow, "delayed", "4.4.1"), (slow, "soft", "4.4.1"), (dead, "hard", "5.1.1")]
+
+    def read() -> list[bool]:
+        return [live.letters.note_bounce(made, kind, code) for made, kind, code in told]  # type: ignore[arg-type]
+
+    assert read() == [True, True, True]
+    assert read() == [False, False, False]
+    one, two = live.letters.correspondence("small").people
+    assert (one.contact.soft_bounces, two.contact.reachable) == (1, False)
+    live.contacts.change_address(two.contact.invitation_id, "c@example.org")
+    mail = live.letters.correspondence("small")
+    again = live.letters.begin(mail.study, mail.people[1])
+    assert again not in (None, dead)
+    live.letters.settle(again, Outcome("sent", "2.0.0"))  # type: ignore[arg-type]
+    assert read() == [False, False, False]
+    one, two = live.letters.correspondence("small").people
+    assert (one.contact.soft_bounces, two.contact.reachable, two.letters[0].state) == (1, True, "sent")
