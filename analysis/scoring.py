@@ -147,7 +147,11 @@ def scale_score(items: pd.DataFrame, scale: Scale) -> pd.Series:
 def scale_values(values: npt.NDArray[np.float64], scale: Scale) -> npt.NDArray[np.float64]:
     """``scale_score`` on an array (n, k) of its items, reversed already; (n,)."""
     k = values.shape[1]
-    answered = k - np.isnan(values).sum(axis=1)
+    gone = np.isnan(values)
+    if not gone.any():
+        total = values.sum(axis=1)
+        return total / k * k if scale.score == "sum" else total / k
+    answered = k - gone.sum(axis=1)
     # 1e-9 so that .75 of 8, which floating point may put a hair above 6, asks for 6.
     needed = max(1, ceil(scale.min_answered * k - 1e-9))
     with np.errstate(invalid="ignore"):

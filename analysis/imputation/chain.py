@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ MOST_FOR_CATEGORIES = 20
 @dataclass(frozen=True, eq=False)
 class _Target:
     """One variable to impute: its observed rows, those to fill and all not observed; its predictors' places; what is
-    computed from it.
+    computed from it, and the places of the columns that change with it.
     """
 
     variable: Variable
@@ -31,6 +32,12 @@ class _Target:
     others: Places
     places: Places
     below: tuple[Computed, ...]
+    changing: Places
+
+    @cached_property
+    def both(self) -> Places:
+        """The places of a number's predictors and, last, its own."""
+        return np.append(self.places, self.changing[0])
 
 
 def chains(
@@ -66,9 +73,10 @@ def _target(recipe: Recipe, columns: Columns, variable: Variable) -> _Target:
         places = _strongest(columns, variable, places)
     names = descendants(recipe.computed, variable.name)
     seen = np.isfinite(variable.values)
+    changing = [place for name in (variable.name, *names) for place in columns.of.get(name, ())]
     return _Target(
         variable, np.flatnonzero(seen), np.flatnonzero(variable.wanted), np.flatnonzero(~seen), places,
-        tuple(one for one in recipe.computed if one.name in names),
+        tuple(one for one in recipe.computed if one.name in names), np.array(changing, dtype=np.int64),
     )  # fmt: skip
 
 
@@ -113,32 +121,30 @@ class _State:
 
     def put(self, target: _Target, drawn: Floats) -> None:
         """Fill a variable's gaps, and compute again what depends on it, in those rows."""
-        rows, name = target.gaps, target.variable.name
+        rows, name, changing = target.gaps, target.variable.name, target.changing
+        before = self.x[rows]
         self.values[name][rows] = drawn
         self.columns.fill(name, drawn, self.x, rows)
-        changed = list(self.columns.of.get(name, ()))
         for one in target.below:
             made = one.compute({parent: self.values[parent][rows] for parent in one.parents})
             self.values[one.name][rows] = made
             self.columns.fill(one.name, made, self.x, rows)
-            changed += self.columns.of.get(one.name, ())
-        fresh = self.x.T @ self.x[:, changed]
-        self.products[:, changed] = fresh
-        self.products[changed, :] = fresh.T
+        # The other rows are as they were: what these give to the sums changes, and nothing else.
+        after = self.x[rows]
+        fresh = self.products[:, changing] + (after.T @ after[:, changing] - before.T @ before[:, changing])
+        self.products[:, changing] = fresh
+        self.products[changing, :] = fresh.T
 
 
 def _draw_number(state: _State, target: _Target, donors: int, rng: np.random.Generator) -> Floats:
     """Predictive mean matching: each gap gets the value of an observed case with a like prediction."""
-    places, own = target.places, state.columns.of[target.variable.name][0]
+    places, both = target.places, target.both
     # Sums over observed rows are those over all rows less those over the others, which are few.
-    rest = state.x[target.others]
-    x, y = rest[:, places], rest[:, own]
-    products = state.products[np.ix_(places, places)] - x.T @ x
-    sums = state.products[places, own] - y @ x
-    total = float(state.products[own, own] - y @ y)
+    rest = state.x[target.others][:, both]
+    products = state.products[both[:, None], both] - rest.T @ rest
     df = max(len(target.seen) - len(places), 1)
     coefficients = np.zeros((state.x.shape[1], 2))
-    coefficients[places] = posterior_draw(products, sums, total, df, rng)
+    coefficients[places] = posterior_draw(products[:-1, :-1], products[-1, :-1], float(products[-1, -1]), df, rng)
     predicted = state.x @ coefficients
     donor = match(predicted[target.seen, 0], predicted[target.gaps, 1], donors, rng)
     return np.asarray(target.variable.values[target.seen[donor]])

@@ -31,9 +31,10 @@ def posterior_draw(products: Floats, sums: Floats, total: float, df: int, rng: n
     p = len(sums)
     ridged = products.copy()
     diagonal = np.diagonal(products)
-    ridged[range(p), range(p)] = (1 + RIDGE) * diagonal + FLOOR * diagonal.max()
-    # LAPACK itself: thousands of small systems cost less than the checks around each.
-    root, failed = lapack.dpotrf(ridged, lower=True)
+    ridged.flat[:: p + 1] = (1 + RIDGE) * diagonal + FLOOR * diagonal.max()
+    # LAPACK itself: thousands of small systems cost less than the checks around each. It is symmetric, so that its
+    # transpose is itself, in the order of columns that LAPACK works in without a copy.
+    root, failed = lapack.dpotrf(ridged.T, lower=True, overwrite_a=True)
     if failed:
         raise np.linalg.LinAlgError("the predictors of a variable to impute are too many or too alike")
     drawn = np.empty((p, 2))
@@ -53,10 +54,14 @@ def match(seen: Floats, wanted: Floats, donors: int, rng: np.random.Generator) -
     n = len(seen)
     k = min(donors, n)
     order = rng.permutation(n)
-    order = order[np.argsort(seen[order], kind="stable")]
-    ladder = seen[order]
+    mixed = seen[order]
+    rising = np.argsort(mixed)
+    ladder = mixed[rising]
+    if (ladder[1:] == ladder[:-1]).any():  # only then does it matter that the order of equals stays
+        rising = np.argsort(mixed, kind="stable")
+    order = order[rising]
     width = min(2 * k, n)
-    start = np.clip(np.searchsorted(ladder, wanted) - k, 0, n - width)
+    start = np.minimum(np.maximum(np.searchsorted(ladder, wanted) - k, 0), n - width)
     near = start[:, None] + np.arange(width)
     distance = np.abs(ladder[near] - wanted[:, None])
     nearest = np.argsort(distance, axis=1, kind="stable")

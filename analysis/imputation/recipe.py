@@ -117,9 +117,12 @@ class Columns:
     def fill(self, name: str, values: Floats, into: Floats, rows: npt.NDArray[np.int64]) -> None:
         """Write a variable's values of some rows into a matrix (n, P); what does not exist counts as average."""
         for place in self.of.get(name, ()):
-            column = values == self.level[place] if self.level[place] >= 0 else values
-            filled = (np.asarray(column, dtype=np.float64) - self.centre[place]) / self.scale[place]
-            into[rows, place] = np.where(np.isfinite(values) & np.isfinite(filled), filled, 0.0)
+            column = (
+                np.where(np.isfinite(values), values == self.level[place], np.nan) if self.level[place] >= 0 else values
+            )
+            filled = (column - self.centre[place]) / self.scale[place]
+            filled[~np.isfinite(filled)] = 0.0
+            into[rows, place] = filled
 
 
 def columns_of(recipe: Recipe) -> Columns:
