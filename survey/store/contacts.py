@@ -22,8 +22,8 @@ from survey.store import audit, schema
 from survey.store.engine import Database
 from survey.store.invitations import Invitations
 from survey.store.keys import Keys, hash_token
+from survey.store.mail_tables import MOVED, letter
 from survey.store.mail_tables import contact as table
-from survey.store.mail_tables import letter
 from survey.store.sessions import Study
 from survey.store.studies import find
 
@@ -215,15 +215,17 @@ class Contacts:
         self._database.write(lambda connection: audit.note(connection, "see contacts", slug, actor, how=how))
 
     def change_address(self, invitation: UUID, address: str, actor: str = "") -> None:
-        """Give a person another address: what was refused or came back may be sent again. Raises MailError,
-        StudyError where the address is another person's."""
+        """Give a person another address: what was refused or came back, told now or later, is sent again.
+
+        Raises MailError, StudyError where the address is another person's.
+        """
         from survey.store.owed import readdress
 
         wanted = read_address(address)
 
         def work(connection: Connection) -> None:
             row = connection.execute(
-                select(table.c.study_id, table.c.address, schema.study.c.slug)
+                select(table.c.study_id, table.c.address, table.c.address_mac, schema.study.c.slug)
                 .join(schema.study, table.c.study_id == schema.study.c.id)
                 .where(table.c.invitation_id == invitation)
             ).one_or_none()
@@ -239,8 +241,10 @@ class Contacts:
             label = {"contact": self._keys.encrypt(wanted)}
             connection.execute(update(schema.invitation).where(schema.invitation.c.id == invitation).values(**label))
             readdress(connection, self._keys, row.study_id, self._keys.decrypt(row.address), wanted)
-            gone = letter.c.state.in_(("refused", "bounced"))
-            connection.execute(update(letter).where(letter.c.invitation_id == invitation, gone).values(state="failed"))
+            theirs, gone = letter.c.invitation_id == invitation, letter.c.state.in_(("refused", "bounced"))
+            connection.execute(update(letter).where(theirs, gone).values(state="failed"))
+            if self.mac_of(row.study_id, wanted) != row.address_mac:
+                connection.execute(update(letter).where(theirs, letter.c.state == "sent").values(code=MOVED))
             audit.note(connection, "change address", row.slug, actor, invitation=str(invitation))
 
         try:

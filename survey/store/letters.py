@@ -22,7 +22,7 @@ from survey.standing import Standing
 from survey.store import audit, schema
 from survey.store.contacts import Contact, Contacts
 from survey.store.engine import Database
-from survey.store.mail_tables import contact, letter
+from survey.store.mail_tables import MOVED, contact, letter
 from survey.store.mailing import Mailing, settings_of
 from survey.store.sessions import Study
 from survey.store.studies import find
@@ -237,8 +237,12 @@ class Letters:
                 select(letter.c.invitation_id, letter.c.state, letter.c.code).where(letter.c.id == made)
             ).one_or_none()
             told = f"{REPORTED if kind == 'soft' else DELAYED}{code[: 16 - len(DELAYED)]}"
-            if row is None or row.state in ("refused", "bounced"):
+            if row is None or row.state in ("refused", "bounced", "failed"):
                 return False
+            if row.code == MOVED:
+                if kind == "hard":  # so that it goes to the new address
+                    connection.execute(update(letter).where(letter.c.id == made).values(state="failed", code=None))
+                return kind == "hard"
             before = row.code or ""
             if kind != "hard" and (before == told or (kind == "delayed" and before.startswith(REPORTED))):
                 return False

@@ -42,7 +42,11 @@ letter = Table(
     Index(None, "study_id", "phase"),
 )
 """What was sent: number 0 is a wave's invitation, 1 its first reminder. A row is there before the server is spoken
-to, and one letter has one row: whoever sends twice finds it. code: what a server answered, such as 5.1.1."""
+to, and one letter has one row: whoever sends twice finds it. code: what a server answered, such as 5.1.1; or
+``MOVED``."""
+
+MOVED = "moved"
+"""The code of a letter that went to an address which its person has no more: a report on it says nothing of theirs."""
 
 letter_text = Table(
     "letter_text",

@@ -17,6 +17,7 @@ from survey.mail.smtp import Outcome
 from survey.store import Store
 from survey.store.contacts import SOFT_BOUNCES_AT_MOST
 from survey.store.keys import Keys
+from survey.store.schema import now
 from tests.survey.conftest import KEY
 
 KEYS = Keys(KEY)
@@ -199,6 +200,7 @@ def test_a_mailbox_that_is_read_again_tells_nothing_twice(live: Store) -> None:
     one, two = live.letters.correspondence("small").people
     assert (one.contact.soft_bounces, two.contact.reachable) == (1, False)
     live.contacts.change_address(two.contact.invitation_id, "c@example.org")
+    assert read() == [False, False, False]
     mail = live.letters.correspondence("small")
     again = live.letters.begin(mail.study, mail.people[1])
     assert again not in (None, dead)
@@ -206,3 +208,16 @@ def test_a_mailbox_that_is_read_again_tells_nothing_twice(live: Store) -> None:
     assert read() == [False, False, False]
     one, two = live.letters.correspondence("small").people
     assert (one.contact.soft_bounces, two.contact.reachable, two.letters[0].state) == (1, True, "sent")
+
+
+def test_a_report_on_a_letter_to_an_address_that_was_corrected_is_nobodys_and_has_it_sent_again(live: Store) -> None:
+    first, second = sent(live)
+    one, two = (person.contact.invitation_id for person in live.letters.correspondence("small").people)
+    live.contacts.change_address(one, "A@Example.org")  # the same address
+    live.contacts.change_address(two, "c@example.org")
+    assert not live.letters.note_bounce(second, "soft", "4.2.2")
+    assert [live.letters.note_bounce(made, "hard", "5.1.1") for made in (first, second, second)] == [True, True, False]
+    mail = live.letters.correspondence("small")
+    assert [(one.contact.reachable, one.contact.soft_bounces) for one in mail.people] == [(False, 0), (True, 0)]
+    assert [one.letters[0].state for one in mail.people] == ["bounced", "failed"]
+    assert [one.contact.address for one in mail.due(now())] == ["c@example.org"]
