@@ -70,5 +70,6 @@ def forget_answers() -> None:
 
     watch.forget(store().database)
     st.cache_data.clear()
+    st.cache_resource.clear()
     OTHERS.forget()
     REFUSED.forget()

@@ -33,8 +33,9 @@ LOOK = """
 .apa tbody th, .apa tbody td { border-top: 0; }
 .apa { margin-bottom: 0; }
 .apa-scroll { scrollbar-width: thin; }
+.apa tbody th.left:first-child { padding-left: 1.2em; text-indent: -1.1em; }
 """
-"""What Streamlit's own rules for tables would otherwise add."""
+"""What Streamlit's own rules for tables would otherwise add; a long name hangs from its first line."""
 
 
 def tabbed(table: Table) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, Moments, as_matrix, complete, moments, pairwise_correlation, pairwise_moments
 from analysis.polychoric import MOST_CATEGORIES, categories, polychoric
-from analysis.reliability.bootstrap import AlphaInterval, bootstrap_alpha
+from analysis.reliability.bootstrap import bootstrap_alpha
 from analysis.reliability.formulas import (
     ROUNDING,
     alpha_if_dropped_of,
@@ -96,24 +96,20 @@ def reliability(
     lambda4, turned = best_split(own)
     notes = _missing_notes(matrix, n, missing)
 
-    boot = AlphaInterval(nan, nan, 0, ())
-    if resamples > 0:
-        labels = _labels(groups, matrix, missing)
-        boot = bootstrap_alpha(used, alpha, resamples, seed, level, interval, missing == "pairwise", labels, workers)
     alpha_ordinal, ordinal_notes = _ordinal(used, m.names) if ordinal else (None, ())
     fit = one_factor(moments(matrix).cov if missing == "pairwise" else cov)
     omegas = _omegas(fit, len(complete(matrix)), level)
     rows = _items(m, fit, used)
     mean, sd = (one * (k if score == "sum" else 1) for one in _of_means(used))
-    return Reliability(
+    found = Reliability(
         scale=scale,
         n=n,
         dropped=len(matrix) - n,
         alpha=alpha,
         alpha_low=low,
         alpha_high=high,
-        alpha_boot_low=boot.low,
-        alpha_boot_high=boot.high,
+        alpha_boot_low=nan,
+        alpha_boot_high=nan,
         alpha_std=float(alpha_of(r)),
         alpha_ordinal=alpha_ordinal,
         lambda2=lambda2,
@@ -128,9 +124,9 @@ def reliability(
         sem=sd * float(np.sqrt(max(1 - alpha, 0.0))),
         items=rows,
         level=level,
-        interval=interval if resamples else "",
-        resamples=resamples,
-        failed=boot.failed,
+        interval="",
+        resamples=0,
+        failed=0,
         missing=missing,
         score=score,
         omega_se=omegas[0],
@@ -138,13 +134,42 @@ def reliability(
         omega_high=omegas[2],
         notes=(
             *notes,
-            *boot.notes,
             *ordinal_notes,
             *_fit_notes(fit, m.names),
             *_whole_notes(whole, turned, m.names),
             *_key_notes(alpha, rows),
         ),
     )
+    if resamples <= 0:
+        return found
+    return bootstrapped(found, items, resamples=resamples, seed=seed, interval=interval, groups=groups, workers=workers)
+
+
+def bootstrapped(
+    found: Reliability,
+    items: pd.DataFrame,
+    *,
+    resamples: int,
+    seed: int,
+    interval: Literal["bca", "percentile"] = "bca",
+    groups: npt.ArrayLike | None = None,
+    workers: int = 1,
+) -> Reliability:
+    """The same with a bootstrap interval of alpha beside it; see ``reliability``.
+
+    items: those that it was found from; raises AnalysisError where these cannot be.
+    """
+    missing: Literal["listwise", "pairwise"] = "pairwise" if found.missing == "pairwise" else "listwise"
+    prepared = _prepare(items, missing)
+    if isinstance(prepared, str):
+        raise AnalysisError(f"These are not the items of {found.scale}: {prepared}.")
+    matrix, used, _ = prepared
+    labels, pairwise = _labels(groups, matrix, missing), missing == "pairwise"
+    boot = bootstrap_alpha(used, found.alpha, resamples, seed, found.level, interval, pairwise, labels, workers)
+    return replace(
+        found, alpha_boot_low=boot.low, alpha_boot_high=boot.high, interval=interval, resamples=resamples,
+        failed=boot.failed, notes=(*found.notes, *boot.notes),
+    )  # fmt: skip
 
 
 def reliability_of_moments(

@@ -15,7 +15,7 @@ from analysis.runners.task import Outcome, Task
 from analysis.scoring import derived, score
 from analysis.screening import indices
 from analysis.screening.result import Screening
-from analysis.screening.rules import apply
+from analysis.screening.rules import WORDS, apply
 from survey.dataset.model import Dataset
 
 
@@ -31,7 +31,7 @@ def screened(dataset: Dataset, rules: Sequence[Exclusion]) -> Screening | NotApp
         return NotApplicable("screening", "", "there are no respondents")
     known = indices(dataset)
     applied = apply(dataset, rules, known)
-    notes = [f"{name} is not applicable, because {why}." for name, why in known.absent.items()]
+    notes = [f"No {WORDS[name]} ({name}), because {why}." for name, why in known.absent.items()]
     for name in known.values.columns:
         if lacking := int(np.count_nonzero(known.values[name].isna())):
             notes.append(f"{lacking:,} respondents have no {name}, and no rule excludes them by it.")

@@ -118,6 +118,7 @@ def _by_index(rule: Rule, dataset: Dataset, known: Indices | None) -> tuple[Hits
 
 
 WORDS = {
+    "seconds_per_item": "seconds an item",
     "longstring": "a run of the same answer",
     "irv": "variability of answers",
     "even_odd": "even–odd consistency",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -66,7 +66,15 @@ def _numbers_alone(figure: Figure, count: int) -> None:
 
 
 def _wrapped(text: str, width: int) -> str:
-    return "<br>".join(escape(line) for line in textwrap.wrap(text, width))
+    """A text in lines of about equal length, none over ``width``; an equals sign stays with what it says."""
+    kept = text.replace(" = ", "\u00a0=\u00a0").replace(" %", "\u00a0%")
+    lines = textwrap.wrap(kept, width, break_long_words=False)
+    for narrower in range(width - 1, 0, -1):
+        found = textwrap.wrap(kept, narrower, break_long_words=False)
+        if len(found) > len(lines):
+            break
+        lines = found
+    return "<br>".join(escape(line) for line in lines)
 
 
 def show_shares(shares: pd.DataFrame, words: str, key: str) -> None:
@@ -104,5 +112,5 @@ def _show(figure: Figure, words: str, key: str) -> None:
 def _fit_title(axis: Any) -> None:
     """Break a long title of an axis, which would otherwise run out of a telephone's picture."""
     if axis.title.text:
-        axis.title.text = "<br>".join(textwrap.wrap(axis.title.text, 28, break_long_words=False))
+        axis.title.text = _wrapped(unescape(axis.title.text), 28)
         axis.title.font.size = 14

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from survey.access import SEES_ANSWERS
 from views.researcher.answers import show_results
 from views.researcher.source import scored
 from views.researcher.variables import labelled, numeric, predictors
+from views.session import require
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,8 +72,10 @@ def explore(source: Source) -> None:
     show_results(shown, names, key="moderation")
 
 
+@st.fragment
 def _slide(result: Moderation | NotApplicable, names: Labels) -> None:
-    """The slope at any value of the moderator, as a slider moves along it."""
+    """The slope at any value of the moderator: as the slider moves, this part alone is drawn again."""
+    require(*SEES_ANSWERS)
     from analysis.moderation import Moderation
     from reports.numbers import interval, level, show
 

@@ -27,6 +27,7 @@ from views.researcher.source import Source
 SEED = 20160930
 RESAMPLES = (0, 500, 1000, 2000, 5000, 10000)
 Missing = Literal["listwise", "pairwise"]
+Score = Literal["mean", "sum"]
 
 
 def explore(source: Source) -> None:
@@ -56,9 +57,10 @@ def explore(source: Source) -> None:
         return
     if formative := [names(s) for s in chosen if instrument.scales[s].formative]:
         st.warning(plain(f"Formative, so alpha says little about it: {', '.join(formative)}."))
-    items = scored(source)
+    data = scored(source)
+    groups = data.groups if resamples else None
     results = [
-        _reliability(source.key, s, missing, int(resamples), instrument.scales[s].score, items.items(s), items.groups)
+        _bootstrapped(source.key, s, missing, int(resamples), instrument.scales[s].score, data.items(s), groups)
         for s in chosen
     ]
     options = verbs.options(names, {"alpha_if_dropped"} if dropped else ())
@@ -93,17 +95,28 @@ def _missing() -> Missing:
 
 
 @st.cache_data(max_entries=500, ttl="1h", show_spinner=False)
-def _reliability(
+def _bootstrapped(
     key: str,
     scale: str,
     missing: Missing,
     resamples: int,
-    score: Literal["mean", "sum"],
+    score: Score,
     _items: pd.DataFrame,
     _groups: npt.NDArray[np.str_] | None,
 ) -> Reliability | NotApplicable:
+    """The slider moves the interval alone: what does not depend on resamples is not computed again."""
+    from analysis.reliability import Reliability, bootstrapped
+
+    found = _reliability(key, scale, missing, score, _items)
+    if not resamples or not isinstance(found, Reliability):
+        return found
+    return bootstrapped(found, _items, resamples=resamples, seed=SEED, groups=_groups)
+
+
+@st.cache_data(max_entries=500, ttl="1h", show_spinner=False)
+def _reliability(
+    key: str, scale: str, missing: Missing, score: Score, _items: pd.DataFrame
+) -> Reliability | NotApplicable:
     from analysis.reliability import reliability
 
-    return reliability(
-        _items, scale=scale, resamples=resamples, seed=SEED, missing=missing, score=score, groups=_groups
-    )
+    return reliability(_items, scale=scale, missing=missing, score=score)

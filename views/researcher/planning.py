@@ -98,7 +98,8 @@ def _lock(study: Study, actor: str) -> None:
 
 def _keep(study: Study, registration: Registration, actor: str) -> None:
     locked = registration.lock is not None
-    with st.expander("Change the plan: a dated deviation" if locked else "Keep another plan with the study"):
+    another = "Keep another plan with the study" if study.plan_text else "Keep a plan with the study"
+    with st.expander("Change the plan: a dated deviation" if locked else another):
         file = st.file_uploader("Plan (.yaml)", type=["yaml", "yml"], key="keep_plan")
         reason = st.text_input("Why? It stands in every report.", key="deviation", max_chars=2000) if locked else ""
         if not st.button("Keep it as a deviation" if locked else "Keep this plan", key="keep", disabled=file is None):

@@ -58,12 +58,13 @@ def study_source(slug: str, kind: Phase) -> Source:
     return Source(key, f"{study.title} ({kind})", _dataset(key, slug, kind), slug, kind)
 
 
-@st.cache_data(max_entries=8, ttl="1h", show_spinner="Reading the answers")
+@st.cache_resource(max_entries=8, ttl="1h", show_spinner="Reading the answers")
 def _dataset(key: str, slug: str, kind: Phase) -> Dataset:
     return store().results.dataset(slug, kind)
 
 
-@st.cache_data(max_entries=16, ttl="1h", show_spinner="Scoring")
+# Nobody changes what these two give, and a copy of it for every click takes longer than many an answer.
+@st.cache_resource(max_entries=16, ttl="1h", show_spinner="Scoring")
 def _scored(key: str, wave: int | None, _dataset: Dataset) -> Scored:
     from analysis.rows import of_wave
     from analysis.scoring import score

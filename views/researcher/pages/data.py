@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from survey.access import SEES_ANSWERS
+from survey.dataset.waves import people
 from views.researcher.answers import show_results
 from views.researcher.archive import apart_archive, data_file
 from views.researcher.distributions import network_distribution, scale_distribution, show_missing
 from views.researcher.gate import closed_relations, note_met
 from views.researcher.show import instrument_note, plain, show_notes, spaced
-from views.researcher.source import Source, choose_study_source, describe_scales, scored
+from views.researcher.source import Source, choose_study_source, describe_scales, scored, waves_of
 from views.researcher.variables import labels
 from views.session import require, when_asked
 
@@ -29,8 +30,11 @@ def show() -> None:
     if source is None:
         return
     note_met(source, "view", "data")
-    count = len(source.dataset.respondents)
-    st.write(f"{spaced(count)} {'respondent has' if count == 1 else 'respondents have'} answered, wholly or in part.")
+    count = people(source.dataset).nunique()
+    told = f"{spaced(count)} {'respondent has' if count == 1 else 'respondents have'} answered, wholly or in part."
+    if len(waves_of(source)) > 1:
+        told += f" The data have a row a person and wave: {spaced(len(source.dataset.respondents))}."
+    st.write(told)
     _download(source)
     st.header("Scores", anchor=False)
     _scores(source)
