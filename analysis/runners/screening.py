@@ -31,7 +31,7 @@ def screened(dataset: Dataset, rules: Sequence[Exclusion]) -> Screening | NotApp
         return NotApplicable("screening", "", "there are no respondents")
     known = indices(dataset)
     applied = apply(dataset, rules, known)
-    notes = [f"No {WORDS[name]} ({name}), because {why}." for name, why in known.absent.items()]
+    notes = [f"Not applicable: {WORDS[name]} ({name}), because {why}." for name, why in known.absent.items()]
     for name in known.values.columns:
         if lacking := int(np.count_nonzero(known.values[name].isna())):
             notes.append(f"{lacking:,} respondents have no {name}, and no rule excludes them by it.")

@@ -110,7 +110,7 @@ def _by_index(rule: Rule, dataset: Dataset, known: Indices | None) -> tuple[Hits
         )
     values = known.values[name].to_numpy(dtype=np.float64)
     if rule.duplicate:
-        return values == 1, "the same answers as another respondent"
+        return values == 1, WORDS[name]
     limit, above = rule.limit
     with np.errstate(invalid="ignore"):
         hit = values > limit if above else values < limit
@@ -118,7 +118,9 @@ def _by_index(rule: Rule, dataset: Dataset, known: Indices | None) -> tuple[Hits
 
 
 WORDS = {
+    "attention_failed": "instructed items failed",
     "seconds_per_item": "seconds an item",
+    "duplicate": "the same answers as another respondent",
     "longstring": "a run of the same answer",
     "irv": "variability of answers",
     "even_odd": "even–odd consistency",

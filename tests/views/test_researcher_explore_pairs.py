@@ -65,9 +65,9 @@ def test_of_several_waves_one_is_looked_at_unless_all_rows_are_asked_for(monkeyp
     frame = data("panel")
     page = page_of(picks, source_of(PANEL, frame), script, monkeypatch)
     for wave in (1, 3):
-        again(page.segmented_control(key="wave").set_value(wave))
+        again(page.segmented_control[0].set_value(wave))
         assert f"{(frame['wave'] == wave).sum()} rows, True" in words(page)
-    again(page.segmented_control(key="wave").set_value(0))
+    again(page.segmented_control[0].set_value(0))
     assert f"{len(frame)} rows, False" in words(page)
     assert "intervals are too narrow" in words(page)
     one = page_of(picks, source_of(PANEL, frame.query("wave == 1")), script, monkeypatch)

@@ -12,7 +12,7 @@ from survey.dataset.model import Missing
 from survey.instrument.labels import range_of
 from views.researcher import charts
 from views.researcher.show import plain
-from views.researcher.source import scored
+from views.researcher.source import answered, scored
 from views.researcher.variables import labelled
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def scale_distribution(source: Source) -> None:
         st.info("Nobody has a score on this scale yet: too few of its items are answered.")
         return
     charts.show_figure(histogram(values, names(scale), _limits(instrument, scale)), "d_scores")
-    figure = answers_figure(source.dataset, scale, names)
+    figure = answers_figure(answered(source), scale, names)
     if figure is not None:
         charts.show_figure(figure, "d_items")
         st.caption(figure.note)
@@ -113,7 +113,7 @@ def missing_shares(dataset: Dataset) -> pd.DataFrame:
 
 def show_missing(source: Source) -> None:
     """What is missing, item by item, and why."""
-    shares = missing_shares(source.dataset)
+    shares = missing_shares(answered(source))
     if shares.empty:
         st.write("No answer is missing.")
         return

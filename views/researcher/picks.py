@@ -39,10 +39,11 @@ def pick_wave(source: Source) -> Source:
     if len(waves_of(source)) < 2:
         return source
     called: Callable[[int], str] = {0: "All rows", **{wave: str(wave) for wave in waves}}.__getitem__
+    offered = [*waves, 0]
+    key = f"wave_of_{'_'.join(map(str, waves))}"  # what was picked in data of other waves may not be there
     wave = st.segmented_control(
-        "Wave", [*waves, 0], default=[*waves, 0][0], required=True, format_func=called, key="wave",
-        persist_state="session",
-    )  # fmt: skip
+        "Wave", offered, default=offered[0], required=True, format_func=called, key=key, persist_state="session"
+    )
     if wave:
         return replace(source, key=f"{source.key} wave {wave}", wave=wave)
     st.caption(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -76,6 +76,17 @@ def _scored(key: str, wave: int | None, _dataset: Dataset) -> Scored:
 def scored(source: Source) -> Scored:
     """The scores of a source, computed once for each state of its data."""
     return _scored(source.key, source.wave, source.dataset)
+
+
+def answered(source: Source) -> Dataset:
+    """The answers behind the scores: those of the source's wave, where it is of one."""
+    if source.wave is None:
+        return source.dataset
+    from survey.dataset.waves import wave_field
+
+    whole = source.dataset
+    held = (whole.respondents[wave_field(source.instrument)] == str(source.wave)).to_numpy()
+    return replace(whole, respondents=whole.respondents[held], missing=whole.missing[held])
 
 
 def waves_of(source: Source) -> dict[int, int]:

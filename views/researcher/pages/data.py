@@ -13,6 +13,7 @@ from views.researcher.answers import show_results
 from views.researcher.archive import apart_archive, data_file
 from views.researcher.distributions import network_distribution, scale_distribution, show_missing
 from views.researcher.gate import closed_relations, note_met
+from views.researcher.picks import pick_wave
 from views.researcher.show import instrument_note, plain, show_notes, spaced
 from views.researcher.source import Source, choose_study_source, describe_scales, scored, waves_of
 from views.researcher.variables import labels
@@ -36,13 +37,14 @@ def show() -> None:
         told += f" The data have a row a person and wave: {spaced(len(source.dataset.respondents))}."
     st.write(told)
     _download(source)
+    shown = pick_wave(source)
     st.header("Scores", anchor=False)
-    _scores(source)
+    _scores(shown)
     st.header("Distributions", anchor=False)
-    scale_distribution(source)
-    network_distribution(source)
+    scale_distribution(shown)
+    network_distribution(shown)
     st.header("Missing answers", anchor=False)
-    show_missing(source)
+    show_missing(shown)
     show_notes(source.dataset.notes)
     instrument_note(source.instrument)
 
