@@ -1,4 +1,8 @@
-"""Data of several waves in long form: one row a person and wave, and who a row is about."""
+"""Data of several waves in long form: one row a person and wave, and who a row is about.
+
+In the store and in a plan a wave is its number. In data it is text, since data from elsewhere call theirs 'pre' and
+'post'; a study's own are its numbers, written out.
+"""
 
 from __future__ import annotations
 

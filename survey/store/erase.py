@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, func, insert, or_, select, update
 
 from survey.errors import StoreError, StudyError
-from survey.store import audit, schema
+from survey.store import audit, mail_tables, pair_tables, schema  # noqa: F401  (each brings its tables)
 from survey.store.engine import Database
 from survey.store.keys import Keys, hash_token
 from survey.store.nominations import part
@@ -24,38 +24,10 @@ from survey.store.scrub import scrub
 from survey.store.sessions import Session, Study
 from survey.store.studies import find
 
-OF_A_PERSON: Final[Mapping[str, str]] = {
-    "submission": "pages of answers",
-    "tie_name": "names of people whom they named",
-    "step_back": "presses of Back",
-    "address_hash": "hashes of network addresses",
-    "quota_place": "places in quotas",
-    "contact": "contacts: address, language, words for letters",
-    "letter": "letters that were sent",
-    "rewarded": "marks that something is owed",
-    "code_mac": "hashes of self-made codes",
-    "nomination": "nominations, with address",
-    "response": "responses",
-    "invitation": "invitations, with label, contact and fields",
-}
+OF_A_PERSON: Final[Mapping[str, str]] = schema.said_of_tables("of_a_person")
 """Every table that holds anything of a person, in words; its foreign keys say which of its rows are whose."""
 
-EXEMPT: Final[Mapping[str, str]] = {
-    "setting": "of this installation",
-    "instrument": "what is asked, as its author wrote it",
-    "study": "of the study; its counts of openings tell of nobody",
-    "study_wave": "of the study: its days",
-    "plan_event": "of the study's plan",
-    "mailing": "how the study writes",
-    "letter_text": "the study's words for its letters",
-    "owed": "addresses of whom something is owed, apart from everything else: ``forget_owed`` finds them",
-    "assurance": "said by researchers when the study was launched",
-    "erasure": "the count that remains: of how many, never of whom",
-    "account": "of researchers",
-    "login": "of researchers",
-    "login_failure": "keyed hashes of names that researchers sign in with",
-    "audit": "acts of researchers: no answer, no contact; a random id at most, which leads nowhere after an erasure",
-}
+EXEMPT: Final[Mapping[str, str]] = schema.said_of_tables("exempt")
 """Every other table, and why nothing in it is a respondent's. A test fails where a table is in neither."""
 
 Kind = Literal["person", "response", "pilot", "study"]

@@ -21,6 +21,7 @@ contact = Table(
     Column("unsubscribed_at", Instant()),
     Column("bounced_at", Instant()),
     UniqueConstraint("study_id", "address_mac"),
+    info={"of_a_person": "contacts: address, language, words for letters"},
 )
 """Whom to write to. address, attributes (name and words for letters, as JSON): encrypted; address_mac: keyed."""
 
@@ -40,6 +41,7 @@ letter = Table(
     UniqueConstraint("invitation_id", "phase", "wave", "number"),
     CheckConstraint("state IN ('sending', 'sent', 'refused', 'failed', 'unknown', 'bounced')", name="state"),
     Index(None, "study_id", "phase"),
+    info={"of_a_person": "letters that were sent"},
 )
 """What was sent: number 0 is a wave's invitation, 1 its first reminder. A row is there before the server is spoken
 to, and one letter has one row: whoever sends twice finds it. code: what a server answered, such as 5.1.1; or
@@ -57,6 +59,7 @@ letter_text = Table(
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
     CheckConstraint("kind IN ('invitation', 'next_wave', 'reminder')", name="kind"),
+    info={"exempt": "the study's words for its letters"},
 )
 """A study's own words for its letters; a kind and language without a row has the words that Twofold brings."""
 
@@ -71,6 +74,7 @@ mailing = Table(
     Column("remind_after", Integer, nullable=False),
     Column("remind_at_most", Integer, nullable=False),
     Column("incentive", Text, nullable=False),
+    info={"exempt": "how the study writes"},
 )
 """How a study writes, and what it gives to whoever completes it ('' where nothing)."""
 
@@ -85,6 +89,7 @@ owed = Table(
     Column("recipient", Text, nullable=False),
     Column("paid", Integer, nullable=False, default=0),
     sqlite_with_rowid=False,
+    info={"exempt": "addresses of whom something is owed, apart from everything else: ``forget_owed`` finds them"},
 )
 """Who is owed what. The id is random and there is no other key, no time and no row number (SQLite keeps the rows in
 the order of their ids), so that nothing here can be laid beside answers; the recipient is encrypted without a time."""
@@ -93,5 +98,6 @@ rewarded = Table(
     "rewarded",
     metadata,
     Column("response_id", Uuid(), ForeignKey("response.id"), primary_key=True),
+    info={"of_a_person": "marks that something is owed"},
 )
 """Responses for which a line went into ``owed``, so that none does twice; which line it was is not kept."""

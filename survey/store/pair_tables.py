@@ -16,6 +16,7 @@ code_mac = Table(
     Column("response_id", Uuid(), ForeignKey("response.id"), nullable=False, index=True),
     Column("mac", String(64), nullable=False),
     Index(None, "study_id", "phase", "place"),
+    info={"of_a_person": "hashes of self-made codes"},
 )
 """A code by its keyed hashes. place 0: of the whole code; n: of the code with its nth sign left open, so that two codes
 that differ in one sign share one hash."""
@@ -35,6 +36,7 @@ nomination = Table(
     Column("at", Instant(), nullable=False),
     Column("decided_at", Instant()),
     CheckConstraint("state IN ('noted', 'waiting', 'invited', 'declined', 'taken')", name="state"),
+    info={"of_a_person": "nominations, with address"},
 )
 """Whom a respondent nominated. address: encrypted, until it is a contact. response_id: where it was said;
 invitation_id: the nominee's, once there."""

@@ -1,4 +1,7 @@
-"""The tables, in one place: what the migrations build and every query speaks of."""
+"""The tables: what the migrations build and every query speaks of. Those of mail and of pairs have their own modules.
+
+Each says in its ``info`` whose it is: 'of_a_person', in words for who erases, or why it is 'exempt'.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,7 @@ setting = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+    info={"exempt": "of this installation"},
 )
 
 instrument = Table(
@@ -75,6 +79,7 @@ instrument = Table(
     Column("model", Text, nullable=False),
     Column("original", Text, nullable=False),
     _moment("created_at"),
+    info={"exempt": "what is asked, as its author wrote it"},
 )
 """Every instrument a study has had: what its hash is of, its model in the author's order, and the author's own text."""
 
@@ -100,6 +105,7 @@ study = Table(
     _moment("launched_at", nullable=True),
     _moment("closed_at", nullable=True),
     CheckConstraint("status IN ('draft', 'pilot', 'live', 'closed')", name="status"),
+    info={"exempt": "of the study; its counts of openings tell of nobody"},
 )
 
 study_wave = Table(
@@ -111,6 +117,7 @@ study_wave = Table(
     Column("after_days", Integer),
     Column("window_days", Integer),
     CheckConstraint("number >= 1", name="number"),
+    info={"exempt": "of the study: its days"},
 )
 """When each wave of a study is open; a study without rows has one wave. See ``survey.waves``."""
 
@@ -128,6 +135,7 @@ invitation = Table(
     _moment("revoked_at", nullable=True),
     _moment("stopped_at", nullable=True),
     CheckConstraint("kind IN ('personal', 'open')", name="kind"),
+    info={"of_a_person": "invitations, with label, contact and fields"},
 )
 
 response = Table(
@@ -143,6 +151,7 @@ response = Table(
     UniqueConstraint("invitation_id", "phase", "wave"),
     CheckConstraint("phase IN ('pilot', 'live')", name="phase"),
     Index(None, "study_id", "phase"),
+    info={"of_a_person": "responses"},
 )
 
 submission = Table(
@@ -164,6 +173,7 @@ submission = Table(
     _moment("sent_at"),
     _moment("received_at"),
     UniqueConstraint("response_id", "sequence"),
+    info={"of_a_person": "pages of answers"},
 )
 """The append-only log: nothing updates it (a trigger refuses), and only withdrawal and erasure delete."""
 
@@ -174,6 +184,7 @@ tie_name = Table(
     Column("network", String(64), primary_key=True),
     Column("tie", String(16), primary_key=True),
     Column("name", Text, nullable=False),
+    info={"of_a_person": "names of people whom they named"},
 )
 """Names of people in respondents' networks, encrypted, apart from answers; only of those who are named now."""
 
@@ -186,6 +197,7 @@ step_back = Table(
     Column("page", String(64), nullable=False),
     Column("channel", String(16), nullable=False),
     _moment("at"),
+    info={"of_a_person": "presses of Back"},
 )
 """Presses of the survey's own Back button, one line each."""
 
@@ -195,6 +207,7 @@ address_hash = Table(
     Column("response_id", Uuid(), ForeignKey("response.id"), primary_key=True),
     Column("mac", String(64), nullable=False),
     _moment("made_at"),
+    info={"of_a_person": "hashes of network addresses"},
 )
 """Keyed hashes of network addresses, of studies that keep them, until their declared days are over."""
 
@@ -208,6 +221,7 @@ quota_place = Table(
     Column("completed", Integer, nullable=False),
     Column("seen_at", Instant(), nullable=False),
     Index(None, "study_id", "phase", "quota"),
+    info={"of_a_person": "places in quotas"},
 )
 """Who holds a place in a quota; what was decided stands in the log, this only counts."""
 
@@ -226,6 +240,7 @@ plan_event = Table(
     Column("actor", String(120), nullable=False),
     _moment("at"),
     CheckConstraint("kind IN ('lock', 'unlock', 'deviation')", name="kind"),
+    info={"exempt": "of the study's plan"},
 )
 """What happened to a study's plan; nothing updates it (a trigger refuses). words: the stopping rule, or the reason."""
 
@@ -241,6 +256,7 @@ assurance = Table(
     Column("actor", String(120), nullable=False),
     _moment("at"),
     CheckConstraint("kind IN ('ethics', 'distress', 'translation')", name="kind"),
+    info={"exempt": "said by researchers when the study was launched"},
 )
 """What was said when a study was launched, of ethics, of help and of translations; the last line of a kind holds."""
 
@@ -258,6 +274,7 @@ erasure = Table(
     _moment("at"),
     _moment("finished_at", nullable=True),
     CheckConstraint("kind IN ('person', 'response', 'pilot', 'study', 'withdrawal')", name="kind"),
+    info={"exempt": "the count that remains: of how many, never of whom"},
 )
 """That something was erased, and how much; never of whom. finished_at: since when no byte of it is in the files.
 phase, link: of a withdrawal, when the study was in which phase and by which kind of invitation, so that response rates
@@ -276,6 +293,7 @@ account = Table(
     _moment("created_at"),
     _moment("disabled_at", nullable=True),
     CheckConstraint("role IN ('owner', 'analyst', 'recruiter')", name="role"),
+    info={"exempt": "of researchers"},
 )
 """email_key, subject: by what an institution's sign-in knows this person; the subject is bound at their first."""
 
@@ -290,6 +308,7 @@ login = Table(
     Column("handle", String(32), nullable=False, index=True, unique=True),
     Column("device", String(60), nullable=False, server_default=""),
     Column("via", String(16), nullable=False, server_default="password"),
+    info={"exempt": "of researchers"},
 )
 
 login_failure = Table(
@@ -298,6 +317,7 @@ login_failure = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("name_mac", String(64), nullable=False),
     Column("at", Instant(), nullable=False, index=True),
+    info={"exempt": "keyed hashes of names that researchers sign in with"},
 )
 
 audit = Table(
@@ -309,9 +329,17 @@ audit = Table(
     Column("action", String(64), nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    info={
+        "exempt": "acts of researchers: no answer, no contact; at most a random id, which an erasure makes lead nowhere"
+    },
 )
 
 
 def now() -> datetime:
     """This moment in UTC."""
     return datetime.now(UTC)
+
+
+def said_of_tables(key: str) -> dict[str, str]:
+    """What the tables say of themselves under a key of their ``info``, by name."""
+    return {name: str(table.info[key]) for name, table in metadata.tables.items() if key in table.info}
