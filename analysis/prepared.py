@@ -93,6 +93,8 @@ class Prepared:
             notes += [note] if note else []
             results = RUNNERS[analysis.kind](analysis, Task(name, plan, scored, filled, self._everyone, brief))
             return all_withheld(tuple(_noted(result, notes) for result in results), smallest)
+        except PlanDataError as error:
+            reason = str(error)
         except KeyError as error:
             reason = f"the data have no variable {error.args[0]}"
         except (ArithmeticError, np.linalg.LinAlgError, ValueError) as error:

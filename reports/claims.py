@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reports.labels import Labels
-from reports.numbers import BOUNDED, DECIMAL, P, equals, show
+from reports.numbers import BOUNDED, DECIMAL, P, declared, equals
 from reports.table import EMPTY, Cell, Column, Row, Table, Value, section, words
 from reports.text import Rich, joined, marked, said
 
@@ -26,7 +26,7 @@ _EXPECTED = {"positive": "positive", "negative": "negative", "difference": "not 
 def expected(claim: Claim) -> str:
     """'negative', 'not zero', 'within ±0.10'."""
     if claim.expect == "equivalent":
-        return f"within ±{show(claim.margin, DECIMAL)}"
+        return f"within ±{declared(claim.margin)}"
     return _EXPECTED.get(claim.expect, claim.expect)
 
 

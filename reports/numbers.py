@@ -7,9 +7,12 @@ that they see: 0.125 becomes 0.13 and 2.675 becomes 2.68, where binary half-even
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
+
+from analysis.wording import by_power
 
 MINUS = "\u2212"
 DASH = "\u2014"
@@ -20,19 +23,27 @@ HUGE = 1e12
 """From here on a number is printed by its power of ten."""
 MANY_DEGREES = 1000
 """From here on degrees of freedom are printed whole."""
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_DIGITS = 5
+"""Most decimals of a number in units of its own; what is smaller is printed by its power of ten."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a kind of number is printed: fixed decimals, a count, a p value, degrees of freedom or a percentage."""
+    """How a kind of number is printed: fixed decimals, in units of its own, a count, a p value, degrees of freedom or
+    a percentage."""
 
-    kind: Literal["fixed", "count", "p", "degrees", "percent"] = "fixed"
+    kind: Literal["fixed", "measured", "count", "p", "degrees", "percent"] = "fixed"
     digits: int = 2
     bounded: bool = False
     """True where the value cannot exceed 1 in absolute value: then it has no zero before the point."""
     bracketed: bool = False
     """True where it stands in round brackets (a reliability on the diagonal of a table of correlations)."""
+    least: float = 0.0
+    """A measured number that is nearer to zero is printed by its power of ten."""
+
+    def by_power(self, value: float) -> bool:
+        """Whether it is printed by its power of ten: too large to read, or too small for the decimals."""
+        return abs(value) >= HUGE or (self.kind == "measured" and 0 < abs(value) < self.least)
 
 
 DECIMAL = Style()
@@ -77,8 +88,8 @@ def _show(value: float, style: Style) -> str:
         return DASH
     if math.isinf(value):
         return ("" if value > 0 else MINUS) + "∞"
-    if abs(value) >= HUGE:
-        return _scientific(value, style.digits)
+    if style.by_power(value):
+        return by_power(value, min(style.digits, 2))
     if style.kind == "p":
         return _probability(value, style.digits)
     if style.kind == "count":
@@ -87,13 +98,12 @@ def _show(value: float, style: Style) -> str:
         return _signed(rounded(value, 0 if value == int(value) or value >= MANY_DEGREES else style.digits), False)
     if style.kind == "percent":
         return _signed(rounded(100 * value, style.digits), False) + "%"
-    return _signed(rounded(value, style.digits), style.bounded)
+    return _signed(rounded(value, places(value, style)), style.bounded)
 
 
-def _scientific(value: float, digits: int) -> str:
-    power = Decimal(repr(abs(value))).adjusted()
-    lead = Decimal(repr(abs(value))).scaleb(-power).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    return f"{MINUS if value < 0 else ''}{lead:f} × 10{str(power).translate(_RAISED)}"
+def places(value: float, style: Style) -> int:
+    """Decimals of a fixed or measured number: of a measured one of thousands two are enough."""
+    return min(style.digits, 2) if style.kind == "measured" and abs(value) >= 1_000 else style.digits
 
 
 def _signed(value: Decimal, bounded: bool) -> str:
@@ -140,16 +150,28 @@ def stars(p: float) -> str:
     return "" if math.isnan(p) else "*" * sum(p < bound for bound in (0.05, 0.01, 0.001))
 
 
-def digits_for(errors: list[float], usual: int = 2, most: int = 5) -> int:
-    """Decimals that a column of coefficients needs, so that no standard error vanishes into 0.00.
+def measured(errors: Iterable[float], usual: int = 2) -> Style:
+    """The style of numbers in units of their own: with decimals enough that none of these errors vanishes into 0.00.
 
-    >>> digits_for([0.2, 0.03]), digits_for([0.2, 0.004])
-    (2, 3)
+    errors: standard errors or deviations of what is printed; nan and 0 say nothing. An error that would need more than
+    ``MOST_DIGITS`` decimals brings powers of ten for whatever is as small.
+
+    >>> show(0.1234, measured([0.2, 0.004])), show(3e-8, measured([0.2, 1e-8])), show(1234.5678, measured([0.004]))
+    ('0.123', '3.00 × 10⁻⁸', '1,234.57')
     """
     small = [abs(e) for e in errors if math.isfinite(e) and e != 0]
-    if not small:
-        return usual
-    return max(usual, min(most, math.ceil(-math.log10(min(small)) - 1e-12)))
+    needed = math.ceil(-math.log10(min(small)) - 1e-12) if small else usual
+    least = 10.0 ** (1 - MOST_DIGITS) if needed > MOST_DIGITS else 0.0
+    return Style("measured", max(usual, min(MOST_DIGITS, needed)), least=least)
+
+
+def declared(value: float) -> str:
+    """A margin or a limit that somebody gave, with all the decimals that they gave it.
+
+    >>> declared(0.1), declared(0.005)
+    ('0.10', '0.005')
+    """
+    return show(value, decimals(max(2, -int(Decimal(repr(float(value))).as_tuple().exponent))))
 
 
 def exact(value: float) -> str:

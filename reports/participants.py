@@ -12,7 +12,7 @@ import pandas as pd
 
 from reports.figure import Stacked
 from reports.labels import Labels
-from reports.numbers import COUNT, DECIMAL, PERCENT, Style
+from reports.numbers import COUNT, PERCENT, Style, measured
 from reports.table import EMPTY, Column, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 from survey.instrument.labels import codes, label
@@ -163,7 +163,7 @@ def _number(name: str, column: pd.Series) -> Row:
     values = _numbers(column)
     mean = float(values.mean()) if len(values) else math.nan
     sd = float(values.std(ddof=1)) if len(values) > 1 else math.nan
-    return Row((words(name), Value(len(values), COUNT), EMPTY, Value(mean, DECIMAL), Value(sd, DECIMAL)))
+    return Row((words(name), Value(len(values), COUNT), EMPTY, Value(mean, measured([sd])), Value(sd, measured([sd]))))
 
 
 def _total(name: str, n: int) -> Row:

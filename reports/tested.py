@@ -12,7 +12,7 @@ from analysis.regression import Regression
 from analysis.result import NotApplicable
 from reports.claims import about
 from reports.labels import Labels
-from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, decimals, digits_for, level
+from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, level, measured
 from reports.table import EMPTY, Cell, Column, Interval, Row, Table, Value, words
 from reports.text import joined, marked, said
 
@@ -72,7 +72,7 @@ def _rows(finding: Finding, labels: Labels) -> list[Row]:
 
         correlated = test.symbol == "r"
         se = of("se")
-        style = BOUNDED if correlated else decimals(digits_for([se]))
+        style = BOUNDED if correlated else measured([se])
         n, df = of("n"), of("df")
         n = numbers.get((test.target, "", "n"), nan) if n != n else n
         df = test.df if df != df else df

@@ -81,7 +81,10 @@ def groups_of(frame: pd.DataFrame, outcome: str, by: str) -> tuple[Groups, int]:
     if len(groups) > MOST:
         raise UnsuitableError(f"{by} has {len(groups)} groups, and at most {MOST} can be compared each with each")
     if single := [name for name, each in groups if len(each) == 1]:
-        raise UnsuitableError(f"the group {', '.join(single)} of {by} has one case, and a mean with an error needs two")
+        which = (
+            f"the group {single[0]} of {by} has" if len(single) == 1 else f"groups of {by} ({', '.join(single)}) have"
+        )
+        raise UnsuitableError(f"{which} one case, and a mean with an error needs two")
     return groups, int(len(frame) - kept.sum())
 
 

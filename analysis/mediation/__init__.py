@@ -20,6 +20,7 @@ from analysis.regression import Regression, regression
 from analysis.regression.design import Errors, cluster_of, numbers_of
 from analysis.resample import Replicates, bca, percentile, resample_moments
 from analysis.result import NotApplicable
+from analysis.wording import readable
 
 __all__ = ["Effect", "Mediation", "Path", "mediation", "pooled_mediation"]
 
@@ -262,13 +263,13 @@ def _notes(
     notes = []
     for name, (low, high) in two.items():
         notes.append(
-            f"{name} has two values, {low:.4g} and {high:.4g}: its equation is linear all the same (differences of "
-            "shares), not logistic."
+            f"{name} has two values, {readable(low)} and {readable(high)}: its equation is linear all the same "
+            "(differences of shares), not logistic."
         )
     if design.moderator:
         notes.append(
-            f"Products are of variables centred at their means ({design.moderator} {design.centre:.4g}); "
-            f"effects are at {', '.join(f'{level.value:.4g}' for level in design.levels)} of {design.moderator}."
+            f"Products are of variables centred at their means ({design.moderator} {readable(design.centre)}); "
+            f"effects are at {', '.join(f'{readable(level.value)}' for level in design.levels)} of {design.moderator}."
         )
     if groups:
         notes.append(f"Resamples drew whole groups ({groups:,}).")

@@ -72,8 +72,11 @@ def em_moments(rows: pd.DataFrame | Floats, names: Sequence[str] | None = None) 
     origin, scale = np.nanmean(matrix, axis=0), np.nanstd(matrix, axis=0)
     patterns = patterns_of((matrix - origin) / scale, names)
     mean, cov, loglik, steps = _climb(patterns)
-    if float(np.linalg.eigvalsh(_correlation(cov))[0]) < COLLINEAR:
+    whole = bool((np.diag(cov) > 0).all())
+    if whole and float(np.linalg.eigvalsh(_correlation(cov))[0]) < COLLINEAR:
         raise UnsuitableError(f"some of {', '.join(names)} can be told exactly from others of them")
+    if not (whole and np.isfinite(loglik)):
+        raise UnsuitableError("the likelihood of the observed values has no maximum: too few for what is missing")
     n = float(patterns.n)
     loglik -= float(patterns.count @ (patterns.observed @ np.log(scale)))
     unbiased = cov * np.outer(scale, scale) * (n / (n - 1))
@@ -149,7 +152,10 @@ def _step(patterns: Patterns, mean: Floats, cov: Floats) -> tuple[Floats, Floats
 
 
 def _climb(patterns: Patterns) -> tuple[Floats, Floats, float, int]:
-    """Steps of EM, extrapolated, until none moves; mean, ML covariance, log-likelihood, number of steps."""
+    """Steps of EM, extrapolated, until none moves; mean, ML covariance, log-likelihood, number of steps.
+
+    The log-likelihood is -inf where a step came upon a covariance that is not positive definite: there is no maximum.
+    """
     k = len(patterns.names)
     mean, cov = np.zeros(k), np.eye(k)
     best, safe = -np.inf, None
@@ -170,7 +176,7 @@ def _climb(patterns: Patterns) -> tuple[Floats, Floats, float, int]:
         try:
             mean2, cov2, _ = _step(patterns, mean1, cov1)
         except np.linalg.LinAlgError:
-            break
+            return mean1, cov1, -np.inf, step + 1
         first = np.concatenate([mean1 - mean, (cov1 - cov).ravel()])
         second = np.concatenate([mean2 - mean1, (cov2 - cov1).ravel()]) - first
         bend = float(np.linalg.norm(second))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.moderation.design import PERCENTILES, Design, Moderator
 from analysis.regression import Regression
 from analysis.result import NotApplicable
+from analysis.wording import readable
 
 
 def notes_of(
@@ -13,7 +14,7 @@ def notes_of(
 ) -> tuple[str, ...]:  # fmt: skip
     """The notes, in the order of the tables."""
     centred = [(predictor, design.centre)] + [(m.name, m.centre) for m in design.moderators if m.numeric]
-    means = ", ".join(f"{name} {_shown(value)}" for name, value in centred)
+    means = ", ".join(f"{name} {readable(value)}" for name, value in centred)
     notes = [f"Centred at their means before they were multiplied: {means}."]
     notes += [note for one in design.moderators for note in _levels(one, probe)]
     if len(design.moderators) == 2 and not three_way:
@@ -24,19 +25,14 @@ def notes_of(
     return tuple(notes)
 
 
-def _shown(value: float) -> str:
-    """A value as a sentence has it, with a true minus."""
-    return f"{value:.4g}".replace("-", "−")
-
-
 def _levels(one: Moderator, probe: str) -> list[str]:
     """Where a moderator is probed, and what is odd about that."""
     if not one.numeric:
         return [f"{one.name} holds categories: a slope for each, and products for all but the first."]
     if one.two:
-        values = " and ".join(_shown(level.value) for level in one.levels)
+        values = " and ".join(readable(level.value) for level in one.levels)
         return [f"{one.name} has two values, {values}: slopes are taken at both, and there is no region between them."]
-    at = ", ".join(_shown(level.value) for level in one.levels)
+    at = ", ".join(readable(level.value) for level in one.levels)
     if probe == "percentiles":
         where = ", ".join(f"{share:.0f}" for share in PERCENTILES)
         return [f"Low, middle and high {one.name} are its percentiles {where}: {at}."]

@@ -105,8 +105,7 @@ def _by_index(rule: Rule, dataset: Dataset, known: Indices | None) -> tuple[Hits
     if known is None or name not in known.values.columns:
         why = known.absent.get(name, "") if known is not None else ""
         raise PlanDataError(
-            f"{dataset.source}: the plan excludes by '{name}', which these data do not have: {why}. "
-            "Take the rule out of 'exclude'."
+            f"{dataset.source}: there is a rule for '{name}', which these data do not have: {why}. Take that rule out."
         )
     values = known.values[name].to_numpy(dtype=np.float64)
     if rule.duplicate:

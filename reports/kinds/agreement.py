@@ -10,7 +10,7 @@ from analysis.result import NotApplicable
 from reports import dispatch
 from reports.dispatch import Options, bare
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import BOUNDED, COUNT, DECIMAL, DEGREES, P, decimals, digits_for, equals, show
+from reports.numbers import BOUNDED, COUNT, DECIMAL, DEGREES, P, equals, measured, show
 from reports.table import Cell, Column, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -54,7 +54,7 @@ def _general(result: Agreement) -> list[Rich]:
         )
     ]
     if not math.isnan(result.ad_mean):
-        style = decimals(digits_for([result.ad_mean]))
+        style = measured([result.ad_mean])
         said_of.append(
             marked(
                 "The average deviation from a group's mean is {ad}, in units of {what}.",

@@ -8,7 +8,7 @@ from analysis.comparison.result import Comparison, Omnibus, Pairwise
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import BOUNDED, COUNT, DEGREES, P, decimals, digits_for, equals, interval, level, show
+from reports.numbers import BOUNDED, COUNT, DEGREES, P, declared, equals, interval, level, measured, show
 from reports.table import Cell, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -26,7 +26,7 @@ def _pair(result: Comparison, one: Pairwise, options: Options) -> str:
 
 @dispatch.table.register
 def _(result: Comparison, options: Options) -> Table:
-    style = decimals(digits_for([one.se for one in result.pairs]))
+    style = measured([one.se for one in result.pairs])
     several, bayes = result.whole is not None, "bf10" in options.asked
     sizes = result.missing != "mi"
     columns = (
@@ -65,11 +65,13 @@ def _general(result: Comparison, options: Options) -> list[Rich]:
     parts = [marked("*N* = {n} ({left}).", n=show(result.n, COUNT), left=left)]
     if result.missing == "mi":
         parts.append(said(f"Pooled over {result.imputations} imputed data sets."))
+    style = measured([one.sd for one in result.groups])
     for one in result.groups:
         parts.append(marked(
             "{group}: *M* {mean}, *SD* {sd}, *n* {n};" if one is not result.groups[-1]
             else "{group}: *M* {mean}, *SD* {sd}, *n* {n}.",
-            group=_group(result, one.level, options), mean=equals(one.mean), sd=equals(one.sd), n=equals(one.n, COUNT),
+            group=_group(result, one.level, options), mean=equals(one.mean, style),
+            sd=equals(one.sd, style), n=equals(one.n, COUNT),
         ))  # fmt: skip
     explained = "Welch's *t*; *g* = Hedges' by the pooled *SD*"
     explained += ", with a noncentral *t* interval; *p*~U~ = Mann and Whitney's." if result.missing != "mi" else "."
@@ -83,7 +85,7 @@ def _general(result: Comparison, options: Options) -> list[Rich]:
             f"{_pair(result, one, options)} {show(one.tost_p, P)}" for one in result.pairs if not math.isnan(one.tost_p)
         )
         text = "Two one-sided tests that a difference lies within ±{margin}, *p*: {tested}."
-        parts.append(marked(text, margin=show(result.equivalence), tested=tested))
+        parts.append(marked(text, margin=declared(result.equivalence), tested=tested))
     if asked := [one for one in result.pairs if not math.isnan(one.t_student)]:
         told = "; ".join(
             f"{_pair(result, one, options)} t({show(one.df_student, DEGREES)}) {equals(one.t_student)}, "
@@ -152,7 +154,7 @@ def _said(result: Comparison, one: Pairwise, outcome: str, options: Options) -> 
     if math.isnan(one.p):
         text = "{outcome} did not vary in {first} and {second}: their difference has no test."
         return marked(text, outcome=outcome, first=first, second=second)
-    style = decimals(digits_for([one.se]))
+    style = measured([one.se])
     p, test = one.p_claim, "*p*" if math.isnan(one.p_gh) else "*p*~GH~"
     verdict, join = ("was higher in", "than in") if one.b > 0 else ("was lower in", "than in")
     if not p < options.alpha:
@@ -167,5 +169,5 @@ def _said(result: Comparison, one: Pairwise, outcome: str, options: Options) -> 
     found = joined(parts)
     if not math.isnan(one.tost_p):
         text = "; two one-sided tests that it lies within ±{margin}: *p* {p}"
-        found = (*found, *marked(text, margin=show(result.equivalence), p=equals(one.tost_p, P)))
+        found = (*found, *marked(text, margin=declared(result.equivalence), p=equals(one.tost_p, P)))
     return (*found, *said("."))

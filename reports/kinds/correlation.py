@@ -10,7 +10,7 @@ from analysis.result import NotApplicable
 from reports import dispatch
 from reports.dispatch import Options, bare
 from reports.figure import FigureSpec, Heatmap
-from reports.numbers import BOUNDED, BRACKETED, COUNT, DASH, DECIMAL, P, equals, interval, level, show, stars
+from reports.numbers import BOUNDED, BRACKETED, COUNT, DASH, P, equals, interval, level, measured, show, stars
 from reports.table import EMPTY, STARS, Cell, Column, Interval, Row, Table, Value, Words, words
 from reports.text import Rich, joined, marked, said
 
@@ -85,7 +85,7 @@ def _(result: Correlation, options: Options) -> Table:
         cells: list[Cell] = [words(f"{i + 1}. {options.labels(name)}")]
         if known:
             mean, sd = options.moments.get(name, (math.nan, math.nan))
-            cells += [Value(mean, DECIMAL), Value(sd, DECIMAL)]
+            cells += [Value(mean, measured([sd])), Value(sd, measured([sd]))]
         for j, other in enumerate(result.variables[:last]):
             cells.append(_cell(pairs.get((other, name)), i - j, options.reliability.get(name)))
         rows.append(Row(tuple(cells)))

@@ -10,7 +10,7 @@ from analysis.result import NotApplicable
 from reports import dispatch
 from reports.dispatch import Options, bare
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import COUNT, DECIMAL, Style, decimals, digits_for, show
+from reports.numbers import COUNT, DECIMAL, Style, measured, show
 from reports.table import Column, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -28,14 +28,14 @@ _COLUMNS: tuple[tuple[str, Rich], ...] = (
 
 
 def _styles(variables: Sequence[Description]) -> dict[str, Style]:
-    """Counts as counts; whole medians and ends without decimals; means with as many as the smallest SD needs."""
-    styles = {name: DECIMAL for name, _ in _COLUMNS} | {"n": COUNT, "missing": COUNT}
+    """Counts as counts; whole medians and ends without decimals; else as many as the smallest SD needs."""
+    fine = measured([one.sd for one in variables])
+    styles = {name: DECIMAL for name, _ in _COLUMNS} | {"n": COUNT, "missing": COUNT, "mean": fine, "sd": fine}
     for name in ("median", "min", "max"):
         values = [getattr(one, name) for one in variables]
-        if all(value == round(value) for value in values if math.isfinite(value)):
-            styles[name] = COUNT
-    fine = decimals(digits_for([one.sd for one in variables]))
-    return styles | {"mean": fine, "sd": fine}
+        whole = all(value == round(value) for value in values if math.isfinite(value))
+        styles[name] = COUNT if whole else fine
+    return styles
 
 
 @dispatch.table.register
@@ -74,8 +74,8 @@ def _(result: Descriptives, options: Options) -> Rich:
         marked(
             "{variable} had a mean of {mean} (*SD* = {sd}, *n* = {n}).",
             variable=options.labels(one.variable),
-            mean=show(one.mean),
-            sd=show(one.sd),
+            mean=show(one.mean, measured([one.sd])),
+            sd=show(one.sd, measured([one.sd])),
             n=show(one.n, COUNT),
         )
         for one in result.variables[:6]

@@ -12,7 +12,20 @@ from analysis.surface import MEANING, ResponseSurface
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, Contour, FigureSpec, Point
-from reports.numbers import BOUNDED, COUNT, DEGREES, PERCENT, P, decimals, digits_for, equals, interval, level, show
+from reports.numbers import (
+    BOUNDED,
+    COUNT,
+    DEGREES,
+    PERCENT,
+    P,
+    decimals,
+    declared,
+    equals,
+    interval,
+    level,
+    measured,
+    show,
+)
 from reports.table import EMPTY, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -36,9 +49,9 @@ def _part(part: Part, options: Options) -> str:
 
 @dispatch.table.register
 def _(result: Contrast, options: Options) -> Table:
-    style = decimals(digits_for([result.se]))
+    style = measured([result.se])
     about = "Mean" if result.which == "paired" else "Coefficient"
-    head = f"{about} in SD" if result.standardised and result.which == "paired" else about
+    head = f"{about} over the SD of the difference" if result.standardised and result.which == "paired" else about
     columns = (
         Column("part", said("Part"), "left"), Column("b", said(head)), Column("se", marked("*SE*")),
         Column("ci", said(f"{level(result.level)} CI")), Column("t", marked("*t*")), Column("df", marked("*df*")),
@@ -63,7 +76,7 @@ def _(result: Contrast, options: Options) -> Table:
 
 def _equivalence(result: Contrast) -> Rich:
     text = "Two one-sided tests that it lies within ±{margin}: *p* {p}."
-    return marked(text, margin=show(result.equivalence), p=equals(result.tost_p, P))
+    return marked(text, margin=declared(result.equivalence), p=equals(result.tost_p, P))
 
 
 @dispatch.figure.register
@@ -74,7 +87,7 @@ def _(result: Contrast, options: Options) -> FigureSpec | None:
 @dispatch.prose.register
 def _(result: Contrast, options: Options) -> Rich:
     one, two = _part(result.first, options), _part(result.second, options)
-    style = decimals(digits_for([result.se]))
+    style = measured([result.se])
     verb = (
         "did not clearly differ from" if not result.p < options.alpha else "exceeded" if result.b > 0 else "was below"
     )
@@ -146,7 +159,7 @@ def _meaning(term: str, result: ResponseSurface, options: Options) -> str:
 
 @dispatch.table.register
 def _(result: ResponseSurface, options: Options) -> Table:
-    style = decimals(digits_for([row.se for row in result.terms]))
+    style = measured([row.se for row in result.terms])
     rows = tuple(
         Row((
             words(_meaning(row.term, result, options)), Value(row.b, style), Value(row.se, style),
@@ -211,7 +224,7 @@ dispatch.DRAWN["response_surface"] = _surfaces
 @dispatch.prose.register
 def _(result: ResponseSurface, options: Options) -> Rich:
     outcome = options.labels(result.outcome)
-    style = decimals(digits_for([row.se for row in result.terms[6:]]))
+    style = measured([row.se for row in result.terms[6:]])
     parts = []
     for term in ("a1", "a2", "a3", "a4"):
         row = result.term(term)

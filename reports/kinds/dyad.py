@@ -8,13 +8,13 @@ from analysis.dyad.result import Dyad, Effect
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Arrow, Coefficients, Diagram, FigureSpec, Node, Point
-from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, decimals, digits_for, equals, interval, level, show
+from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, equals, interval, level, measured, show
 from reports.table import Column, Interval, Row, Table, Value, section, words
 from reports.text import Rich, joined, marked, said
 
 
 def _fine(effects: Sequence[Effect]) -> Style:
-    return decimals(digits_for([effect.se for effect in effects]))
+    return measured([effect.se for effect in effects])
 
 
 def ordered(result: Dyad, role: str) -> list[Effect]:

@@ -6,20 +6,7 @@ from analysis.moderation.result_latent import LatentModeration, LatentTerm
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import (
-    BETA,
-    BOUNDED,
-    BOUNDED3,
-    COUNT,
-    P,
-    Style,
-    decimals,
-    digits_for,
-    equals,
-    interval,
-    level,
-    show,
-)
+from reports.numbers import BETA, BOUNDED, BOUNDED3, COUNT, P, Style, equals, interval, level, measured, show
 from reports.table import Column, Interval, Row, Table, Value, section, words
 from reports.text import Rich, joined, marked, said
 
@@ -39,7 +26,7 @@ def _level(one: LatentTerm, result: LatentModeration, options: Options) -> str:
 
 @dispatch.table.register
 def _(result: LatentModeration, options: Options) -> Table:
-    style = decimals(digits_for([one.se for one in result.terms]))
+    style = measured([one.se for one in result.terms])
     outcome, predictor = options.labels(result.outcome), options.labels(result.predictor)
     rows = [_row(one, options.labels(one.term), style) for one in result.terms]
     rows.append(section(f"Slope of {predictor}"))

@@ -9,20 +9,7 @@ from analysis.regression import INTERCEPT
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import (
-    BOUNDED,
-    COUNT,
-    DECIMAL,
-    DEGREES,
-    PERCENT,
-    P,
-    decimals,
-    digits_for,
-    equals,
-    interval,
-    level,
-    show,
-)
+from reports.numbers import BOUNDED, COUNT, DECIMAL, DEGREES, PERCENT, P, equals, interval, level, measured, show
 from reports.table import EMPTY, Cell, Column, Interval, Row, Table, Value, section, words
 from reports.text import Rich, joined, marked, said
 
@@ -42,7 +29,7 @@ def _name(result: Fitted, term: str, options: Options) -> str:
 
 
 def _row(row: Estimate, result: Fitted, options: Options, indent: int) -> Row:
-    style = decimals(digits_for([one.se for one in result.coefficients]))
+    style = measured([one.se for one in result.coefficients])
     about = row.term == INTERCEPT or row in result.predictors()
     ratios: list[Cell] = [Value(row.ratio), Interval(row.ratio_low, row.ratio_high)] if about else [EMPTY, EMPTY]
     cells: list[Cell] = [

@@ -8,7 +8,7 @@ from analysis.mediation import Effect, Mediation, Path
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Arrow, Diagram, FigureSpec, Node
-from reports.numbers import BETA, BOUNDED, COUNT, P, Style, decimals, digits_for, equals, interval, level, show
+from reports.numbers import BETA, BOUNDED, COUNT, P, Style, equals, interval, level, measured, show
 from reports.table import EMPTY, Column, Interval, Row, Table, Value, section, words
 from reports.text import Rich, joined, marked, said
 
@@ -58,8 +58,8 @@ def _effect_row(result: Mediation, effect: Effect, style: Style, options: Option
 
 @dispatch.table.register
 def _(result: Mediation, options: Options) -> Table:
-    style = decimals(digits_for([path.se for path in result.paths]))
-    fine = decimals(max(3, digits_for([effect.se for effect in result.effects])))
+    style = measured([path.se for path in result.paths])
+    fine = measured([effect.se for effect in result.effects], 3)
     columns = (
         Column("term", said("Path"), "left"), Column("b", marked("*b*")), Column("se", marked("*SE*")),
         Column("ci", said(f"{level(result.level)} CI")), Column("std", said("Standardised")),
@@ -137,7 +137,7 @@ def _(result: Mediation, options: Options) -> Rich:
             "{predictor} was associated with {outcome} in all by *b* {c}, *p* {p}, and by *b* {d}, *p* {q}, with the "
             "mediators held equal (*N* = {n})."
         )
-        style = decimals(digits_for([total.se, direct.se]))
+        style = measured([total.se, direct.se])
         parts.append(marked(text, predictor=predictor, outcome=outcome, c=equals(total.value, style),
                             p=equals(total.p, P), d=equals(direct.value, style), q=equals(direct.p, P),
                             n=show(result.n, COUNT)))  # fmt: skip
@@ -151,7 +151,7 @@ def _(result: Mediation, options: Options) -> Rich:
 
 
 def _sentence(result: Mediation, effect: Effect, options: Options) -> Rich:
-    style = decimals(max(3, digits_for([effect.se])))
+    style = measured([effect.se], 3)
     what = {"index": "The index of moderated mediation of", "indirect": "The indirect association"}[effect.kind]
     if effect.term == "total":
         name, what = "", "The total indirect association"
@@ -181,7 +181,7 @@ def _(result: Mediation, options: Options) -> FigureSpec | None:
     place = {name: i for i, name in enumerate(names)}
     alpha = 1 - result.level
     arrows = []
-    style = decimals(digits_for([path.se for path in result.paths]))
+    style = measured([path.se for path in result.paths])
     for path in result.paths:
         if path.name in ("c", "product"):
             continue

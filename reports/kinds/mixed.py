@@ -11,7 +11,7 @@ from analysis.mixed.parts import CONTEXTUAL
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, decimals, digits_for, equals, interval, level, show
+from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, equals, interval, level, measured, show
 from reports.table import EMPTY, Cell, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -37,11 +37,11 @@ def _row(row: Effect, result: Mixed, style: Style, options: Options) -> Row:
 
 def _variances(result: Mixed, width: int, options: Options) -> list[Row]:
     """The random part, in the column of estimates."""
-    style = decimals(digits_for([value for value in (result.var_group, result.var_resid) if value > 0]))
+    style = measured([result.var_group, result.var_resid])
     group = options.labels(result.group)
     rows: list[tuple[str, float, Style]] = [(f"Variance of intercepts ({group})", result.var_group, style)]
     if result.slope:
-        small = decimals(digits_for([result.var_slope])) if result.var_slope > 0 else style
+        small = measured([result.var_slope])
         rows.append((f"Variance of slopes of {options.labels(result.slope)}", result.var_slope, small))
         if not math.isnan(result.slope_r):
             rows.append(("Correlation of slopes and intercepts", result.slope_r, BOUNDED))
@@ -52,7 +52,7 @@ def _variances(result: Mixed, width: int, options: Options) -> list[Row]:
 
 @dispatch.table.register
 def _(result: Mixed, options: Options) -> Table:
-    style = decimals(digits_for([row.se for row in result.effects]))
+    style = measured([row.se for row in result.effects])
     columns = (
         Column("term", said("Predictor"), "left"),
         Column("b", marked("*b*")),
@@ -197,7 +197,7 @@ def _sentence(result: Mixed, row: Effect, options: Options) -> Rich:
         start = f"{name} was associated with {way} {outcome} than the reference"
     else:
         start = f"Higher {name} was associated with {way} {outcome}"
-    style = decimals(digits_for([row.se]))
+    style = measured([row.se])
     return marked(
         "{start}: *b* {b}, {share} CI {ci}, *t*({df}) {t}, *p* {p}.",
         start=start,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from analysis.moderation import Moderation, Region, Slope
 from analysis.moderation.result import Change
 from analysis.regression import INTERCEPT, Coefficient, Regression
 from analysis.result import NotApplicable
+from analysis.wording import readable
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Curve, Curves, FigureSpec
 from reports.kinds.regression import beside_listwise
-from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, decimals, digits_for, equals, interval, level, show
+from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, equals, interval, level, measured, show
 from reports.table import EMPTY, Column, Interval, Row, Table, Value, section, words
 from reports.text import Rich, joined, marked, said
 
@@ -25,14 +27,20 @@ def level_name(result: Moderation, slope: Slope, options: Options, place: int) -
     """One moderator's level in words: 'low Demands (1.20)', 'Gender: female', 'Remote 1'."""
     moderator, term, at = result.moderators[place], slope.levels[place], slope.at[place]
     called = options.labels(moderator)
-    style = decimals(2)
+    style = measured(_spread(result, place))
     if math.isnan(at):
         code = term.partition("=")[2]
         return options.labels(f"{moderator}[{code}]")
     if "=" in term:
-        return f"{called} = {at:.6g}"
+        return f"{called} = {readable(at)}"
     names = {"mean": "middle"} if result.probe == "percentiles" else {}
     return f"{names.get(term, term)} {called} ({show(at, style)})"
+
+
+def _spread(result: Moderation, place: int) -> list[float]:
+    """How far apart one moderator's levels are, which says how exactly they are printed."""
+    levels = sorted({slope.at[place] for slope in result.slopes if not math.isnan(slope.at[place])})
+    return [(high - low) / 10 for low, high in pairwise(levels)]
 
 
 def slope_name(result: Moderation, slope: Slope, options: Options) -> str:
@@ -72,7 +80,7 @@ def _slope(result: Moderation, slope: Slope, style: Style, options: Options) -> 
 @dispatch.table.register
 def _(result: Moderation, options: Options) -> Table:
     model = result.model
-    style = decimals(digits_for([row.se for row in model.coefficients]))
+    style = measured([row.se for row in model.coefficients])
     columns = (
         Column("term", said("Predictor"), "left"), Column("b", marked("*b*")), Column("se", marked("*SE*")),
         Column("ci", said(f"{level(result.level)} CI")), Column("beta", said("β")), Column("t", marked("*t*")),
@@ -166,13 +174,14 @@ def _where(result: Moderation, region: Region, options: Options) -> Rich:
             what=what, whether=whether, where=where, moderator=moderator, p=show(p, BOUNDED),
         )  # fmt: skip
     parts = []
+    style = measured([(region.segments[-1].high - region.segments[0].low) / 10])
     for segment in region.segments:
         if not segment.significant:
             continue
         first, last = segment is region.segments[0], segment is region.segments[-1]
         where = (
-            f"below {show(segment.high)}" if first else f"above {show(segment.low)}" if last
-            else f"between {show(segment.low)} and {show(segment.high)}"
+            f"below {show(segment.high, style)}" if first else f"above {show(segment.low, style)}" if last
+            else f"between {show(segment.low, style)} and {show(segment.high, style)}"
         )  # fmt: skip
         parts.append(f"{where} ({show(segment.share, Style('percent', 1))} of cases)")
     return marked(
@@ -183,7 +192,7 @@ def _where(result: Moderation, region: Region, options: Options) -> Rich:
 
 def _check(result: Moderation, squares: Regression, options: Options) -> Rich:
     """The product beside the squares."""
-    style = decimals(digits_for([squares.coefficient(term).se for term in result.interaction]))
+    style = measured([squares.coefficient(term).se for term in result.interaction])
     parts = []
     for term in result.interaction:
         row = squares.coefficient(term)
@@ -206,7 +215,7 @@ def _(result: Moderation, options: Options) -> Rich:
     )  # fmt: skip
     parts = [start]
     if len(result.slopes) <= 3:
-        style = decimals(digits_for([slope.se for slope in result.slopes]))
+        style = measured([slope.se for slope in result.slopes])
         for slope in result.slopes:
             parts.append(
                 marked(

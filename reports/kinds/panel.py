@@ -11,7 +11,7 @@ from analysis.result import NotApplicable
 from reports import dispatch
 from reports.dispatch import Options, bare
 from reports.figure import Arrow, Diagram, FigureSpec, Lines, Node
-from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, PERCENT, P, Style, decimals, digits_for, equals, level, show
+from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, PERCENT, P, Style, equals, level, measured, show
 from reports.table import Column, Interval, Row, Table, Value, message, section, words
 from reports.text import Rich, joined, marked, said
 
@@ -25,7 +25,7 @@ GROWN = {
 
 
 def _fine(paths: Sequence[Path]) -> Style:
-    return decimals(digits_for([path.se for path in paths]))
+    return measured([path.se for path in paths])
 
 
 def _columns(first: str, result: Panel) -> tuple[Column, ...]:
@@ -200,7 +200,7 @@ def weighted_table(result: Panel, options: Options) -> Table | None:
     lost = result.attrition
     if not lost.paths:
         return None
-    fine = decimals(digits_for([path.se for path in lost.paths]))
+    fine = measured([path.se for path in lost.paths])
     rows: list[Row] = []
     for weighted, head in ((False, "Unweighted"), (True, "Weighted by the inverse probability of staying")):
         rows.append(section(head))

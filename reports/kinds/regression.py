@@ -10,7 +10,7 @@ from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, FigureSpec, Point
 from reports.labels import Labels
-from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, decimals, digits_for, equals, interval, level, show
+from reports.numbers import BETA, BOUNDED, COUNT, DEGREES, P, Style, equals, interval, level, measured, show
 from reports.table import EMPTY, Cell, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -64,7 +64,7 @@ def _step(place: int, block: Block, width: int) -> Row:
 
 @dispatch.table.register
 def _(result: Regression, options: Options) -> Table:
-    style = decimals(digits_for([row.se for row in result.coefficients]))
+    style = measured([row.se for row in result.coefficients])
     steps = len(result.blocks) > 1
     columns = (
         Column("term", said("Predictor"), "left"),
@@ -203,7 +203,7 @@ def beside_listwise(result: Regression, options: Options) -> Rich:
     head = marked("Listwise (*n* = {n}): *R*^2^ {r2};", n=show(alone.n, COUNT), r2=equals(alone.r2, BOUNDED))
     if not apart:
         return joined([head, said("every coefficient has the same sign and verdict.")])
-    style = decimals(digits_for([row.se for row in alone.coefficients]))
+    style = measured([row.se for row in alone.coefficients])
     parts = [
         marked("{name} *b* {b}, *p* {p}", name=name, b=equals(one.b, style), p=equals(one.p, P)) for name, one in apart
     ]
@@ -292,7 +292,7 @@ def coefficient_sentence(result: Regression, term: str, options: Options) -> Ric
         start = f"{name} was associated with {'higher' if row.b > 0 else 'lower'} {outcome} than the reference"
     else:
         start = f"Higher {name} was associated with {'higher' if row.b > 0 else 'lower'} {outcome}"
-    style = decimals(digits_for([row.se]))
+    style = measured([row.se])
     test = "*z* {t}" if math.isinf(result.df_of(row)) else "*t*({df}) {t}"
     return marked(
         f"{{start}}{{held}}: *b* {{b}}, {{share}} CI {{ci}}, β {{beta}}, {test}, *p* {{p}}.",

@@ -10,7 +10,7 @@ from analysis.retest.icc import MEANING
 from reports import dispatch
 from reports.dispatch import Options, bare
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import BOUNDED, COUNT, DECIMAL, PERCENT, Style, decimals, digits_for, interval, level, show
+from reports.numbers import BOUNDED, COUNT, DECIMAL, PERCENT, Style, interval, level, measured, show
 from reports.table import Cell, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -19,7 +19,7 @@ MAIN = "ICC2"
 
 
 def _fine(result: Retest) -> Style:
-    return decimals(digits_for([*result.sds, result.sem]))
+    return measured([*result.sds, result.sem])
 
 
 @dispatch.table.register

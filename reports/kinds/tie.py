@@ -9,7 +9,7 @@ from analysis.tie.result import FAMILIES
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Coefficients, FigureSpec, Point
-from reports.numbers import BOUNDED, COUNT, DEGREES, P, Style, decimals, digits_for, equals, interval, level, show
+from reports.numbers import BOUNDED, COUNT, DEGREES, P, Style, equals, interval, level, measured, show
 from reports.table import EMPTY, Cell, Column, Interval, Row, Table, Value, words
 from reports.text import Rich, joined, marked, said
 
@@ -35,7 +35,7 @@ def _by_t(result: Ties) -> bool:
 
 @dispatch.table.register
 def _(result: Ties, options: Options) -> Table:
-    style = decimals(digits_for([row.se for row in result.terms]))
+    style = measured([row.se for row in result.terms])
     columns = (
         Column("term", said("Predictor"), "left"),
         Column("b", marked("*b*")),
@@ -111,7 +111,7 @@ def _sentence(result: Ties, row: Term, options: Options) -> Rich:
         start = f"{name} was associated with {way} {what} than the reference"
     else:
         start = f"Higher {name} was associated with {way} {what}"
-    style = decimals(digits_for([row.se]))
+    style = measured([row.se])
     odds = "" if math.isnan(row.odds_ratio) else f", OR {equals(row.odds_ratio)}"
     test = "*t*({df}) {z}" if math.isfinite(row.df) else "*z* {z}"
     return marked(

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from reports.numbers import HUGE, MANY_DEGREES, MINUS, Style, rounded, show
+from reports.numbers import HUGE, MANY_DEGREES, MINUS, Style, places, rounded, show
 from reports.table import Cell, Column, Row, Table, Value, Words, mark, shown, split_intervals
 from reports.text import Rich, plain
 from reports.write.zipped import steadied
@@ -32,7 +32,7 @@ _UNSAFE = re.compile(r"[\[\]:*?/\\]")
 def number_format(value: float, style: Style, after: str = "") -> str:
     """Excel's code that shows a number as APA-7 does, while the cell keeps it at full precision."""
     tail = f'"{after}"' if after else ""
-    if style.kind == "p" and show(value, style)[0] in "<>":
+    if style.by_power(value) or (style.kind == "p" and show(value, style)[0] in "<>"):
         code = f'"{show(value, style)}"{tail}'
         return f"{code};{code};{code}"
     if style.kind in {"count", "degrees"}:
@@ -42,8 +42,9 @@ def number_format(value: float, style: Style, after: str = "") -> str:
         shape = "0" + ("." + "0" * style.digits if style.digits else "") + "%"
     else:
         lead = "" if style.bounded else "#,##0"
-        shape = lead + ("." + "0" * style.digits if style.digits else "")
-    shift = style.digits + (2 if style.kind == "percent" else 0)
+        digits = places(value, style)
+        shape = lead + ("." + "0" * digits if digits else "")
+    shift = places(value, style) + (2 if style.kind == "percent" else 0)
     vanishes = rounded(value, 0 if style.kind == "count" else shift) == 0
     sign = "" if vanishes else f'"{MINUS}"'
     first, tail = ('"("', f'")"{tail}') if style.bracketed else ("", tail)

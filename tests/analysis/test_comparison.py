@@ -205,6 +205,8 @@ def test_what_cannot_be_compared_says_why() -> None:
     assert "holds categories" in why("g", "text")
     assert why("y", "text") == "text has fewer than two groups among the complete cases (only x occurs)"
     assert why("y", "single") == "the group only of single has one case, and a mean with an error needs two"
+    frame["pair"] = ["one", "two", *["rest"] * (len(frame) - 2)]
+    assert why("y", "pair") == "groups of pair (one, two) have one case, and a mean with an error needs two"
     assert "15 groups" in why("y", "many")
     assert why("c", "g") == "c is the same for everybody"
     assert why("tiny", "g") == "tiny is the same for everybody"

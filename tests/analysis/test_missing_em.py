@@ -142,3 +142,9 @@ def test_reasons_are_in_words() -> None:
     ]:
         with pytest.raises(UnsuitableError, match=said):
             em_moments(bad)
+
+
+def test_a_likelihood_without_a_maximum_is_no_result() -> None:
+    frame = pd.DataFrame({"x": [1.0, np.nan, 3.0, np.nan, 2.5], "y": [2.0, 1.0, np.nan, 4.0, 3.0], "z": np.arange(5.0)})
+    with pytest.raises(UnsuitableError, match="has no maximum"):
+        em_moments(frame)

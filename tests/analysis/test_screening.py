@@ -178,7 +178,7 @@ def test_an_index_that_the_data_lack_is_named_and_refused_as_a_rule() -> None:
     assert "singular" in found.absent["mahalanobis_p"]
     assert set(found.values.columns) == set(INDICES) - set(found.absent)
     text = f"{HEAD}exclude: [{{mahalanobis_p: {{below: 0.01}}}}]\nanalyses: [{{kind: descriptives, variables: [s1]}}]\n"
-    with pytest.raises(PlanDataError, match=r"excludes by 'mahalanobis_p'.*singular"):
+    with pytest.raises(PlanDataError, match=r"a rule for 'mahalanobis_p'.*singular.*Take that rule out"):
         run(load_plan(text, "plan.yaml", INSTRUMENT), dataset(flat))
 
 

@@ -22,11 +22,12 @@ from reports.numbers import (
     P,
     Style,
     decimals,
-    digits_for,
+    declared,
     equals,
     exact,
     interval,
     level,
+    measured,
     rounded,
     show,
     stars,
@@ -97,11 +98,33 @@ def test_levels_stars_and_exact_numbers() -> None:
 
 
 def test_a_small_standard_error_is_never_printed_as_nothing() -> None:
-    assert digits_for([0.5, 0.031]) == 2
-    assert digits_for([0.5, 0.0031]) == 3
-    assert digits_for([0.01]) == 2
-    assert digits_for([1e-12]) == 5
-    assert digits_for([0.0, math.nan]) == 2
+    assert show(0.1256, measured([0.5, 0.031])) == "0.13"
+    assert show(0.1256, measured([0.5, 0.0031])) == "0.126"
+    assert show(0.1256, measured([0.01])) == "0.13"
+    assert show(0.1256, measured([0.0, math.nan])) == "0.13"
+    assert show(0.1256, measured([0.5], 3)) == "0.126"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.2e-8, "3.20 × 10⁻⁸"),
+        (-9.996e-10, "−1.00 × 10⁻⁹"),
+        (0.0, "0.00000"),
+        (0.00012, "0.00012"),
+        (84_064.85422, "84,064.85"),
+        (-1.0e-4, "−0.00010"),
+        (5e-324, "5.00 × 10⁻³²⁴"),
+    ],
+)
+def test_what_is_measured_in_small_units_is_printed_by_its_power_of_ten(value: float, text: str) -> None:
+    style = measured([84_064.9, 1e-8])
+    assert show(value, style) == text
+    assert equals(value, style) == f"= {text}"
+
+
+def test_a_margin_is_printed_with_all_its_decimals() -> None:
+    assert [declared(margin) for margin in (0.1, 0.25, 0.125, 0.005, 2.0)] == ["0.10", "0.25", "0.125", "0.005", "2.00"]
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
