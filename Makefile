@@ -43,7 +43,7 @@ lint: install ## ruff, mypy in strict mode, the laws between rooms
 	$(BIN)/lint-imports
 
 bench: install ## speed, as ratios to what one would use instead
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; PYTHONPATH=. $(BIN)/python $$file || exit 1; done
 
 schema: install ## write the JSON Schemas for editors
 	$(BIN)/python -m survey.instrument.schema docs/instrument.schema.json

@@ -2,7 +2,7 @@
 
 Then the database is reckoned with. Every page that was acknowledged must be there once, with its answers; one that was
 not, wholly, once, or not at all. Respondents come back by themselves and send the page again under the same UUID.
-Ends with 1 where a promise is broken.
+Ends with 1 where a promise is broken. From the project's folder: PYTHONPATH=. python benchmarks/kill.py
 """
 
 from __future__ import annotations
@@ -15,13 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from survey.store import open_store  # noqa: E402
-from tests.support import postgres  # noqa: E402
-from tests.support.browser import Server  # noqa: E402
-from tests.support.load import SLUG, killed, questionnaire, reckon  # noqa: E402
+from survey.store import open_store
+from tests.support import postgres
+from tests.support.browser import Server
+from tests.support.load import SLUG, killed, questionnaire, reckon
 
 KILLS, DATABASE_KILLS = 20, 5
 AT_ONCE = {"streamlit": 12, "html": 12}

@@ -3,7 +3,7 @@
 Everything runs on this machine, respondents and server, on SQLite and, where a server of it is installed, on
 PostgreSQL. Respondents come spread over RAMP seconds; then SECONDS are measured (the first argument, if given; the
 second is the number of respondents). Ends with 1 where an answer is lost or doubled, or where the 95th percentile is
-over BOUND on a machine that was otherwise idle.
+over BOUND on a machine that was otherwise idle. From the project's folder: PYTHONPATH=. python benchmarks/load.py
 """
 
 from __future__ import annotations
@@ -19,13 +19,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from survey.store import Store, open_store  # noqa: E402
-from tests.support import postgres  # noqa: E402
-from tests.support.browser import Server  # noqa: E402
-from tests.support.load import SLUG, Crowd, Reckoning, leave, questionnaire, reckon  # noqa: E402
+from survey.store import Store, open_store
+from tests.support import postgres
+from tests.support.browser import Server
+from tests.support.load import SLUG, Crowd, Reckoning, leave, questionnaire, reckon
 
 RESPONDENTS = 1_000
 PAUSE = (18.0, 22.0)
@@ -38,9 +35,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Spell:
-    """What was seen in the measured time: seconds of page turns, processor shares, and memory of the server in MB."""
+    """What was seen in the measured time: seconds of page turns, the server's processor time for one in ms, processor
+    shares, and memory of the server in MB."""
 
     times: list[float]
+    each: float
     server: float
     clients: float
     others: float
@@ -83,7 +82,8 @@ async def spell(server: Server, store: Store, at_once: dict[str, int], seconds: 
     await leave(tasks)
     own, clients, all_ = ((b - a) / (ended - began) for a, b in zip(before, after, strict=True))
     times = [took for at, took in crowd.times if began <= at <= ended]
-    return Spell(times, own, clients, max(0.0, all_ - own - clients), held), crowd
+    each = 1000 * (after[0] - before[0]) / max(1, len(times))
+    return Spell(times, each, own, clients, max(0.0, all_ - own - clients), held), crowd
 
 
 @contextlib.contextmanager
@@ -121,7 +121,8 @@ def told(kind: str, renderer: str, seen: Spell, found: Reckoning) -> bool:
     p50, p95, p99 = (1000 * seen.percentile(share) for share in (0.5, 0.95, 0.99))
     print(
         f"{kind}, {renderer}: {len(seen.times)} page turns, p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms; the "
-        f"server used {seen.server:.2f} of a core and {seen.memory:.0f} MB, the respondents {seen.clients:.2f}, "
+        f"server used {seen.each:.1f} ms of processor time each, {seen.server:.2f} of a core and {seen.memory:.0f} MB, "
+        f"the respondents {seen.clients:.2f}, "
         f"other programs {seen.others:.2f}. {found.acknowledged} pages acknowledged, {found.lines} kept, "
         f"{len(found.faults)} lost, doubled or altered."
     )

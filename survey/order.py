@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from survey.instrument.formats import ChoiceFormat, Format, MultiChoice, Rank
 from survey.instrument.model import Instrument, Page
+from survey.instrument.once import once
 
 
 def shuffled(names: Iterable[str], seed: int, where: str) -> tuple[str, ...]:
@@ -49,8 +50,22 @@ def arranged(instrument: Instrument, seed: int) -> Instrument:
     """The instrument with its pages in a respondent's own order; the same one where nothing is shuffled."""
     if not instrument.shuffle:
         return instrument
-    pages = {page.id: page for page in instrument.pages}
-    return instrument.model_copy(update={"pages": tuple(pages[name] for name in page_order(instrument, seed))})
+    known, order = _arrangements(instrument), page_order(instrument, seed)
+    if order not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        pages = {page.id: page for page in instrument.pages}
+        known[order] = instrument.model_copy(update={"pages": tuple(pages[name] for name in order)})
+    return known[order]
+
+
+@once
+def _arrangements(instrument: Instrument) -> dict[tuple[str, ...], Instrument]:
+    """The instrument by the order of its pages: what is worked out once for an instrument is so for each order."""
+    return {}
+
+
+_MOST_KNOWN = 500
 
 
 def order_shown(instrument: Instrument, page: Page, seed: int) -> tuple[str, ...]:

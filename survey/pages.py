@@ -5,17 +5,19 @@ from __future__ import annotations
 from survey import private
 from survey.answers import Answers
 from survey.instrument.model import Instrument, Page
+from survey.instrument.once import once
 from survey.network import screens as network
 from survey.network.screens import Screen, with_own_words
 
 
 def find_page(instrument: Instrument, page_id: str) -> Page:
     """The instrument's page of this id, also by the id of one of its screens; KeyError where there is none."""
-    own = page_of(page_id)
-    for page in instrument.pages:
-        if page.id == own:
-            return page
-    raise KeyError(page_id)
+    return _by_id(instrument)[page_of(page_id)]
+
+
+@once
+def _by_id(instrument: Instrument) -> dict[str, Page]:
+    return {page.id: page for page in instrument.pages}
 
 
 def page_of(page_id: str) -> str:

@@ -14,6 +14,7 @@ from typing import Literal
 from survey.answers import Answers
 from survey.instrument.expressions import Expression, parse
 from survey.instrument.model import Instrument, Page, Text
+from survey.instrument.once import once
 
 Standing = Literal["open", "declined", "screened_out", "over_quota", "completed"]
 """Where a respondent stands: on the way (or gone), without consent, closed early, or through."""
@@ -45,6 +46,7 @@ def closing_at(
     return None
 
 
+@once
 def closes_early(instrument: Instrument) -> bool:
     """Whether an instrument can end early for somebody."""
     return bool(instrument.quotas) or any(page.screen_out is not None for page in instrument.pages)

@@ -140,6 +140,9 @@ class CompressedFiles:
             await answer(send, body, headers)
             return
         if path not in self.kept:
+            if path != "/" and not path.startswith("/static/"):
+                await self.app(scope, receive, send)  # not to ask a thread about every page of a survey
+                return
             made = await asyncio.to_thread(_compressed, path)
             if made is None:
                 await self.app(scope, receive, send)

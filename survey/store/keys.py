@@ -35,18 +35,14 @@ class Keys:
         if len(master) < KEY_BYTES:
             raise StoreError(f"the key is too short: {len(master)} bytes instead of at least {KEY_BYTES}.")
         self._master = master
+        self._derived: dict[str, bytes] = {}
 
     def derive(self, purpose: str) -> bytes:
-        """32 bytes for one purpose; no purpose's bytes tell anything of another's."""
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"twofold/{purpose}".encode()).derive(self._master)
-
-    @cached_property
-    def _token_key(self) -> bytes:
-        return self.derive("tokens")
-
-    @cached_property
-    def _body_key(self) -> bytes:
-        return self.derive("bodies")
+        """32 bytes for one purpose, derived once; no purpose's bytes tell anything of another's."""
+        if purpose not in self._derived:
+            derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"twofold/{purpose}".encode())
+            self._derived[purpose] = derivation.derive(self._master)
+        return self._derived[purpose]
 
     @cached_property
     def _private(self) -> Fernet:
@@ -54,12 +50,12 @@ class Keys:
 
     def token(self, invitation: UUID, issue: int) -> str:
         """The secret of a link: HMAC-SHA256 of invitation and issue, 144 bits, base64url."""
-        digest = hmac.digest(self._token_key, invitation.bytes + issue.to_bytes(8, "big"), "sha256")
+        digest = hmac.digest(self.derive("tokens"), invitation.bytes + issue.to_bytes(8, "big"), "sha256")
         return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
     def body(self, content: bytes) -> str:
         """A keyed hash of what a page sent: names are short, and a plain hash of them could be guessed."""
-        return hmac.digest(self._body_key, content, "sha256").hex()
+        return hmac.digest(self.derive("bodies"), content, "sha256").hex()
 
     def mac(self, purpose: str, content: str) -> str:
         """A keyed hash for any other purpose."""

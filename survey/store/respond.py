@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from survey import consent, flow
@@ -25,7 +25,7 @@ from survey.store.owed import owe
 from survey.store.paradata import UNKNOWN, Circumstances, keep_address
 from survey.store.quotas import settle
 from survey.store.sessions import Session, load_again, response_of
-from survey.store.studies import find, from_row
+from survey.store.studies import COLUMNS, find, from_row
 from survey.store.waves import load_open
 
 if TYPE_CHECKING:
@@ -34,6 +34,26 @@ if TYPE_CHECKING:
 FIRST_ISSUE = 1
 _ATTEMPTS = 5
 """A first page may meet another tab's first page; the second attempt then finds the response there."""
+
+
+_ENTRY = (
+    select(*COLUMNS, schema.invitation.c.id.label("invitation_id"), schema.invitation.c.stopped_at)
+    .join(schema.invitation, schema.invitation.c.study_id == schema.study.c.id)
+    .where(schema.invitation.c.token_hash == bindparam("token_hash"), schema.invitation.c.revoked_at.is_(None))
+)
+_STOPPED = select(schema.invitation.c.stopped_at).where(schema.invitation.c.id == bindparam("invitation"))
+_NOW = select(
+    schema.study.c.status,
+    schema.study.c.instrument_hash,
+    _STOPPED.scalar_subquery().label("stopped"),
+    exists().where(schema.invitation.c.id == bindparam("invitation")).label("there"),
+    select(func.max(schema.submission.c.sequence))
+    .where(schema.submission.c.response_id == bindparam("response"))
+    .scalar_subquery()
+    .label("head"),
+).where(schema.study.c.id == bindparam("study"))
+"""How study, invitation and log stand at the moment of saving."""
+_LINE = insert(schema.submission)
 
 
 @dataclass(frozen=True)
@@ -67,27 +87,17 @@ class Respond:
         invitation = uuid5(study.id, hash_token(nonce))
         token = self._keys.token(invitation, FIRST_ISSUE)
         session = load_open(connection, study, invitation, token, fresh=fresh)
-        stopped = connection.execute(
-            select(schema.invitation.c.stopped_at).where(schema.invitation.c.id == invitation)
-        ).scalar_one_or_none()
-        return replace(session, stopped=stopped is not None and not fresh)
+        stopped = None if fresh else connection.execute(_STOPPED, {"invitation": invitation}).scalar_one_or_none()
+        return replace(session, stopped=stopped is not None)
 
     def enter(self, token: str) -> Session | None:
         """The session of a personal or resume token; None where it is unknown or revoked."""
 
         def work(connection: Connection) -> Session | None:
-            invitation = schema.invitation.c
-            row = connection.execute(
-                select(
-                    schema.study, schema.instrument.c.model, invitation.id.label("invitation_id"), invitation.stopped_at
-                )
-                .join(schema.instrument)
-                .join(schema.invitation, invitation.study_id == schema.study.c.id)
-                .where(invitation.token_hash == hash_token(token), invitation.revoked_at.is_(None))
-            ).one_or_none()
+            row = connection.execute(_ENTRY, {"token_hash": hash_token(token)}).one_or_none()
             if row is None:
                 return None
-            session = load_open(connection, from_row(row), row.invitation_id, token)
+            session = load_open(connection, from_row(connection, row), row.invitation_id, token)
             return replace(session, stopped=row.stopped_at is not None)
 
         return self._database.read(work)
@@ -168,7 +178,7 @@ class Respond:
         }
         for _ in range(_ATTEMPTS):
             try:
-                refusal = self._database.write(
+                return self._database.write(
                     lambda connection: self._insert(connection, session, line, received, circumstances),
                     alone=False,
                     again=True,
@@ -177,14 +187,6 @@ class Respond:
                 known = self._database.read(lambda connection: self._known(connection, session, line))
                 if known is not None:
                     return known
-                continue
-            if refusal is not None:
-                return refusal
-            after = session.after(page, consent.without(instrument, from_json(str(line["answers"]))))
-            # When the next wave begins may depend on this one's completion; whoever nominated somebody has a role.
-            paired = bool(received.private) and flow.find_page(instrument, page).nominate is not None
-            whole = number == session.sequence and not (after.completed and after.place is not None) and not paired
-            return Saved(after if whole else self.reload(session), already=False)
         raise StoreError("the page could not be saved, because other pages of the same respondent came in. Try again.")
 
     def _take_in(self, session: Session, page: str, answers: Mapping[str, object]) -> Received:
@@ -205,29 +207,21 @@ class Respond:
         line: dict[str, Any],
         received: Received,
         came: Circumstances,
-    ) -> Saved | None:
-        """Add the page to the log; a Saved only where it was there already although the study has closed since."""
+    ) -> Saved:
+        """Add the page to the log, where it is not there already although the study has closed since."""
         now = schema.now()
-        table, log = schema.study.c, schema.submission.c
-        invited = schema.invitation.c
-        own_row = invited.id == session.invitation_id
-        stopped = select(invited.stopped_at).where(own_row).scalar_subquery().label("stopped")
-        there = select(func.count()).where(own_row).scalar_subquery().label("there")
-        pinned = connection.execute(
-            select(table.status, table.instrument_hash, stopped, there).where(table.id == session.study.id)
-        ).one_or_none()
-        head = connection.execute(
-            select(func.max(log.sequence)).where(log.response_id == session.response_id)
-        ).scalar_one()
-        if pinned is not None and pinned.stopped is not None:
+        which = {"study": session.study.id, "invitation": session.invitation_id, "response": session.response_id}
+        found = connection.execute(_NOW, which).one_or_none()
+        head = None if found is None else found.head
+        if found is not None and found.stopped is not None:
             current = self._reload(connection, session)
             raise Closed("this respondent has asked not to be asked any further.", replace(current, stopped=True))
         # An open link's invitation is made of its nonce (UUIDv5); a personal one that is not there was erased.
-        if pinned is not None and not pinned.there and session.invitation_id.version != 5:
+        if found is not None and not found.there and session.invitation_id.version != 5:
             raise Closed("this invitation is not there any more.", replace(session, gone=True))
         # All is well while the study stands as the session knows it and the page is the next of its log.
         expected = (session.study.instrument_hash, session.study.phase)
-        fits = pinned is not None and (pinned.instrument_hash, pinned.status) == expected
+        fits = found is not None and (found.instrument_hash, found.status) == expected
         if not fits or line["sequence"] > (-1 if head is None else head) + 1:
             study = find(connection, session.study.slug)
             known = self._known(connection, session, line)
@@ -255,8 +249,8 @@ class Respond:
         if head is None:
             self._first(connection, session, now, came)
         if closes_early(session.study.instrument) and line["sequence"] == (-1 if head is None else head) + 1:
-            line["answers"] = self._settled(connection, session, line, now)
-        connection.execute(insert(schema.submission).values(**line, received_at=now))
+            line = {**line, "answers": self._settled(connection, session, line, now)}
+        connection.execute(_LINE, {**line, "received_at": now})
         if received.private:
             keep_private(connection, self._keys, self._database, session, line["page"], received.private)
         if received.names is not None:
@@ -271,18 +265,25 @@ class Respond:
             ]
             if kept:
                 connection.execute(insert(schema.tie_name), kept)
-        self._owe(connection, session, line)
-        return None
+        return Saved(self._after(connection, session, line, received), already=False)
 
-    def _owe(self, connection: Connection, session: Session, line: dict[str, Any]) -> None:
-        """Where this page completes a wave and the study gives something for it, note to whom, and nothing else."""
+    def _after(self, connection: Connection, session: Session, line: dict[str, Any], received: Received) -> Session:
+        """The session once this page is in the log.
+
+        Where the page completes a wave and the study gives something for it, to whom is noted, and nothing else.
+        """
         instrument = session.study.instrument
-        if session.sequence == line["sequence"]:
+        fresh = session.sequence == line["sequence"]
+        if fresh:
             after = session.after(line["page"], consent.without(instrument, from_json(str(line["answers"]))))
         else:
             after = load_again(connection, session)
-        if after.completed and not (session.completed and session.sequence == line["sequence"]):
+        if after.completed and not (session.completed and fresh):
             owe(connection, self._keys, after)
+        # When the next wave begins may depend on this one's completion; whoever nominated somebody has a role.
+        paired = bool(received.private) and flow.find_page(instrument, line["page"]).nominate is not None
+        whole = fresh and not (after.completed and after.place is not None) and not paired
+        return after if whole else self._reload(connection, session)
 
     def _settled(self, connection: Connection, session: Session, line: dict[str, Any], now: datetime) -> str:
         """The page's answers with what is decided on quotas; nothing is saved after an early end."""
@@ -296,9 +297,9 @@ class Respond:
     def _check_consent(self, connection: Connection, session: Session, line: dict[str, Any]) -> None:
         """Keep no answer of a page that lies behind a consent not given, whatever a page sends."""
         instrument = session.study.instrument
-        needed = []
+        needed, own = [], flow.page_of(line["page"])
         for page in instrument.pages:
-            if page.id == flow.page_of(line["page"]):
+            if page.id == own:
                 break
             if page.type == "consent" and page.required:
                 needed.append(page.id)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from survey import consent, flow
 from survey.answers import Answer, NotAllowed, from_json, read_answer, unanswered
+from survey.flow import Way
 from survey.instrument.compare import recoded
 from survey.instrument.model import Instrument
 from survey.network.people import item_of
@@ -34,6 +36,7 @@ class Study:
     withdraw_until: the last day on which respondents may have their answers deleted by their link; None: any day.
     delete_after: the day after which the study's data are to be erased; None: not said.
     smallest_group: of an employer's study, how many people a group needs to be told apart; None: another's study.
+    in_waves: whether anything is said of its waves; else it has one that is always open.
     """
 
     id: UUID
@@ -52,6 +55,7 @@ class Study:
     withdraw_until: date | None = None
     delete_after: date | None = None
     smallest_group: int | None = None
+    in_waves: bool = False
 
     @property
     def phase(self) -> str:
@@ -72,7 +76,7 @@ class Study:
 class Session:
     """A respondent's state, immutable: each accepted submission gives a new one.
 
-    answers: the fold of all submissions, those on pages hidden now included; ``flow.relevant`` leaves them out.
+    way: how far they have come, with the answers and pages of all submissions, those hidden now included.
     sequence: the number that the next submission carries. seed: for ``flow.item_order``.
     stopped: whether they have asked not to be asked any further. gone: whether they were erased meanwhile. wave:
     which the answers are of. place: where the respondent stands among several waves; None where the study has one.
@@ -85,10 +89,7 @@ class Session:
     persisted: bool
     seed: int
     sequence: int
-    answers: dict[str, Answer]
-    submitted: frozenset[str]
-    consented: bool
-    standing: Standing
+    way: Way = field(repr=False)
     language: str
     stopped: bool = False
     gone: bool = False
@@ -96,28 +97,33 @@ class Session:
     place: WavePlace | None = None
 
     @property
+    def answers(self) -> dict[str, Answer]:
+        return self.way.answers
+
+    @property
+    def submitted(self) -> AbstractSet[str]:
+        return self.way.submitted
+
+    @property
+    def consented(self) -> bool:
+        return flow.consented(self.study.instrument, self.answers)
+
+    @property
+    def standing(self) -> Standing:
+        return self.way.standing
+
+    @property
     def completed(self) -> bool:
         return self.standing == "completed"
 
-    def after(self, page: str, answers: dict[str, Answer]) -> Session:
+    def after(self, page: str, answers: Mapping[str, Answer]) -> Session:
         """The session once this submission is in the log."""
-        merged = {**self.answers, **answers}
-        submitted = self.submitted | {page}
-        instrument = self.study.instrument
-        standing = flow.standing(instrument, merged, submitted)
+        way = flow.way(self.study.instrument, {**self.answers, **answers}, self.submitted | {page})
         place = self.place
         if place is not None:
-            place = replace(place, started=True, completed=standing == "completed", ended=standing in ENDED)
-        return replace(
-            self,
-            persisted=True,
-            sequence=self.sequence + 1,
-            answers=merged,
-            submitted=submitted,
-            consented=flow.consented(instrument, merged),
-            standing=standing,
-            place=place,
-        )
+            done = way.standing == "completed"
+            place = replace(place, started=True, completed=done, ended=way.standing in ENDED)
+        return replace(self, persisted=True, sequence=self.sequence + 1, way=way, place=place)
 
 
 def response_of(invitation: UUID, phase: str, wave: int = 1) -> UUID:
@@ -132,14 +138,23 @@ def seed_of(response: UUID) -> int:
 
 def load_again(connection: Connection, session: Session) -> Session:
     """A respondent's session in the same wave, as the log has it now."""
-    study, wave = session.study, session.wave
-    log = schema.submission.c
-    rows = connection.execute(
-        select(log.page, log.answers, log.language, log.instrument_hash)
-        .where(log.response_id == session.response_id)
-        .order_by(log.sequence)
-    ).all()
-    return from_rows(connection, study, session.invitation_id, session.token, rows, wave, session.answers)
+    rows = log_of(connection, session.response_id)
+    return from_rows(
+        connection, session.study, session.invitation_id, session.token, rows, session.wave, session.answers
+    )
+
+
+def log_of(connection: Connection, response: UUID) -> Sequence[Any]:
+    """The rows of a response that ``from_rows`` folds, in order."""
+    return connection.execute(_LOG, {"response": response}).all()
+
+
+_LOG = (
+    select(*(schema.submission.c[name] for name in ("page", "answers", "language", "instrument_hash")))
+    .where(schema.submission.c.response_id == bindparam("response"))
+    .order_by(schema.submission.c.sequence)
+)
+"""Made once, as every statement of a page turn: to put one together takes longer than to run it."""
 
 
 def from_rows(
@@ -167,9 +182,21 @@ def from_rows(
 
 def instruments(connection: Connection, hashes: Collection[str]) -> dict[str, Instrument]:
     """Instruments by their hashes."""
-    table = schema.instrument.c
-    rows = connection.execute(select(table.hash, table.model).where(table.hash.in_(list(hashes)))).all()
-    return {row.hash: read_model(row.model) for row in rows}
+    return {one: pinned(connection, one) for one in hashes}
+
+
+def pinned(connection: Connection, instrument: str) -> Instrument:
+    """The instrument of this hash. A connection remembers those that it has met: what has a hash does not change."""
+    met: dict[str, Instrument] = connection.info.setdefault("instruments", {})
+    if instrument not in met:
+        if len(met) >= _MOST_MET:
+            met.clear()
+        met[instrument] = read_model(connection.execute(_MODEL, {"instrument": instrument}).scalar_one())
+    return met[instrument]
+
+
+_MOST_MET = 64
+_MODEL = select(schema.instrument.c.model).where(schema.instrument.c.hash == bindparam("instrument"))
 
 
 @lru_cache(maxsize=64)
@@ -224,7 +251,6 @@ def fold(
             given = fitting(given, versions[row.instrument_hash], study.instrument)
         answers.update(given)
     answers = consent.without(study.instrument, answers)
-    submitted = frozenset(row.page for row in rows)
     return Session(
         study=study,
         response_id=response,
@@ -233,10 +259,7 @@ def fold(
         persisted=bool(rows),
         seed=seed_of(response),
         sequence=len(rows),
-        answers=answers,
-        submitted=submitted,
-        consented=flow.consented(study.instrument, answers),
-        standing=flow.standing(study.instrument, answers, submitted),
+        way=flow.way(study.instrument, answers, frozenset(row.page for row in rows)),
         language=rows[-1].language if rows else study.instrument.languages[0],
         wave=wave,
     )

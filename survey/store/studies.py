@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey.access import SMALLEST_GROUP
@@ -20,7 +20,7 @@ from survey.instrument.model import Instrument, say
 from survey.store import assured, audit, schema
 from survey.store.engine import Database
 from survey.store.locks import must_be_changeable
-from survey.store.sessions import Study, read_model
+from survey.store.sessions import Study, pinned
 from survey.store.versions import Proposal, must_be_new, propose
 
 STATUSES = ("draft", "pilot", "live", "closed")
@@ -40,25 +40,29 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 def find(connection: Connection, slug: str) -> Study:
     """The study of this name. Raises NotFoundError."""
-    row = connection.execute(_query().where(schema.study.c.slug == slug)).one_or_none()
+    row = connection.execute(_BY_SLUG, {"slug": slug}).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no study {slug!r}. List them with: twofold study list")
-    return from_row(row)
+    return from_row(connection, row)
 
 
-def _query() -> Any:
-    return select(schema.study, schema.instrument.c.model).join(schema.instrument)
+COLUMNS = (
+    *schema.study.c,
+    exists().where(schema.study_wave.c.study_id == schema.study.c.id).correlate(schema.study).label("in_waves"),
+)
+"""What ``from_row`` makes a study of."""
+_BY_SLUG = select(*COLUMNS).where(schema.study.c.slug == bindparam("slug"))
 
 
-def from_row(row: Row[Any]) -> Study:
-    """A study from a row of ``study`` joined with its instrument's ``model``."""
+def from_row(connection: Connection, row: Any) -> Study:
+    """A study from a row that holds ``COLUMNS``."""
     live = row.status in ("live", "closed")
     return Study(
         id=row.id,
         slug=row.slug,
         title=row.title,
         status=row.status,
-        instrument=read_model(row.model),
+        instrument=pinned(connection, row.instrument_hash),
         instrument_hash=row.instrument_hash,
         plan_text=row.plan,
         created_at=row.created_at,
@@ -70,6 +74,7 @@ def from_row(row: Row[Any]) -> Study:
         withdraw_until=row.withdraw_until,
         delete_after=row.delete_after,
         smallest_group=row.smallest_group,
+        in_waves=row.in_waves,
     )
 
 
@@ -85,15 +90,15 @@ class Studies:
 
     def list(self) -> StudyList:
         """All studies, the newest first."""
-        newest = _query().order_by(schema.study.c.created_at.desc(), schema.study.c.slug)
-        return [from_row(row) for row in self._database.read(lambda connection: connection.execute(newest).all())]
+        newest = select(*COLUMNS).order_by(schema.study.c.created_at.desc(), schema.study.c.slug)
+        return self._database.read(lambda c: [from_row(c, row) for row in c.execute(newest).all()])
 
     def instrument_text(self, slug: str) -> str:
         """The study's instrument as its author wrote it."""
 
         def work(connection: Connection) -> str:
-            pinned = find(connection, slug).instrument_hash
-            text = select(schema.instrument.c.original).where(schema.instrument.c.hash == pinned)
+            own = find(connection, slug).instrument_hash
+            text = select(schema.instrument.c.original).where(schema.instrument.c.hash == own)
             return str(connection.execute(text).scalar_one())
 
         return self._database.read(work)
@@ -108,21 +113,21 @@ class Studies:
         named = title or say(instrument.title, instrument.languages[0], instrument.languages) or slug
 
         def work(connection: Connection) -> Study:
-            pinned = _keep(connection, instrument, instrument_text)
+            kept = _keep(connection, instrument, instrument_text)
             connection.execute(
                 insert(schema.study).values(
                     id=uuid4(),
                     slug=slug,
                     title=named,
                     status="draft",
-                    instrument_hash=pinned,
+                    instrument_hash=kept,
                     instrument_version=instrument.version,
                     opened_pilot=0,
                     opened_live=0,
                     created_at=schema.now(),
                 )
             )
-            audit.note(connection, "create study", slug, actor, instrument=pinned)
+            audit.note(connection, "create study", slug, actor, instrument=kept)
             return find(connection, slug)
 
         try:
@@ -186,10 +191,10 @@ class Studies:
                     f"the study {slug!r} is {study.status}: its instrument is fixed."
                     + (" Set it back to draft first." if study.status == "pilot" else " Open it again for a change.")
                 )
-            pinned = _keep(connection, instrument, instrument_text)
+            kept = _keep(connection, instrument, instrument_text)
             before = {"before": study.instrument_hash} if study.status == "live" else {}
-            audit.note(connection, "update instrument", slug, actor, instrument=pinned, **before)
-            return {"instrument_hash": pinned, "instrument_version": instrument.version}
+            audit.note(connection, "update instrument", slug, actor, instrument=kept, **before)
+            return {"instrument_hash": kept, "instrument_version": instrument.version}
 
         return self._change(slug, change)
 
@@ -301,18 +306,18 @@ def _step(
 
 def _keep(connection: Connection, instrument: Instrument, text: str) -> str:
     """Keep an instrument under its hash, once; give the hash."""
-    pinned = sha256(instrument)
-    if not connection.execute(select(exists().where(schema.instrument.c.hash == pinned))).scalar_one():
+    own = sha256(instrument)
+    if not connection.execute(select(exists().where(schema.instrument.c.hash == own))).scalar_one():
         connection.execute(
             insert(schema.instrument).values(
-                hash=pinned,
+                hash=own,
                 canonical=canonical(instrument).decode(),
                 model=instrument.model_dump_json(by_alias=True, exclude_defaults=True),
                 original=text,
                 created_at=schema.now(),
             )
         )
-    return pinned
+    return own
 
 
 def permissions_needed(instrument: Instrument) -> tuple[str, ...]:

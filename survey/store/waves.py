@@ -12,13 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, true
 
+from survey import flow
 from survey.errors import StudyError
 from survey.network.carried import carried
 from survey.private import nomination_page
 from survey.standing import ENDED
 from survey.store import audit, schema
 from survey.store.engine import Database
-from survey.store.sessions import NO_FIELDS, Session, Study, from_rows
+from survey.store.sessions import NO_FIELDS, Session, Study, from_rows, log_of, response_of
 from survey.store.studies import find
 from survey.waves import MOST_WAVES, ONE, Done, Wave, WavePlace, problems, wave_place
 
@@ -161,12 +162,13 @@ def load_open(
     Its ``place`` says whether that wave is open; of a study of one wave that is always open it says nothing.
     fresh: of somebody who has sent nothing yet, whatever the log says.
     """
-    waves = waves_of(connection, study.id)
-    rows = [] if fresh else _log_of(connection, study, invitation)
-    if waves == ONE:
+    if not study.in_waves:
         pairs = nomination_page(study.instrument) is not None
         fields = _invited(connection, invitation)[1] if pairs else NO_FIELDS
-        return from_rows(connection, study, invitation, token, [row for row in rows if row.wave == 1], 1, fields)
+        own = [] if fresh else log_of(connection, response_of(invitation, study.phase))
+        return from_rows(connection, study, invitation, token, own, 1, fields)
+    waves = waves_of(connection, study.id)
+    rows = [] if fresh else _log_of(connection, study, invitation)
     session, stands = _stand(connection, study, invitation, token, waves, rows, now or schema.now())
     return replace(session, place=stands)
 
@@ -217,7 +219,10 @@ def _stand(
     session = sessions.get(stands.wave) or from_rows(connection, study, invitation, token, [], stands.wave, fields)
     earlier = [(one.study.instrument, one.answers) for wave, one in sorted(sessions.items()) if wave < stands.wave]
     handed_on = carried(session.study.instrument, earlier) if earlier else {}
-    return replace(session, answers={**handed_on, **session.answers}), stands
+    if handed_on:
+        way = flow.way(session.study.instrument, {**handed_on, **session.answers}, session.submitted)
+        session = replace(session, way=way)
+    return session, stands
 
 
 def first_through(pages: Iterable[tuple[str, datetime]]) -> datetime:

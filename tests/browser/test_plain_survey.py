@@ -354,5 +354,5 @@ def test_a_matrix_is_a_table_on_a_desktop_and_stands_one_below_the_other_on_a_ph
         assert (
             opened.get_by_role("radio", name="Somebody would help me & mean it (1 < 2). Strongly disagree").count() == 1
         )
-        assert radio.get_attribute("aria-labelledby") == "q-s1 lf-s1"
+        assert radio.get_attribute("aria-labelledby") == "q-s1 c1"
     assert tops == {page: 1, phone: 5}

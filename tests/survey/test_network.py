@@ -470,7 +470,7 @@ def test_a_log_of_numbers_of_people_is_still_read(asked: Store) -> None:
     submitted = frozenset({"consent", "people"})
     assert flow.visible_pages(NETWORK, answers) == ("consent", "people", "thanks")
     assert flow.completed(NETWORK, answers, submitted)
-    old = replace(begun(asked), answers=dict(answers), submitted=submitted)
+    old = replace(begun(asked), way=flow.way(NETWORK, answers, submitted))
     assert flow.progress(NETWORK, old.answers, old.submitted) == 1.0
 
 

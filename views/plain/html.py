@@ -41,6 +41,7 @@ def templates() -> Environment:
     )
     mark = MARK.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
     environment.globals.update(palette=custom_properties, light=LIGHT, dark=DARK, mark=Markup(mark))
+    environment.globals["slot"] = "\0"
     return environment
 
 

@@ -183,18 +183,16 @@ def preview_session(study: Study, language: str | None = None, made: UUID | None
     """
     made = made or uuid4()
     seed = seed_of(made)
+    instrument = arranged(study.instrument, seed)
     return Session(
-        study=replace(study, instrument=arranged(study.instrument, seed)),
+        study=replace(study, instrument=instrument),
         response_id=made,
         invitation_id=made,
         token="",
         persisted=False,
         seed=seed,
         sequence=0,
-        answers={},
-        submitted=frozenset(),
-        consented=flow.consented(study.instrument, {}),
-        standing="open",
+        way=flow.way(instrument, {}),
         language=language if language in study.instrument.languages else study.instrument.languages[0],
     )
 
@@ -212,12 +210,5 @@ def made_up_session(study: Study, place: str, language: str | None = None) -> tu
         return session, PreviewKeeper()
     if isinstance(led, NoWay):
         return session, PreviewKeeper()
-    there = replace(
-        session,
-        sequence=len(led.submitted),
-        answers=led.answers,
-        submitted=led.submitted,
-        consented=flow.consented(instrument, led.answers),
-        standing=flow.standing(instrument, led.answers, led.submitted),
-    )
-    return there, PreviewKeeper(led.names)
+    way = flow.way(instrument, led.answers, led.submitted)
+    return replace(session, sequence=len(led.submitted), way=way), PreviewKeeper(led.names)

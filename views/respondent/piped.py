@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from survey import flow
 from survey.answers import Answer, unanswered
 from survey.instrument.formats import ChoiceFormat, Date, Likert, MultiChoice, Rank, other_text, specified
 from survey.instrument.labels import label, labels_in
@@ -32,8 +31,7 @@ def all_said(labels: Sequence[str] | Mapping[str, Sequence[str]] | None, session
 def _filled(text: str, session: Session) -> str:
     if "{" not in text and "}" not in text:
         return text
-    instrument = session.study.instrument
-    answers = flow.relevant(instrument, session.answers)
+    instrument, answers = session.study.instrument, session.way.kept
     return filled(text, lambda name: _apart(told(instrument, name, answers, session.language), session.language))
 
 

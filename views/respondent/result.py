@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.own import Among, OwnScores, limits, own_scores
-from survey import flow
 from survey.answers import Answers
 from survey.instrument.labels import label, labels_in, range_of
 from survey.instrument.model import Instrument, Kind, Network, Result, Text, say
@@ -56,7 +55,7 @@ def result_view(session: Session, result: Result, names: Names, others: Mapping[
     names: what they call the people in their networks. others: by scale, the middle half of others' scores.
     """
     instrument, language = session.study.instrument, session.language
-    answers = flow.relevant(instrument, session.answers)
+    answers = session.way.kept
     wanted = [entry.item for kind in result.kinds for entry in kind.checklist]
     own = own_scores(instrument, answers, session.submitted, scales_of(result), wanted)
     help_ = _said(result.help, session)

@@ -55,7 +55,7 @@ def shut_view(session: Session) -> dict[str, Any]:
 
 def _end(visit: Visit) -> dict[str, Any]:
     session = visit.session
-    early = flow.closing(session.study.instrument, session.answers)
+    early = session.way.early
     if early is not None:
         return closed_early_view(session, early)
     if not session.completed:

@@ -88,18 +88,12 @@ class Turn:
 
 def reach(session: Session, wanted: str | None) -> str:
     """The page to show for one that the address asks for: it, if the respondent may be there, else where they go on."""
-    instrument = session.study.instrument
-    if flow.closing(instrument, session.answers) is not None:  # an early end is final: no answer opens it again
+    way = session.way
+    if way.early is not None:  # an early end is final: no answer opens it again
         return END
-    shown = flow.visible_pages(instrument, session.answers)
-    first = flow.first_open(instrument, session.answers, session.submitted)
-    if first is not None and flow.find_page(instrument, first).type == "feedback":
-        first = None
-    if wanted in shown and (
-        wanted == first or flow.was_sent(instrument, str(wanted), session.answers, session.submitted)
-    ):
-        return str(wanted)
-    return first or END
+    if wanted is not None and wanted in way.shown and (wanted == way.open or way.sent(wanted)):
+        return wanted
+    return way.open or END
 
 
 def take(session: Session, keeper: Keeper, press: Press) -> Turn:
@@ -108,7 +102,7 @@ def take(session: Session, keeper: Keeper, press: Press) -> Turn:
     if press.action == "back":
         known = _asked(instrument, press.page) is not None or press.page in (None, END)
         here = press.page if known else reach(session, None)
-        before = flow.previous_page(instrument, session.answers, session.submitted, None if here == END else here)
+        before = session.way.previous(None if here == END else here)
         _note(session, keeper, press)
         return Turn(session, reach(session, before), press.id)
     page = _asked(instrument, press.page)
@@ -165,8 +159,7 @@ def _save(session: Session, keeper: Keeper, page: str, press: Press, given: Mapp
 
 
 def _after(session: Session, page_id: str) -> str:
-    instrument = session.study.instrument
-    after = flow.next_page(instrument, session.answers, session.submitted, page_id)
-    if after is None or flow.find_page(instrument, after).type == "feedback":
+    after = session.way.next(page_id)
+    if after is None or flow.find_page(session.study.instrument, after).type == "feedback":
         return reach(session, None)
     return after

@@ -86,9 +86,7 @@ def page_view(session: Session, page_id: str, names: Names | None = None, hand_o
     """
     instrument, language = session.study.instrument, session.language
     page = flow.find_page(instrument, page_id)
-    done = flow.progress(instrument, session.answers, session.submitted)
-    before = flow.previous_page(instrument, session.answers, session.submitted, page_id)
-    after = flow.next_page(instrument, session.answers, {*session.submitted, page_id}, page_id)
+    before, after = session.way.previous(page_id), session.way.having_sent(page_id).next(page_id)
     screen = flow.find_screen(instrument, page_id, session.answers)
     return {
         **_frame(language, title_of(session)),
@@ -97,7 +95,7 @@ def page_view(session: Session, page_id: str, names: Names | None = None, hand_o
         "screen": None if screen is None else screen.kind,
         "page": page_id,
         "sequence": session.sequence,
-        "progress": _progress(language, done),
+        "progress": _progress(language, session.way.progress),
         **(_own(session, page, hand_on) if screen is None else _screen(session, page, screen, names or {})),
         # Whom the next screens ask about is known only once names are sent.
         "next": speak(
