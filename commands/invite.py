@@ -194,7 +194,7 @@ def _go(slug: str, which: Which, dry_run: bool, test_to: str | None, database: s
     with _stopping(plan.stop):
         tally = send_round(store, plan, progress=_progress)
     _told(tally, what)
-    if tally.ended or tally.failed:
+    if tally.ended or tally.failed or tally.unknown:
         raise exceptions.Exit(2)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
-from survey.doctor_mail import correspondence, mail_server
+from survey.doctor_mail import correspondence, mail_server, not_known
 from survey.doctor_postgres import server
 from survey.errors import SurveyError
 from survey.finding import Finding, attempt
@@ -145,6 +145,7 @@ def _database(database: Database, place: str) -> Iterator[Finding]:
         yield from _forgetting(database)
         yield from _clock(database)
         yield from correspondence(database)
+        yield from not_known(database)
     elif at is None:
         yield Finding(True, "The database is empty: its tables are made when it is first used.")
     elif at in known_revisions():

@@ -13,7 +13,8 @@ from survey.mail.sending import pace
 from survey.mail.smtp import ENVIRONMENT, Post, server_set
 from survey.store import schema
 from survey.store.engine import Database
-from survey.store.mail_tables import contact, mailing
+from survey.store.letters import LEASE
+from survey.store.mail_tables import contact, letter, mailing
 from survey.store.mailing import ADDRESS_ENVIRONMENT, address_of, read_base
 
 PATIENCE = 5.0
@@ -82,6 +83,32 @@ def correspondence(database: Database) -> Iterator[Finding]:
                 f"The study {slug} has {listed} and a sender, and no mail server is set.",
                 f"Name one in {ENVIRONMENT}, and start the service again.",
             )
+
+
+def not_known(database: Database) -> Iterator[Finding]:
+    """Letters of which nobody knows whether they went out: nothing more goes to these people until somebody decides."""
+    found = attempt(lambda: database.read(_not_known))
+    if isinstance(found, Finding):
+        yield found
+        return
+    for slug, letters in found:
+        yield Finding(
+            False,
+            f"Of {letters:,} letter(s) of the study {slug} nobody knows whether they went out; reminders wait for it.",
+            f"Run: twofold invite resolve {slug} --as sent (or again)",
+        )
+
+
+def _not_known(connection: Connection) -> list[tuple[str, int]]:
+    study, left = schema.study.c, letter.c.began_at < schema.now() - LEASE
+    rows = connection.execute(
+        select(study.slug, func.count())
+        .select_from(schema.study.join(letter, letter.c.study_id == study.id))
+        .where(study.status == letter.c.phase, (letter.c.state == "unknown") | (letter.c.state == "sending") & left)
+        .group_by(study.slug)
+        .order_by(study.slug)
+    )
+    return [(slug, letters) for slug, letters in rows]
 
 
 def _open_lists(connection: Connection) -> tuple[str, list[tuple[str, int, str]]]:

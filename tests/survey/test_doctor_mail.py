@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from survey import doctor_mail
 from survey.doctor import examine
 from survey.mail.people import read_people
 from survey.mail.sending import PACE_ENVIRONMENT
-from survey.mail.smtp import ENVIRONMENT
+from survey.mail.smtp import ENVIRONMENT, Outcome
 from survey.store import Store, open_store
+from survey.store.letters import LEASE
+from survey.store.mail_tables import letter
 from survey.store.mailing import ADDRESS_ENVIRONMENT
+from survey.store.schema import now
 from tests.support.mail_server import certificate, mail_server
 from tests.survey.store_support import TEXT
 
@@ -118,3 +123,23 @@ def test_what_letters_need_besides_a_server(url: str, store: Store, monkeypatch:
         assert said(url)[1] == []
         store.mailing.set("small", sender="")
         assert "twofold invite settings small --sender" in wrong(url)
+
+
+def test_letters_of_which_nobody_knows_whether_they_went_out(url: str, store: Store) -> None:
+    made = store.studies.create("small", TEXT)
+    store.contacts.add(
+        "small", read_people(b"email\nada@example.org\nbob@example.org\n", "people.csv", made.instrument)
+    )
+    store.studies.set_status("small", "live")
+    store.mailing.set_address("https://survey.example.org")
+    mail, long_ago = store.letters.correspondence("small"), now() - LEASE - timedelta(minutes=1)
+    store.letters.begin(mail.study, mail.people[0])
+    assert said(url)[1] == []  # it is on its way
+    broke_off = store.letters.begin(mail.study, mail.people[1])
+    assert broke_off is not None
+    store.letters.settle(broke_off, Outcome("unknown", lost=True))
+    assert "Of 1 letter(s) of the study small nobody knows" in wrong(url)
+    store.database.write(lambda connection: connection.execute(update(letter).values(began_at=long_ago)))
+    assert "Of 2 letter(s) of the study small nobody knows" in wrong(url)
+    store.letters.resolve("small", again=False)
+    assert said(url)[1] == []
