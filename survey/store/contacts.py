@@ -124,7 +124,11 @@ class Contacts:
             if known and not skip_known:
                 rows = sorted(macs[mac].row for mac in known)
                 raise ContactProblems(
-                    [f"{source}, row {row}, email: this address is in the study already. Take it out." for row in rows]
+                    [
+                        f"{source}, row {row}, email: this address is in the study already. Take it out, or leave out"
+                        " all who are (--skip-known)."
+                        for row in rows
+                    ]
                 )
             new = {mac: one for mac, one in macs.items() if mac not in known}
             if not new:

@@ -145,10 +145,8 @@ def test_who_is_there_already_is_told_by_row_and_nothing_is_half_taken_in(live: 
     added(live, "email\na@example.org\nb@example.org\n")
     with pytest.raises(ContactProblems) as raised:
         added(live, "email\nc@example.org\nB@Example.org\nA@example.org\n")
-    assert list(raised.value.lines) == [
-        "people.csv, row 3, email: this address is in the study already. Take it out.",
-        "people.csv, row 4, email: this address is in the study already. Take it out.",
-    ]
+    told = "email: this address is in the study already. Take it out, or leave out all who are (--skip-known)."
+    assert list(raised.value.lines) == [f"people.csv, row {row}, {told}" for row in (3, 4)]
     assert live.contacts.count("small") == 2
     assert added(live, "email\nc@example.org\nB@Example.org\n", skip_known=True) == 1
     assert added(live, "email\nc@example.org\n", skip_known=True) == 0
