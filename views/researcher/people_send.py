@@ -104,7 +104,7 @@ def _later(mail: Correspondence, moment: datetime) -> str:
         return ""
     soonest = min(later)
     n = sum(due.date() == soonest.date() for due in later)
-    return f"The next {'one' if n == 1 else n} on {soonest.day} {soonest:%B %Y}."
+    return f"The next {'one' if n == 1 else spaced(n)} on {soonest.day} {soonest:%B %Y}."
 
 
 @st.dialog("Send letters?")
