@@ -15,15 +15,16 @@ from analysis.imputation.planned import imputed
 from analysis.plan.check_missing import UNPOOLED
 from analysis.plan.kinds import Analysis
 from analysis.plan.model import Plan
+from analysis.plan.waves import names_in
 from analysis.result import NotApplicable
 from analysis.rows import of_wave, wave_of, with_errors, with_person
 from analysis.runners import RUNNERS
 from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored, derived, score
-from analysis.waves import names_in, over_waves
+from analysis.waves import over_waves
 from analysis.withheld import all_withheld, too_few
+from survey.dataset.columns import PERSON, wave_field
 from survey.dataset.model import Dataset
-from survey.dataset.waves import PERSON, wave_field
 from survey.instrument.expressions import parse
 from survey.instrument.frozen import Frozen
 

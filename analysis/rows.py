@@ -10,9 +10,10 @@ import pandas as pd
 from analysis.plan.kinds import Analysis
 from analysis.plan.model import Plan
 from analysis.plan.parts import Common
+from analysis.plan.waves import names_in
 from analysis.scoring import Scored
-from analysis.waves import names_in
-from survey.dataset.waves import PERSON, people, wave_field
+from survey.dataset.columns import PERSON, wave_field
+from survey.dataset.waves import people
 
 WITH_WAVES = frozenset({"retest", "missing", "screening"})
 """Kinds that tell waves apart by themselves."""

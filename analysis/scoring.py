@@ -11,15 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.network.measures import measures
-from survey.dataset.columns import SECONDS
+from survey.dataset.columns import CATEGORY_FIELDS, NUMBER_FIELDS, SECONDS, asked_of_respondents
 from survey.dataset.harmonise import VERSION
 from survey.dataset.model import Dataset
 from survey.instrument import expressions
 from survey.instrument.labels import codes, is_numeric, range_of, score_of
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, Scale
-
-NUMBER_FIELDS = frozenset({"number", "time", "weight"})
-CATEGORY_FIELDS = frozenset({"group", "category", "wave", "dyad"})
 
 
 @dataclass(frozen=True)
@@ -74,13 +71,6 @@ def _of_versions(scale: Scale, respondents: pd.DataFrame) -> npt.NDArray[np.bool
     if not scale.versions or VERSION not in respondents.columns:
         return np.ones(len(respondents), dtype=np.bool_)
     return respondents[VERSION].isin(scale.versions).to_numpy()
-
-
-def asked_of_respondents(instrument: Instrument) -> tuple[str, ...]:
-    """Items that respondents answer about themselves: all but those asked about each tie and on no page."""
-    about_ties = {item for network in instrument.networks.values() for item in network.interpreters}
-    on_pages = {item for page in instrument.pages for item in page.items}
-    return tuple(item for item in instrument.items if item in on_pages or item not in about_ties)
 
 
 def reverse(instrument: Instrument, item: str, column: pd.Series) -> pd.Series:

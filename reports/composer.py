@@ -10,10 +10,11 @@ from analysis.descriptives import Descriptives, descriptives
 from analysis.missing.pooled import pooled_descriptives
 from analysis.plan.kinds import GroupErrors, RegressionOf
 from analysis.plan.parts import Common
+from analysis.plan.waves import parted
 from analysis.reliability import Reliability
 from analysis.result import NotApplicable
 from analysis.specifications import Specifications
-from analysis.waves import over_waves, parted
+from analysis.waves import over_waves
 from reports import verbs
 from reports.claims import claim_sentence
 from reports.dispatch import Options, called

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from analysis.network.measures import available
 from analysis.network.result import called
-from analysis.waves import NEXT, parted
-from survey.dataset.waves import AT
+from analysis.plan.networks import available
+from analysis.plan.waves import NEXT, parted
+from survey.dataset.columns import AT
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, say
 from survey.instrument.pipes import bare
 

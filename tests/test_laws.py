@@ -113,7 +113,9 @@ def test_session_state_keys_stand_in_one_module() -> None:
     assert not [str(p) for p in modules("views") if p.name != "state.py" and pattern.search(p.read_text("utf-8"))]
 
 
-@pytest.mark.parametrize("module", ["cli", "survey.instrument.load", "survey.flow", "survey.store"])
+@pytest.mark.parametrize(
+    "module", ["cli", "survey.instrument.load", "survey.flow", "survey.store", "analysis.plan.files"]
+)
 def test_light_modules_load_no_heavy_library(module: str) -> None:
     code = f"import sys, {module}; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)

@@ -10,10 +10,10 @@ from analysis.imputation import Imputations, Product, impute
 from analysis.plan.kinds import EVERY, RegressionOf, ReliabilityOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import AllReliability
+from analysis.plan.waves import names_in
 from analysis.rows import of_wave, wave_of
 from analysis.runners.task import seed_of
 from analysis.scoring import Scored
-from analysis.waves import names_in
 from survey.instrument import expressions
 from survey.instrument.evaluation import Arithmetic, Name
 

@@ -8,38 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.plan.networks import available, supports
+from survey.dataset.columns import STRONG, WEAK
 from survey.dataset.model import Dataset
-from survey.dataset.ties import INTERPRETED, LEVEL, NETWORK, STRONG, TIE, TIE_A, TIE_B, WEAK, WEIGHT
+from survey.dataset.ties import INTERPRETED, LEVEL, NETWORK, TIE, TIE_A, TIE_B, WEIGHT
 from survey.instrument.expressions import parse
 from survey.instrument.labels import score_of
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Network, Rank
 
 Floats = npt.NDArray[np.float64]
 STANDING, COMPLETED = "standing", "completed"
-
-
-def supports(network: Network) -> tuple[str, ...]:
-    """The kinds of support that the questions for names ask about, in their order."""
-    return tuple(dict.fromkeys(one.support for one in network.generators.values() if one.support))
-
-
-def available(network: Network) -> tuple[str, ...]:
-    """The measures that an instrument's network has questions for, in the order of tables.
-
-    ``n_SUPPORT``: how many people were named for that support.
-    """
-    kinds = supports(network)
-    found = ["size", *(f"n_{kind}" for kind in kinds)]
-    found += ["balance"] if len(kinds) == 2 else []
-    found += ["multiplex_share"] if len(kinds) > 1 else []
-    found += ["density", "effective_size", "efficiency", "constraint"] if network.between else []
-    found += ["mean_closeness"] if network.closeness else []
-    found += ["weak_share", "n_weak"] if network.weak else []
-    found += ["n_strong"] if network.strong else []
-    found += ["blau_context", "iqv_context"] if network.context else []
-    found += ["ei_department"] if network.inside else []
-    found += ["reciprocity"] if network.given and network.received else []
-    return tuple(found)
 
 
 def measures(dataset: Dataset) -> pd.DataFrame:

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.network.measures import available, of_network
+from analysis.network.measures import of_network
+from analysis.plan.networks import available
 from analysis.result import NotApplicable, Number
 from survey.dataset.model import Dataset
 from survey.dataset.ties import INTERPRETED

@@ -18,10 +18,10 @@ from analysis.errors import AnalysisError
 from analysis.panel.attrition import attrition
 from analysis.panel.models import BETWEEN, cross_lagged, growth, random_intercepts
 from analysis.panel.result import CROSS_LAGGED, RANDOM_INTERCEPT, TITLES, Growth, Lagged, Panel, Path, Reliable
+from analysis.plan.waves import parted
 from analysis.result import NotApplicable
 from analysis.retest import Retest, retest
 from analysis.sem import Draft, Estimate, Fitted, fit, observed
-from analysis.waves import parted
 
 
 def panel(

@@ -10,8 +10,8 @@ from analysis.plan.check_missing import treatment
 from analysis.plan.parts import RULES
 from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, variables_of
-from analysis.waves import parted
-from survey.dataset.waves import wave_field
+from analysis.plan.waves import parted
+from survey.dataset.columns import wave_field
 from survey.files.document import Document, Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant

@@ -10,7 +10,7 @@ from analysis.plan.check_nested import NESTED
 from analysis.plan.check_paths import mediation, moderation
 from analysis.plan.check_regression import RELATIVES, group
 from analysis.plan.texts import texts
-from analysis.waves import parted
+from analysis.plan.waves import parted
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from analysis.waves import NO_NAMES, parted, texts_of
+from analysis.plan.waves import NO_NAMES, parted, texts_of
 from survey.files.document import Path
 from survey.files.problems import Problem
 

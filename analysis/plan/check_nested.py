@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.network.measures import available
+from analysis.plan.networks import available
 from analysis.plan.texts import texts
 from analysis.plan.variables import Variables, clusters_of, terms_of, variables_of_ties
-from analysis.waves import NEXT
-from survey.dataset.waves import AT, PERSON, wave_field
+from analysis.plan.waves import NEXT
+from survey.dataset.columns import AT, PERSON, wave_field
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant

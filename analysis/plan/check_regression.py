@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.plan.texts import texts
 from analysis.plan.variables import clusters_of, terms_of
-from analysis.waves import parted
+from analysis.plan.waves import parted
 from survey.files.document import Path
 from survey.files.problems import Problem
 from survey.files.shapes import meant

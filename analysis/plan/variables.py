@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.network.measures import available
-from analysis.scoring import CATEGORY_FIELDS, NUMBER_FIELDS, asked_of_respondents
-from analysis.waves import parted
-from survey.dataset.columns import SECONDS
-from survey.dataset.ties import STRONG, WEAK
+from analysis.plan.networks import available
+from analysis.plan.waves import parted
+from survey.dataset.columns import CATEGORY_FIELDS, NUMBER_FIELDS, SECONDS, STRONG, WEAK, asked_of_respondents
 from survey.files.shapes import meant
 from survey.instrument.labels import is_numeric
 from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Network, Rank

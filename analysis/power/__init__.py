@@ -19,12 +19,12 @@ from analysis.errors import SimulationError
 from analysis.plan.kinds_nested import TieOf
 from analysis.plan.model import Plan
 from analysis.plan.parts import Claim
+from analysis.plan.waves import NEXT, names_in, parted, texts_of
 from analysis.power.needed import needed, power_of_correlation, power_of_f2
 from analysis.power.result import Hypothesis, Point, Power
 from analysis.run import run
 from analysis.simulate import MODELLED, simulate
-from analysis.waves import NEXT, names_in, parted, texts_of
-from survey.dataset.waves import AT
+from survey.dataset.columns import AT
 from survey.instrument.model import Instrument
 
 __all__ = ["Power", "grid", "power", "power_of_correlation", "power_of_f2"]

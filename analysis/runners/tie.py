@@ -9,12 +9,13 @@ import pandas as pd
 
 from analysis.plan.kinds_nested import TieOf
 from analysis.plan.variables import variables_of_ties
+from analysis.plan.waves import NEXT
 from analysis.result import NotApplicable
 from analysis.runners.task import Outcome, Task
 from analysis.scoring import Scored
 from analysis.tie import Ties, tie_frame, tie_model
-from analysis.waves import NEXT, waves_of
-from survey.dataset.waves import AT, PERSON
+from analysis.waves import waves_of
+from survey.dataset.columns import AT, PERSON
 from survey.instrument.labels import codes
 from survey.instrument.model import Likert
 

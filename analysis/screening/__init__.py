@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.moments import Floats
-from analysis.scoring import asked_of_respondents, canonical_order, reverse
+from analysis.scoring import canonical_order, reverse
 from analysis.screening import indices as of
 from analysis.screening.result import INDICES as INDICES
-from survey.dataset.columns import SECONDS
+from survey.dataset.columns import SECONDS, asked_of_respondents
 from survey.dataset.model import Dataset
 from survey.instrument.model import Check, Instrument, Likert
 

@@ -14,10 +14,9 @@ from analysis.errors import SimulationError
 from analysis.simulate import answers, latents, spoil, ties, truth
 from analysis.simulate import waves as moving
 from analysis.simulate.two_supports import Respondents
-from survey.dataset.columns import SECONDS, columns_of
+from survey.dataset.columns import AT, SECONDS, columns_of, wave_field
 from survey.dataset.model import Dataset
 from survey.dataset.ties import NO_TIES
-from survey.dataset.waves import AT, wave_field
 from survey.instrument.frozen import Frozen
 from survey.instrument.model import FieldOf, Instrument
 

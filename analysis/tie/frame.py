@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.plan.waves import NEXT
 from analysis.scoring import Scored, derived
-from analysis.waves import NEXT, waves_of
-from survey.dataset.columns import ID, item_columns
-from survey.dataset.ties import INTERPRETED, STRONG, TIE, WEAK
-from survey.dataset.waves import AT, PERSON, people
+from analysis.waves import waves_of
+from survey.dataset.columns import AT, ID, PERSON, STRONG, WEAK, item_columns
+from survey.dataset.ties import INTERPRETED, TIE
+from survey.dataset.waves import people
 from survey.instrument.labels import codes, is_numeric, score_of
 from survey.instrument.model import ChoiceFormat
 

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 
 from reports.codebook_ties import tie_columns
-from survey.dataset.columns import ID, SECONDS, STANDING, Column, columns_of, item_columns
+from survey.dataset.columns import ID, PERSON, SECONDS, STANDING, Column, columns_of, item_columns
 from survey.dataset.model import Dataset
-from survey.dataset.waves import PERSON
 from survey.dataset.write import frames
 from survey.instrument.formats import other_text
 from survey.instrument.labels import label, labels, labels_in

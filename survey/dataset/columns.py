@@ -29,7 +29,19 @@ PARADATA: Mapping[str, Literal["number", "text"]] = {
 }
 """Reserved columns that say how answers came, where that is known: see ``docs/instrument.md``."""
 
-_NUMBERS = ("number", "time", "weight")
+AT = "@"
+"""Before a wave: after a person's id in the index of data of several waves, ``p07@2``, and after a variable."""
+
+PERSON = "person"
+"""The column of exported ties that says whose they are: with the tie's id it is the same tie in every wave."""
+
+WEAK, STRONG = "weak", "strong"
+"""The columns of ties that say of which kind each is."""
+
+NUMBER_FIELDS = frozenset({"number", "time", "weight"})
+CATEGORY_FIELDS = frozenset({"group", "category", "wave", "dyad"})
+"""Types of declared fields that analyses take as numbers, and as categories."""
+
 _NUMERIC_FORMATS = ("likert", "number", "slider", "multichoice", "rank")
 
 
@@ -59,7 +71,7 @@ def columns_of(instrument: Instrument) -> tuple[Column, ...]:
     columns = [column for item in items for column in item_columns(instrument, item)]
     for name, declared in instrument.fields.items():
         if name not in (ID, SECONDS, *PARADATA) and name not in instrument.items:
-            columns.append(Column(name, name, "field", "number" if declared.type in _NUMBERS else "text"))
+            columns.append(Column(name, name, "field", "number" if declared.type in NUMBER_FIELDS else "text"))
     if closes_early(instrument) and STANDING not in {column.name for column in columns}:
         columns.append(Column(STANDING, STANDING, "own", "text"))
     return tuple(columns)
@@ -93,3 +105,15 @@ def missing_codes(instrument: Instrument, name: str) -> dict[str, str]:
 def number_text(value: float) -> str:
     """A number as files and codes write it: 3 for 3.0, otherwise the shortest text that reads back to it."""
     return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+
+
+def wave_field(instrument: Instrument) -> str | None:
+    """The field that says of which wave a row is; None where the instrument declares none."""
+    return next((name for name, declared in instrument.fields.items() if declared.type == "wave"), None)
+
+
+def asked_of_respondents(instrument: Instrument) -> tuple[str, ...]:
+    """Items that respondents answer about themselves: all but those asked about each tie and on no page."""
+    about_ties = {item for network in instrument.networks.values() for item in network.interpreters}
+    on_pages = {item for page in instrument.pages for item in page.items}
+    return tuple(item for item in instrument.items if item in on_pages or item not in about_ties)

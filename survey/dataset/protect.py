@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from survey.access import SMALLEST_GROUP
+from survey.dataset.columns import AT
 from survey.dataset.model import Dataset
-from survey.dataset.waves import AT
 
 KNOWN = ("group", "category", "text")
 """Types of fields that come from whoever invites, and by which they know people."""

@@ -12,13 +12,13 @@ import pandas as pd
 
 from survey.dataset.assemble import frame_of
 from survey.dataset.cells import NO_ANSWER, BadCell, Cell, reader_of, shorten
-from survey.dataset.columns import ID, PARADATA, SECONDS, Column, columns_of, has_missing_column
+from survey.dataset.columns import AT, ID, PARADATA, SECONDS, Column, columns_of, has_missing_column, wave_field
 from survey.dataset.frames import read_sav, texts_of
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
 from survey.dataset.read_ties import read_ties
 from survey.dataset.table import TextTable, read_table
-from survey.dataset.waves import AT, people, wave_field
+from survey.dataset.waves import people
 from survey.errors import DataProblems
 from survey.instrument.model import Instrument
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.dataset.cells import BadCell, reader_of, shorten
-from survey.dataset.columns import ID, Column
+from survey.dataset.columns import ID, STRONG, WEAK, Column
 from survey.dataset.missing import Missing
 from survey.dataset.table import TextTable, read_table
 from survey.dataset.ties import (
@@ -18,8 +18,6 @@ from survey.dataset.ties import (
     LEVEL,
     NO_TIES,
     PROBABILITY,
-    STRONG,
-    WEAK,
     TieTables,
     generators,
     interpreter_columns,

@@ -16,13 +16,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.dataset.columns import ID, Column, item_columns
+from survey.dataset.columns import ID, STRONG, WEAK, Column, item_columns
 from survey.instrument.expressions import parse
 from survey.instrument.model import Instrument, MultiChoice, Network, Rank
 
 NETWORK, TIE = "network", "tie"
 INTERPRETED, PROBABILITY, WEIGHT = "interpreted", "probability", "weight"
-WEAK, STRONG = "weak", "strong"
 TIE_A, TIE_B, LEVEL = "tie_a", "tie_b", "level"
 
 

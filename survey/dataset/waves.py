@@ -8,20 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from survey.dataset.columns import AT, wave_field
 from survey.dataset.model import Dataset
 from survey.instrument.model import FieldOf, Instrument
 from survey.waves import WAVE as WAVE
-
-AT = "@"
-"""Between a person's id and a wave in the index of such data: ``p07@2``."""
-
-PERSON = "person"
-"""The column of exported ties that says whose they are: with the tie's id it is the same tie in every wave."""
-
-
-def wave_field(instrument: Instrument) -> str | None:
-    """The field that says of which wave a row is; None where the instrument declares none."""
-    return next((name for name, declared in instrument.fields.items() if declared.type == "wave"), None)
 
 
 def with_wave_field(instrument: Instrument) -> Instrument:

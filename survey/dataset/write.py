@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from survey.dataset.columns import ID, number_text
+from survey.dataset.columns import ID, PERSON, number_text, wave_field
 from survey.dataset.model import Dataset
-from survey.dataset.waves import PERSON, people, wave_field
+from survey.dataset.waves import people
 from survey.waves import WAVE
 
 

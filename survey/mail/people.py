@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from survey.dataset.columns import NUMBER_FIELDS
 from survey.errors import DataProblems, MailError
 from survey.instrument.model import FieldOf, Instrument
 from survey.mail.address import read_address, same_for
@@ -19,7 +20,6 @@ ADDRESS, LANGUAGE, NAME = "email", "language", "name"
 MOST_PEOPLE = 100_000
 LONGEST_CELL = 500
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_NUMBERS = ("number", "time", "weight")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -182,7 +182,7 @@ def _fields(given: Mapping[str, str], where: str, instrument: Instrument, wrong:
         cell = given.get(name, "")
         if not cell:
             continue
-        if declared.type in _NUMBERS and cell not in declared.missing:
+        if declared.type in NUMBER_FIELDS and cell not in declared.missing:
             if not _NUMBER.fullmatch(cell):
                 wrong.append(f"{where}, {name}: {cell[:40]!r} is no number, as the field's type says. Write 12 or 7.5.")
                 continue

@@ -13,8 +13,9 @@ from uuid import UUID
 from survey import feedback, flow
 from survey.answers import Answer, from_json
 from survey.dataset.assemble import Respondent, Version
+from survey.dataset.columns import AT, wave_field
 from survey.dataset.harmonise import VERSION, harmonise
-from survey.dataset.waves import AT, wave_field, with_wave_field
+from survey.dataset.waves import with_wave_field
 from survey.instrument.model import Instrument
 from survey.private import of_role
 from survey.store.nominations import dyad_field

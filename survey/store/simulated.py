@@ -15,8 +15,9 @@ from sqlalchemy import Connection, insert, update
 
 from survey import flow, private
 from survey.answers import Answer, to_json
+from survey.dataset.columns import wave_field
 from survey.dataset.missing import Missing
-from survey.dataset.waves import people, wave_field
+from survey.dataset.waves import people
 from survey.errors import StudyError
 from survey.instrument.formats import other_text, specified
 from survey.instrument.model import Instrument, MultiChoice, Page, Rank

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.network import Networks, available, measures, networks
+from analysis.network import Networks, measures, networks
 from analysis.network.result import MEASURES, called
 from analysis.plan import check_plan, load_plan
+from analysis.plan.networks import available
 from analysis.result import NotApplicable
 from analysis.run import run
 from analysis.scoring import score

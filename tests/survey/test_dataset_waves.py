@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from survey.dataset.columns import wave_field
 from survey.dataset.model import Dataset
 from survey.dataset.read import read_data
-from survey.dataset.waves import people, wave_field
+from survey.dataset.waves import people
 from survey.errors import DataProblems
 from survey.instrument.load import load
 

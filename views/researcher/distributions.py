@@ -60,7 +60,7 @@ def scale_distribution(source: Source) -> None:
 
 def network_distribution(source: Source) -> None:
     """Pick a measure of the people around respondents; see how it is spread."""
-    from analysis.network import available
+    from analysis.plan.networks import available
 
     instrument = source.instrument
     (names, _), frame = labelled(instrument), scored(source).frame

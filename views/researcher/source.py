@@ -82,7 +82,7 @@ def answered(source: Source) -> Dataset:
     """The answers behind the scores: those of the source's wave, where it is of one."""
     if source.wave is None:
         return source.dataset
-    from survey.dataset.waves import wave_field
+    from survey.dataset.columns import wave_field
 
     whole = source.dataset
     held = (whole.respondents[wave_field(source.instrument)] == str(source.wave)).to_numpy()
@@ -91,7 +91,7 @@ def answered(source: Source) -> Dataset:
 
 def waves_of(source: Source) -> dict[int, int]:
     """The waves that the data have, in order, with the number of rows of each."""
-    from survey.dataset.waves import wave_field
+    from survey.dataset.columns import wave_field
 
     field, frame = wave_field(source.instrument), source.dataset.respondents
     if field is None or field not in frame.columns:

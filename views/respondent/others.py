@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from analysis.own import FEWEST_OTHERS, Among, among, scores_of
-from survey.dataset.waves import AT
+from survey.dataset.columns import AT
 from survey.store import Session, Store, Study
 from survey.store.sessions import response_of
 
