@@ -104,6 +104,20 @@ def joined(parts: list[Rich], between: str = " ") -> Rich:
     return merged(runs)
 
 
+_NO_INTERVAL = re.compile(r",? (?:[\d.]+% CI )?(?:—|\[—, —\])(?=[,;.)]| \(|$)")
+_NO_NUMBER = re.compile(r" = —")
+
+
+def without_dashes(rich: Rich) -> Rich:
+    """A sentence without the dashes that stand in tables for numbers that do not exist.
+
+    >>> plain(without_dashes(marked("*b* = 0.20, 95% CI —, *p* = —.")))
+    'b = 0.20, p not known.'
+    """
+    texts = [_NO_INTERVAL.sub("", _NO_NUMBER.sub(" not known", run.text)) for run in rich]
+    return tuple(replace(run, text=text) for run, text in zip(rich, texts, strict=True))
+
+
 def italic(rich: Rich) -> Rich:
     """The same text in italics."""
     return tuple(replace(run, italic=True) for run in rich)

@@ -12,7 +12,7 @@ from reports.dispatch import Options
 from reports.figure import FigureSpec
 from reports.labels import IDS, Labels
 from reports.table import Table, numbered
-from reports.text import Rich, plain
+from reports.text import Rich, plain, without_dashes
 
 __all__ = ["Options", "figure", "figures", "kinds", "prose", "sentence", "table", "tables"]
 
@@ -48,8 +48,8 @@ def figure(result: Any_, *, options: Options | None = None, labels: Labels = IDS
 
 
 def prose(result: Any_, *, options: Options | None = None, labels: Labels = IDS) -> Rich:
-    """The result in words, with its symbols in italics."""
-    return dispatch.prose(result, options or Options(labels))
+    """The result in words, with its symbols in italics; a number that does not exist is no dash in a sentence."""
+    return without_dashes(dispatch.prose(result, options or Options(labels)))
 
 
 def sentence(result: Any_, *, options: Options | None = None, labels: Labels = IDS) -> str:

@@ -168,6 +168,6 @@ def called(measure: str) -> str:
     """What people call a measure.
 
     >>> called("size"), called("n_instrumental")
-    ('People named', 'People named: instrumental')
+    ('People named', 'People named (instrumental)')
     """
-    return MEASURES.get(measure) or f"People named: {measure.removeprefix(NAMED)}"
+    return MEASURES.get(measure) or f"People named ({measure.removeprefix(NAMED)})"

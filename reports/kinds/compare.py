@@ -160,13 +160,14 @@ def _said(result: Comparison, one: Pairwise, outcome: str, options: Options) -> 
     if not p < options.alpha:
         verdict, join = "did not clearly differ between", "and"
     parts = [marked(
-        "{outcome} {verdict} {first} {join} {second}: difference {b} {ci}, *t*({df}) {t},", outcome=outcome,
+        "{outcome} {verdict} {first} {join} {second}: difference {b}, {share} CI {ci}, *t*({df}) {t},", outcome=outcome,
         verdict=verdict, first=first, join=join, second=second, b=show(one.b, style),
-        ci=interval(one.ci_low, one.ci_high, style), df=show(one.df, DEGREES), t=equals(one.t),
+        share=level(result.level), ci=interval(one.ci_low, one.ci_high, style), df=show(one.df, DEGREES),
+        t=equals(one.t),
     ), marked(test + " {p}, *g* {g}", p=equals(p, P), g=equals(one.g))]  # fmt: skip
     if not math.isnan(one.g_ci_low):
-        parts.append(said(interval(one.g_ci_low, one.g_ci_high)))
-    found = joined(parts)
+        parts.append(said(f"{level(result.level)} CI {interval(one.g_ci_low, one.g_ci_high)}"))
+    found = joined([parts[0], joined(parts[1:], ", ")])
     if not math.isnan(one.tost_p):
         text = "; two one-sided tests that it lies within ±{margin}: *p* {p}"
         found = (*found, *marked(text, margin=declared(result.equivalence), p=equals(one.tost_p, P)))

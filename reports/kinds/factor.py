@@ -208,10 +208,11 @@ def _(result: Factor, options: Options) -> Rich:
         return joined([*parts, said(f"Factors are not applicable, because {result.reason}.")])
     parts.append(
         marked(
-            "{m} by {method} ({rotate}) explain {share} of the variance",
+            "{m} by {method} ({rotate}) {explain} {share} of the variance",
             m=_count(len(result.factors)).capitalize(),
             method=_METHOD[result.method],
             rotate=_ROTATE[result.rotate],
+            explain="explains" if len(result.factors) == 1 else "explain",
             share=f"{100 * sum(result.variance):.0f}%",
         )
     )

@@ -81,15 +81,16 @@ def _(result: LatentModeration, options: Options) -> Rich:
     product = result.term(result.interaction)
     verdict = "depended on" if product.p < options.alpha else "did not clearly depend on"
     opening = marked(
-        "Between the factors, the slope of {outcome} on {predictor} {verdict} {moderator}: product β {beta} {ci}, "
-        "*z* {z}, *p* {p} (*N* = {n}).",
+        "Between the factors, the slope of {outcome} on {predictor} {verdict} {moderator}: product β {beta}, {share} "
+        "CI {ci}, *z* {z}, *p* {p} (*N* = {n}).",
         outcome=options.labels(result.outcome), predictor=options.labels(result.predictor), verdict=verdict,
         moderator=options.labels(result.moderator), beta=equals(product.beta, BETA),
+        share=level(result.level),
         ci=interval(product.beta_ci_low, product.beta_ci_high, BETA), z=equals(product.z), p=equals(product.p, P),
         n=show(result.n, COUNT),
     )  # fmt: skip
     slopes = "; ".join(
-        f"at {one.term} {options.labels(result.moderator)} β {equals(one.beta, BETA)} "
+        f"β {equals(one.beta, BETA)} at {one.term} {options.labels(result.moderator)}, {level(result.level)} CI "
         f"{interval(one.beta_ci_low, one.beta_ci_high, BETA)}"
         for one in result.slopes
     )

@@ -168,10 +168,11 @@ def _(result: Fitted, options: Options) -> FigureSpec | None:
 
 @dispatch.prose.register
 def _(result: Fitted, options: Options) -> Rich:
-    outcome = options.labels(result.outcome)
+    outcome, several = options.labels(result.outcome), len(result.predictors()) != 1
     whole = marked(
-        "Together the predictors {verdict} {outcome}, {test}, Nagelkerke's *R*^2^ {r2} (*N* = {n}).",
-        verdict="were associated with" if result.p < options.alpha else "were not clearly associated with",
+        "{who} {verdict} {outcome}, {test}, Nagelkerke's *R*^2^ {r2} (*N* = {n}).",
+        who="Together the predictors were" if several else f"{options.labels(result.predictors()[0].term)} was",
+        verdict="associated with" if result.p < options.alpha else "not clearly associated with",
         outcome=outcome,
         test=_chi2(result.chi2, result.df, result.p),
         r2=equals(result.r2_nagelkerke, BOUNDED),
@@ -200,9 +201,9 @@ def _said(result: Fitted, row: Estimate, options: Options) -> Rich:
     if not row.p < options.alpha:
         start = f"{name} was not clearly associated with {outcome}"
     elif "[" in row.term:
-        start = f"{name} went with {more if row.b > 0 else less} than the reference"
+        start = f"{name} was associated with {more if row.b > 0 else less} than the reference"
     else:
-        start = f"Higher {name} went with {more if row.b > 0 else less}"
+        start = f"Higher {name} was associated with {more if row.b > 0 else less}"
     return marked(
         "{start}{held}: {ratio} {value}, {share} CI {ci}, *p* {p}.",
         start=start,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.mediation import Effect, Mediation, Path
+from analysis.waves import parted
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Arrow, Diagram, FigureSpec, Node
@@ -15,6 +16,7 @@ from reports.text import Rich, joined, marked, said
 METHODS = {"percentile": "percentile bootstrap", "bca": "bias-corrected and accelerated (BCa) bootstrap"}
 MOST_DIFFERENCES = 15
 """Of indirect effects in a table; four mediators in series have 105. ``results.csv`` has them all."""
+ORDERED = "That one thing comes before another in time does not show that it brings the other about."
 NAMES = {"a": "a", "b": "b", "d": "d", "c": "c", "c_prime": "c′", "product": "product"}
 
 
@@ -134,19 +136,24 @@ def _(result: Mediation, options: Options) -> Rich:
     if not result.moderator:
         total, direct = (next(p for p in result.paths if p.name == name) for name in ("c", "c_prime"))
         text = (
-            "{predictor} was associated with {outcome} in all by *b* {c}, *p* {p}, and by *b* {d}, *p* {q}, with the "
-            "mediators held equal (*N* = {n})."
+            "{predictor} {was} associated with {outcome}, *b* {c}, *p* {p}; {then} with the mediators held equal, "
+            "*b* {d}, *p* {q} (*N* = {n})."
         )
         style = measured([total.se, direct.se])
-        parts.append(marked(text, predictor=predictor, outcome=outcome, c=equals(total.value, style),
-                            p=equals(total.p, P), d=equals(direct.value, style), q=equals(direct.p, P),
-                            n=show(result.n, COUNT)))  # fmt: skip
+        found = tuple(path.p < options.alpha for path in (total, direct))
+        then = {(True, True): "and so it was", (True, False): "but not clearly so", (False, True): "but clearly so"}
+        parts.append(marked(
+            text, predictor=predictor, outcome=outcome, was="was" if found[0] else "was not clearly",
+            then=then.get(found, "nor was it"), c=equals(total.value, style), p=equals(total.p, P),
+            d=equals(direct.value, style), q=equals(direct.p, P), n=show(result.n, COUNT),
+        ))  # fmt: skip
     else:
         parts.append(marked("*N* = {n}.", n=show(result.n, COUNT)))
     said_of = [e for e in result.effects if e.kind != "contrast"]
     said_of = [e for e in said_of if e.term != "total" or len(result.mediators) > 1]
     parts += [_sentence(result, effect, options) for effect in said_of[:8]]
-    parts.append(said("Data of one wave show what goes together, and not what brings it about."))
+    over = any(parted(name) for name in (result.predictor, *result.mediators, result.outcome))
+    parts.append(said(ORDERED if over else "Data of one wave show what goes together, and not what brings it about."))
     return joined(parts)
 
 

@@ -91,14 +91,15 @@ def _(result: Networks, options: Options) -> Rich:
         marked("{n} respondents named {people} people.", n=show(result.n, COUNT), people=show(result.people, COUNT))
     ]
     for row in told.values():
+        ends = COUNT if row.min == round(row.min) and row.max == round(row.max) else DECIMAL
         parts.append(
             marked(
-                "{name}: *M* = {mean}, *SD* = {sd}, {low} to {high} (*n* = {n}).",
+                "{name}: *M* = {mean}, *SD* = {sd}, range {low} to {high} (*n* = {n}).",
                 name=called(row.measure),
                 mean=show(row.mean),
                 sd=show(row.sd, DECIMAL),
-                low=show(row.min),
-                high=show(row.max),
+                low=show(row.min, ends),
+                high=show(row.max, ends),
                 n=show(row.n, COUNT),
             )
         )

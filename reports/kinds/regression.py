@@ -264,7 +264,7 @@ def _(result: Regression, options: Options) -> Rich:
         parts.append(
             marked(
                 "The last step ({names}) added Δ*R*^2^ {change}, {test}.",
-                names=", ".join(_name(result, term, options) for term in last.terms),
+                names=_listed([_name(result, term, options) for term in last.terms]),
                 change=equals(last.r2_change, BOUNDED),
                 test=_f(last.f_change, last.df1_change, last.df2_change, last.p_change),
             )
@@ -273,6 +273,11 @@ def _(result: Regression, options: Options) -> Rich:
     terms = terms if len(terms) <= MOST_SAID else list(result.blocks[-1].terms)
     parts += [coefficient_sentence(result, term, options) for term in terms[:MOST_SAID]]
     return joined(parts)
+
+
+def _listed(names: list[str]) -> str:
+    """Names side by side; by semicolons where one has a comma of its own."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
 
 
 def _who(result: Regression, options: Options) -> str:

@@ -75,6 +75,11 @@ def _label(row: Specification) -> str:
     return ", ".join((row.careless, row.missing, row.covariates, row.errors))
 
 
+def _of(count: int, whole: int) -> str:
+    """'none', 'all' or how many."""
+    return {0: "none", whole: "all"}.get(count, show(count, COUNT))
+
+
 @dispatch.prose.register
 def _(result: Specifications, options: Options) -> Rich:
     known = [row.estimate for row in result.rows if not isnan(row.estimate)]
@@ -91,5 +96,5 @@ def _(result: Specifications, options: Options) -> Rich:
     return said(
         f"Under {show(len(result.rows), COUNT)} combinations of choices the estimate of claim {result.analysis} lay "
         f"between {show(min(known), BOUNDED)} and {show(max(known), BOUNDED)}, with p below "
-        f"{show(result.alpha, BOUNDED)} and the expected direction in {show(result.holding, COUNT)} of them."
+        f"{show(result.alpha, BOUNDED)} and the expected direction in {_of(result.holding, len(result.rows))} of them."
     )

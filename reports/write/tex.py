@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.numbers import DASH, MINUS
-from reports.table import Cell, Column, Row, Table, Words, mark, shown
+from reports.table import Cell, Row, Table, Words, mark, shown
 from reports.text import Rich
 
 _ESCAPES = {
@@ -34,17 +34,29 @@ _ESCAPES = {
     "→": r"\ensuremath{\rightarrow}",
     **{raised: rf"\textsuperscript{{{plain}}}" for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)},
     "⁻": r"\textsuperscript{\ensuremath{-}}",
+    "′": r"\ensuremath{'}",
+    "·": r"\ensuremath{\cdot}",
+    "√": r"\ensuremath{\surd}",
+    "…": r"\ldots{}",
     "α": r"\ensuremath{\alpha}",
     "β": r"\ensuremath{\beta}",
     "λ": r"\ensuremath{\lambda}",
     "ω": r"\ensuremath{\omega}",
     "η": r"\ensuremath{\eta}",
     "χ": r"\ensuremath{\chi}",
+    "θ": r"\ensuremath{\theta}",
+    "μ": r"\ensuremath{\mu}",
+    "ρ": r"\ensuremath{\rho}",
+    "σ": r"\ensuremath{\sigma}",
+    "τ": r"\ensuremath{\tau}",
     "Δ": r"\ensuremath{\Delta}",
     "\u00a0": "~",
     "\n": " ",
+    **{lowered: rf"\textsubscript{{{place}}}" for place, lowered in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }
-PREAMBLE = "% \\usepackage{booktabs,threeparttable,caption}   (and a UTF-8 input encoding)\n"
+PREAMBLE = "% \\usepackage{array,booktabs,threeparttable,caption}   (and a UTF-8 input encoding)\n"
+_LONG = 34
+"""Letters of a text beyond which its column wraps."""
 
 
 def escaped(text: str) -> str:
@@ -71,7 +83,12 @@ def _cell(cell: Cell) -> str:
     return text + (rf"\rlap{{\textsuperscript{{{after}}}}}" if after else "")
 
 
-def _align(column: Column) -> str:
+def _align(table: Table, place: int) -> str:
+    """A column's letter; texts that are long wrap in a column of the width of ``_LONG`` letters."""
+    column = table.columns[place]
+    longest = max((len(shown(row.cells[place])) for row in table.rows if row.kind == "data"), default=0)
+    if column.align == "left" and longest > _LONG:
+        return rf">{{\raggedright\arraybackslash}}p{{{0.45 if place == 0 else 0.25:g}\linewidth}}"
     return {"left": "l", "centre": "c", "decimal": "r"}[column.align]
 
 
@@ -80,7 +97,9 @@ def _row(row: Row, width: int) -> str:
     if row.kind == "section":
         return rf"\multicolumn{{{width}}}{{l}}{{{first}}} \\"
     if row.kind == "message":
-        return rf"{first} & \multicolumn{{{width - 1}}}{{l}}{{{_cell(row.cells[1])}}} \\"
+        wrapped = r">{\raggedright\arraybackslash}p{0.6\linewidth}"
+        align = wrapped if len(shown(row.cells[1])) > _LONG else "l"
+        return rf"{first} & \multicolumn{{{width - 1}}}{{{align}}}{{{_cell(row.cells[1])}}} \\"
     return " & ".join([first, *(_cell(cell) for cell in row.cells[1:])]) + r" \\"
 
 
@@ -107,7 +126,7 @@ def _one(table: Table) -> str:
             r"\captionsetup{labelfont=bf,textfont=it,labelsep=newline,justification=raggedright,singlelinecheck=false}",
             r"\begin{threeparttable}",
             rf"\caption{{{rich(table.title)}}}",
-            rf"\begin{{tabular}}{{{''.join(_align(column) for column in table.columns)}}}",
+            rf"\begin{{tabular}}{{{''.join(_align(table, place) for place in range(len(table.columns)))}}}",
             r"\toprule",
             *_head(table),
             r"\midrule",

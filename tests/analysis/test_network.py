@@ -219,7 +219,7 @@ def test_an_instrument_offers_what_it_has_questions_for() -> None:
     )  # fmt: skip
     offered = available(INSTRUMENT.networks["ties"])
     assert {name for name in offered if not name.startswith("n_")} <= set(MEASURES)
-    assert called("n_psychosocial") == "People named: psychosocial"
+    assert called("n_psychosocial") == "People named (psychosocial)"
 
 
 @pytest.mark.parametrize(

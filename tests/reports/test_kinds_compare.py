@@ -30,7 +30,7 @@ def sample(k: int = 3, n: int = 150) -> pd.DataFrame:
 def test_two_groups_are_told_with_their_size() -> None:
     found = compare_groups([sample(2)], "y", "g", equivalence=0.2, student=True)
     said = sentence(found, labels=LABELS)
-    assert said.startswith("Stress was lower in None than in One: difference −1.92 [−2.27, −1.57], t(146.86)")
+    assert said.startswith("Stress was lower in None than in One: difference −1.92, 95% CI [−2.27, −1.57], t(146.86)")
     assert "Hedges" not in said
     assert "two one-sided tests that it lies within ±0.20: p > .999." in said.replace("\xa0", " ")
     shown_ = table(found, labels=LABELS)

@@ -18,7 +18,8 @@ def test_paths_slopes_and_fit_are_told_and_written_in_every_format() -> None:
     found = held(latent_moderation(sample(), SCALES, *NAMES))
     said = sentence(found, labels=LABELS)
     assert said.startswith("Between the factors, the slope of Stress on Demands depended on Support: product β = ")
-    assert "The slope was at low Support β = " in said
+    assert "The slope was β = " in said
+    assert " at low Support, 95% CI [" in said
     shown_ = table(found, labels=LABELS)
     assert [shown(row.cells[0]) for row in shown_.rows] == [
         "Demands", "Support", "Demands × Support", "Slope of Demands", "At low Support", "At mean Support",

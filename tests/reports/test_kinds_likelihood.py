@@ -45,8 +45,8 @@ def test_a_logistic_model_says_odds_ratios_and_no_cause(data: pd.DataFrame) -> N
     said = sentence(found, labels=LABELS)
     row = found.coefficient("x")
     assert (
-        f"Higher Support went with higher odds of Mentor = Yes, the other predictors held equal: OR = {row.ratio:.2f}"
-        in said
+        "Higher Support was associated with higher odds of Mentor = Yes, the other predictors held equal: "
+        f"OR = {row.ratio:.2f}" in said
     )
     assert "Demands was not clearly associated with Mentor" in said
     made = table(found, labels=LABELS)
@@ -69,7 +69,7 @@ def test_an_ordinal_model_shows_thresholds_and_brants_test(data: pd.DataFrame) -
     names = [shown(line.cells[0]) for line in made.rows]
     assert names == ["Threshold 0 | 1", "Threshold 1 | 2", "Support", "Demands"]
     assert "Proportional odds (Brant)" in " ".join(plain(note) for note in made.notes)
-    assert "Higher Support went with higher o" in sentence(found, labels=LABELS)
+    assert "Higher Support was associated with higher o" in sentence(found, labels=LABELS)
 
 
 def test_a_count_says_how_far_it_is_from_poisson(data: pd.DataFrame) -> None:
@@ -78,7 +78,9 @@ def test_a_count_says_how_far_it_is_from_poisson(data: pd.DataFrame) -> None:
     notes = " ".join(plain(note) for note in table(spread, labels=LABELS).notes)
     assert "improves on it" in notes
     assert "clustered by g (CR1, 2 clusters)" in notes
-    assert "went with more n" in sentence(spread, labels=LABELS) or "not clearly" in sentence(spread, labels=LABELS)
+    assert "was associated with more n" in sentence(spread, labels=LABELS) or "not clearly" in sentence(
+        spread, labels=LABELS
+    )
     notes = " ".join(plain(note) for note in table(even, labels=LABELS).notes)
     assert "which is the Poisson model" in notes
     assert figure(even, labels=LABELS) is None

@@ -63,7 +63,7 @@ def test_the_sentence_says_direction_and_no_cause() -> None:
     assert text.startswith("In 15 groups (Team, N = 120) the fixed part accounted for ")
     assert "Higher Demands (within) was associated with higher Stress: b = " in text
     assert "t(" in text
-    assert "did not clearly differ" in text or "Between groups Demands went with" in text
+    assert "did not clearly differ" in text or "Between groups Demands was associated with" in text
     flat = sentence(fitted(people(spread=0.0)), labels=LABELS)
     assert "variance between groups of team is 0 (a singular fit)" in flat
 

@@ -57,4 +57,4 @@ def test_the_sentence_says_every_measure(result: Networks) -> None:
 def test_measures_have_labels_where_they_are_variables() -> None:
     labels = labels_of(INSTRUMENT)
     assert labels("ties.size") == "People named"
-    assert labels("ties.n_instrumental") == "People named: instrumental"
+    assert labels("ties.n_instrumental") == "People named (instrumental)"

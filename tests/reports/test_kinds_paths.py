@@ -145,7 +145,7 @@ def test_many_differences_are_printed_in_part(data: pd.DataFrame) -> None:
 
 def test_the_sentence_of_a_mediation_says_what_goes_together(data: pd.DataFrame) -> None:
     said = sentence(mediated(data, "w"), labels=LABELS)
-    assert said.startswith("Demands was associated with Stress in all by b = ")
+    assert said.startswith("Demands was associated with Stress, b = ")
     assert "The indirect association Demands → Support → Stress " in said
     assert "Data of one wave show what goes together" in said
     assert not any(word in said for word in ("reduces", "causes", "leads to", "effect of"))

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.table import Column, Row, Table, words
+from reports.table import Column, Row, Table, message, words
 from reports.text import said
 from reports.write import FORMATS, render
 from reports.write.html import clipboard, fragment
@@ -206,3 +206,18 @@ def test_office_files_take_any_text_as_text(text: str) -> None:
     assert sheet["A5"].data_type in ("s", "inlineStr")
     document = docx.Document(io.BytesIO(render(table, "docx")))
     assert document.tables[0].cell(1, 0).text
+
+
+def test_latex_wraps_what_is_long_and_prints_every_sign() -> None:
+    long = "a label that is longer than a column of a page can hold"
+    table = Table(
+        said("Signs"),
+        (Column("a", said("A"), "left"), Column("b", said("b"))),
+        (Row((words(long), words("c′ θ ρ √2 10¹⁵ a₁"))), message("short", long), message("short", "why")),
+    )
+    text = render(table, "tex").decode("utf-8")
+    assert r"\begin{tabular}{>{\raggedright\arraybackslash}p{0.45\linewidth}r}" in text
+    assert r"\multicolumn{1}{>{\raggedright\arraybackslash}p{0.6\linewidth}}{a label" in text
+    assert r"\multicolumn{1}{l}{why}" in text
+    assert text.splitlines()[0].startswith(r"% \usepackage{array,booktabs,")
+    assert not [sign for sign in text if ord(sign) > 255]
