@@ -75,9 +75,9 @@ def test_any_number_of_workers_gives_the_same_numbers() -> None:
         "  - {id: C, kind: correlation, variables: [demands, stress]}\n"
         "  - {id: D, kind: correlation, variables: [demands, stress], expect: positive}\n"
     )
-    one = power(plan(text), INSTRUMENT, [30, 60], runs=8, seed=5)
-    assert one == power(plan(text), INSTRUMENT, [30, 60], runs=8, seed=5, workers=2)
-    assert one != power(plan(text), INSTRUMENT, [30, 60], runs=8, seed=6)
+    one = power(plan(text), INSTRUMENT, [30, 60], runs=4, seed=5)
+    assert one == power(plan(text), INSTRUMENT, [30, 60], runs=4, seed=5, workers=2)
+    assert one != power(plan(text), INSTRUMENT, [30, 60], runs=4, seed=6)
     assert [h.analysis for h in one.hypotheses] == ["A", "B", "D"]
     assert one.hypotheses[1].points[1].supported < 0.2, "the wrong direction is no support"
     for hypothesis in one.hypotheses:
