@@ -75,9 +75,9 @@ def test_any_number_of_workers_gives_the_same_numbers() -> None:
         "  - {id: C, kind: correlation, variables: [demands, stress]}\n"
         "  - {id: D, kind: correlation, variables: [demands, stress], expect: positive}\n"
     )
-    one = power(plan(text), INSTRUMENT, [30, 60], runs=4, seed=5)
-    assert one == power(plan(text), INSTRUMENT, [30, 60], runs=4, seed=5, workers=2)
-    assert one != power(plan(text), INSTRUMENT, [30, 60], runs=4, seed=6)
+    one = power(plan(text), INSTRUMENT, [30, 60], runs=6, seed=5)
+    assert one == power(plan(text), INSTRUMENT, [30, 60], runs=6, seed=5, workers=2)
+    assert one != power(plan(text), INSTRUMENT, [30, 60], runs=6, seed=6)
     assert [h.analysis for h in one.hypotheses] == ["A", "B", "D"]
     assert one.hypotheses[1].points[1].supported < 0.2, "the wrong direction is no support"
     for hypothesis in one.hypotheses:
@@ -94,9 +94,9 @@ def test_workers_do_not_care_what_the_program_was_started_as(monkeypatch: pytest
     """A page of an app is the main module while it runs, and may be no file at all."""
     page = ModuleType("__main__")
     page.__file__ = "/not/there/page.py"
-    alone = power(plan(HEAD + HEALTH), INSTRUMENT, [30], runs=4, seed=5)
+    alone = power(plan(HEAD + HEALTH), INSTRUMENT, [30], runs=6, seed=5)
     monkeypatch.setitem(sys.modules, "__main__", page)
-    assert power(plan(HEAD + HEALTH), INSTRUMENT, [30], runs=4, seed=5, workers=2) == alone
+    assert power(plan(HEAD + HEALTH), INSTRUMENT, [30], runs=6, seed=5, workers=2) == alone
     assert sys.modules["__main__"] is page
 
 
