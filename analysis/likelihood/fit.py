@@ -14,7 +14,7 @@ from analysis.errors import UnsuitableError
 from analysis.likelihood import basis
 from analysis.likelihood.basis import Columns, Fit
 from analysis.likelihood.result import Step
-from analysis.regression.design import Errors, Vector, build, complete, errors_and_cluster
+from analysis.regression.design import Errors, Vector, build_for, complete, errors_and_cluster
 from analysis.regression.result import INTERCEPT
 from analysis.result import NotApplicable
 
@@ -60,9 +60,7 @@ def fit(
     try:
         predictors = [variable for block in blocks for variable in block]
         (held,), _ = complete([frame], [outcome, *predictors, *([] if cluster is None else [cluster])])
-        design = build(coded(held), outcome, blocks, cluster)
-        if cluster is not None and design.n_clusters < 2:
-            raise UnsuitableError(f"errors clustered by {cluster} need two clusters")
+        design = build_for(coded(held), outcome, blocks, cluster)
         columns = basis.columns(design)
         fits = [_fitted(columns, end, model) for end in design.ends]
         common = _common(columns, fits, model, name, level, tuple(named()))

@@ -68,7 +68,7 @@ def _categorical(column: pd.Series) -> pd.Categorical:
     return column.array if isinstance(column.array, pd.Categorical) else pd.Categorical(column)
 
 
-def codes_of(column: pd.Series) -> npt.NDArray[np.integer]:
+def _groups(column: pd.Series) -> npt.NDArray[np.integer]:
     """A number for each group of a column, -1 where none is known."""
     if isinstance(column.array, pd.Categorical):
         return np.asarray(column.array.codes)
@@ -111,7 +111,7 @@ def build(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cl
     _check_names(frame, outcome, blocks, predictors, cluster)
     numeric = [name for name in predictors if not is_category(frame[name])]
     categories = {name: _categorical(frame[name]) for name in predictors if is_category(frame[name])}
-    groups = None if cluster is None else codes_of(frame[cluster])
+    groups = None if cluster is None else _groups(frame[cluster])
     numbers = {name: numbers_of(frame[name]) for name in [*numeric, outcome]}
     codes = [np.asarray(column.codes) for column in categories.values()]
     keep = _complete(list(numbers.values()), codes if groups is None else [*codes, groups])
@@ -141,6 +141,15 @@ def build(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cl
         outcome, tuple(terms), tuple(ends), (*columns, numbers[outcome]), keep, n, dropped, clusters, n_clusters,
         references, tuple(notes),
     )  # fmt: skip
+
+
+def build_for(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], cluster: str | None) -> Design:
+    """The same for a model with errors clustered by a column, of which there must be two at least."""
+    design = build(frame, outcome, blocks, cluster)
+    if cluster is not None and design.n_clusters < 2:
+        there = f"is {design.n_clusters}" if design.n_clusters else "are none"
+        raise UnsuitableError(f"errors clustered by {cluster} need two clusters, and there {there}")
+    return design
 
 
 def _check_names(

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.errors import UnsuitableError
 from analysis.missing.pool import Estimates
 from analysis.regression import cr2, engine
-from analysis.regression.design import Design, Errors, Vector, build, errors_and_cluster
+from analysis.regression.design import Design, Errors, Vector, build_for, errors_and_cluster
 from analysis.regression.diagnostics import robustness_value
 from analysis.regression.result import INTERCEPT
 from analysis.resample import one_thread
@@ -134,10 +133,7 @@ def fitted(frame: pd.DataFrame, outcome: str, blocks: Sequence[Sequence[str]], e
     Raises UnsuitableError where the data cannot carry the model, and ValueError for errors that do not exist.
     """
     name, cluster = errors_and_cluster(errors)
-    design = build(frame, outcome, blocks, cluster)
-    if cluster is not None and design.n_clusters < 2:
-        there = f"is {design.n_clusters}" if design.n_clusters else "are none"
-        raise UnsuitableError(f"errors clustered by {cluster} need two clusters, and there {there}")
+    design = build_for(frame, outcome, blocks, cluster)
     # Products of small tiles gain nothing by threads, and with one their sums never depend on the machine.
     with one_thread():
         basis = engine.fit(design)
