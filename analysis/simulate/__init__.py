@@ -57,8 +57,8 @@ def simulate(
     waves: with more than one, data in long form, a row a person and wave (r0001@2), of whom some leave on the way; an
     instrument that declares no field of type wave gets one, named 'wave'. See ``analysis.simulate.waves``.
 
-    clean: nobody is careless and no cell is missing at random. networks: whether people's ties are simulated too; the
-    respondents are the same without.
+    clean: nobody is careless, nothing is missing and nobody leaves. networks: whether people's ties are simulated too;
+    the respondents are the same without.
 
     Typed missing agrees with the pages' conditions. Ids are r0001, r0002, …; the same seed gives the same data.
     Raises SimulationError for n below 1 or above ten million, and for waves below 1 or above 20.
@@ -90,7 +90,7 @@ def simulate(
         first = parts[0] if parts else None
         parts.append(_wave(instrument, indices[wave], later[wave], latent, null, clean, wave, first))
     there = [np.ones(n, dtype=np.bool_)] * waves
-    if waves > 1:
+    if waves > 1 and not clean:
         stress = [one["STR"] for one in drawn] if modelled else [np.zeros(n)] * waves
         there = moving.stays(stress, streams[6], null=null or not modelled)
     tables = [NO_TIES] * waves
@@ -119,6 +119,8 @@ def simulate(
             ],
         },
     }
+    if modelled:
+        known["reference"] = truth.of_the_plan(waves, null=null)
     if modelled and not tables[0].ties.empty:
         known["ties"] = ties.truth(null=null)
     if waves > 1:

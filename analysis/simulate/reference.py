@@ -1,106 +1,35 @@
-"""What composite scores of ``two-supports`` show of the simulator's truth: a stored run of a million clean draws.
+"""What the shipped plan finds in answers of ``two-supports`` to which nothing has happened: a stored reference run.
 
-Nobody careless, nothing missing; standard errors up to .002. ``python -m tests.support.truth`` makes it again.
-ALPHA by scale, R by pair, BETA (standardised coefficients) by analysis of the shipped plan and term.
+Nobody careless, nothing missing, nobody leaves. ONE is of 200,000 people in one wave, THREE of 70,000 in three. Each
+analysis of the plan has its estimates by statistic, and by term (or target, where there is no term): the value and its
+Monte-Carlo standard error. They are what scores of five coarse answers show of the model, and what models of them show:
+not the latent coefficients. ``python -m tests.support.truth`` makes them again.
 """
 
 from __future__ import annotations
 
-ALPHA: dict[str, float] = {
-    "instrumental": 0.854,
-    "psychosocial": 0.862,
-    "demands": 0.791,
-    "stress": 0.88,
-    "negative_affect": 0.781,
-    "marker": 0.618,
-    "mentor_instrumental": 0.774,
-    "mentor_psychosocial": 0.777,
-}
+from analysis.simulate.reference_one import ONE
+from analysis.simulate.reference_three import THREE
 
-R: dict[str, float] = {
-    "instrumental~psychosocial": 0.444,
-    "instrumental~networking": 0.33,
-    "instrumental~demands": -0.023,
-    "instrumental~stress": -0.126,
-    "instrumental~negative_affect": 0.018,
-    "instrumental~marker": 0.018,
-    "instrumental~mentor_instrumental": 0.475,
-    "instrumental~mentor_psychosocial": 0.238,
-    "instrumental~checklist_i": 0.567,
-    "instrumental~checklist_p": 0.282,
-    "psychosocial~networking": 0.216,
-    "psychosocial~demands": -0.063,
-    "psychosocial~stress": -0.209,
-    "psychosocial~negative_affect": 0.018,
-    "psychosocial~marker": 0.019,
-    "psychosocial~mentor_instrumental": 0.238,
-    "psychosocial~mentor_psychosocial": 0.486,
-    "psychosocial~checklist_i": 0.284,
-    "psychosocial~checklist_p": 0.571,
-    "networking~demands": 0.076,
-    "networking~stress": -0.018,
-    "networking~negative_affect": 0.039,
-    "networking~marker": 0.041,
-    "networking~mentor_instrumental": 0.202,
-    "networking~mentor_psychosocial": 0.139,
-    "networking~checklist_i": 0.206,
-    "networking~checklist_p": 0.13,
-    "demands~stress": 0.358,
-    "demands~negative_affect": 0.034,
-    "demands~marker": 0.034,
-    "demands~mentor_instrumental": 0.014,
-    "demands~mentor_psychosocial": -0.009,
-    "demands~checklist_i": -0.027,
-    "demands~checklist_p": -0.054,
-    "stress~negative_affect": 0.298,
-    "stress~marker": 0.018,
-    "stress~mentor_instrumental": -0.056,
-    "stress~mentor_psychosocial": -0.102,
-    "stress~checklist_i": -0.099,
-    "stress~checklist_p": -0.153,
-    "negative_affect~marker": 0.035,
-    "negative_affect~mentor_instrumental": 0.034,
-    "negative_affect~mentor_psychosocial": 0.034,
-    "negative_affect~checklist_i": 0.0,
-    "negative_affect~checklist_p": 0.001,
-    "marker~mentor_instrumental": 0.035,
-    "marker~mentor_psychosocial": 0.034,
-    "marker~checklist_i": -0.001,
-    "marker~checklist_p": 0.001,
-    "mentor_instrumental~mentor_psychosocial": 0.155,
-    "mentor_instrumental~checklist_i": 0.302,
-    "mentor_instrumental~checklist_p": 0.143,
-    "mentor_psychosocial~checklist_i": 0.143,
-    "mentor_psychosocial~checklist_p": 0.309,
-    "checklist_i~checklist_p": 0.191,
-}
+__all__ = ["CONDITIONAL", "FROM_CONSTANTS", "ONE", "PEOPLE", "THREE", "WITH_TIES"]
 
-BETA: dict[str, dict[str, float]] = {
-    "C4_instrumental": {"log_online": 0.313},
-    "C4_psychosocial": {"log_online": -0.001},
-    "C7_hours": {"log_hours": 0.303, "no_time": -0.026},
-    "C7_no_time": {"log_hours": 0.303, "no_time": -0.026},
-    "C8": {"instrumental": 0.168, "psychosocial": 0.053},
-    "C9": {"demands": 0.347, "instrumental": -0.044, "psychosocial": -0.168},
-    "C9_adjusted": {
-        "age": 0.0,
-        "tenure": 0.0,
-        "level": 0.001,
-        "remote": 0.0,
-        "demands": 0.336,
-        "instrumental": -0.048,
-        "psychosocial": -0.172,
-        "negative_affect": 0.291,
-        "marker": 0.001,
-    },
-    "C10_instrumental": {"checklist_i": 0.489, "checklist_p": 0.166},
-    "C10_psychosocial": {"checklist_i": 0.175, "checklist_p": 0.517},
-    "C10_stress": {"checklist_i": -0.072, "checklist_p": -0.139},
-    "C11": {"groups": 0.266, "net2": 0.096, "net3": 0.116, "net5": 0.097},
-    "C15": {"stress": -0.294},
-    "C18_instrumental": {"has_mentor": 0.254},
-    "C18_psychosocial": {"has_mentor": 0.192},
-    "C18_mentor_instrumental": {"mentor_instrumental": 0.475},
-    "C18_mentor_psychosocial": {"mentor_psychosocial": 0.486},
-    "C18_stress": {"mentor_psychosocial": -0.102},
+PEOPLE = {1: 200_000, 3: 70_000}
+WITH_TIES = {1: 40_000, 3: 14_000}
+"""How many people the run has by the number of waves, and how many of them have networks."""
+CONDITIONAL = "|conditional"
+"""After the name of an analysis of ties: the same model with intercepts of respondents in place of the marginal one."""
+FROM_CONSTANTS = {
+    "descriptives",
+    "reliability",
+    "C1",
+    "C2",
+    "C2_and_C3",
+    "C2_balance",
+    "C9_reversed",
+    "ties_psychosocial",
+    "ties_instrumental",
+    f"ties_psychosocial{CONDITIONAL}",
+    f"ties_instrumental{CONDITIONAL}",
 }
+"""Analyses whose numbers are not 0 in a world without effects: they come from constants, from what is a person's own in
+all waves, and from who is named at all."""

@@ -71,11 +71,6 @@ def of_two_supports(instrument: Instrument, *, null: bool) -> dict[str, Any]:
         "alpha": NO_TRUTH if null else COMPOSITE_ALPHA,
         "r": zeroed(COMPOSITE_R),
         "stress": zeroed(COMPOSITE_STRESS),
-        "reference": {
-            "alpha": NO_TRUTH if null else reference.ALPHA,
-            "r": zeroed(reference.R),
-            "beta": {analysis: zeroed(terms) for analysis, terms in reference.BETA.items()},
-        },
     }
     return {
         "latent": {
@@ -94,6 +89,26 @@ def of_two_supports(instrument: Instrument, *, null: bool) -> dict[str, Any]:
         "composite": composite,
         "missing": {"at_random": spoil.AT_RANDOM, "stress_logit": equation(spoil.BLOCK[0], {"DEM": spoil.BLOCK[1]})},
         "no_truth": dict.fromkeys(_without_equation(instrument), NO_TRUTH),
+    }
+
+
+def of_the_plan(waves: int, *, null: bool) -> dict[str, Any]:
+    """What the shipped plan finds in clean answers: of each analysis its estimates, or that no truth is known.
+
+    Of several waves an analysis of one is of the first; what crosses waves is known for three alone. In the null world
+    an analysis of what depends on what finds 0; the others are not known there.
+    """
+    over_waves = reference.THREE.keys() - reference.ONE.keys()
+    known = {**reference.THREE, **(reference.ONE if waves == 1 else {})}
+
+    def told(value: float, se: float) -> dict[str, float]:
+        return {"value": 0.0 if null else value, "se": 0.0 if null else se}
+
+    return {
+        name: NO_TRUTH
+        if (null and name in reference.FROM_CONSTANTS) or (waves != 3 and name in over_waves)
+        else {what: {of: told(*value) for of, value in values.items()} for what, values in statistics.items()}
+        for name, statistics in known.items()
     }
 
 
