@@ -28,7 +28,7 @@ def compared(
 
 @study(
     "compare", "20 and 60 cases, the small group with three times the SD",
-    {"no difference is rejected (Welch)": ERRS, "interval of b = 1 covers": COVERS}, runs=4_000,
+    {"no difference is rejected (Welch)": ERRS, "interval of b = 1 covers": COVERS},
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
     rejected, covered = [], []

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
-from analysis.reliability import Reliability, alpha_of, feldt_interval, reliability
+from analysis.reliability import alpha_of, feldt_interval
+from analysis.reliability.bootstrap import bootstrap_alpha
 from tests.coverage.registry import COVERS, Hits, study
 
 K = 6
@@ -43,9 +43,8 @@ def feldt(rows: np.ndarray, true: float) -> Mapping[str, Hits]:
 def bootstrapped(rows: np.ndarray, true: float) -> Mapping[str, Hits]:
     hits = []
     for i, one in enumerate(rows):
-        found = reliability(pd.DataFrame(one), scale="s", resamples=1000, seed=i, ordinal=False)
-        assert isinstance(found, Reliability)
-        hits.append(found.alpha_boot_low <= true <= found.alpha_boot_high)
+        found = bootstrap_alpha(one, float(alpha_of(np.cov(one.T))), 1000, i, COVERS, "bca", False, None, 1)
+        hits.append(found.low <= true <= found.high)
     return {"BCa interval covers": np.array(hits)}
 
 

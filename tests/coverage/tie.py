@@ -28,9 +28,9 @@ def rejected(rng: np.random.Generator, runs: int, people: int, model: str, famil
     for _ in range(runs):
         frame = drawn(rng, people, 0.0, odds=family == "binomial")
         found = tie_model(frame, "y", ["x", "w"], model=model, family=family)
-        assert isinstance(found, Ties)
         for name, term in zip(REJECTED, ("x", "w"), strict=True):
-            kept[name].append(found.term(term).p < ERRS)
+            # a data set that leaves no working correlation rejects nothing
+            kept[name].append(isinstance(found, Ties) and found.term(term).p < ERRS)
     return {name: np.array(hits) for name, hits in kept.items()}
 
 
@@ -48,7 +48,7 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
 
 
 @study(
-    "tie", "marginal, a number, 20 respondents, no effects", REJECTED, runs=4_000,
+    "tie", "marginal, a number, 20 respondents, no effects", REJECTED,
     caveat="robust errors are too small with few respondents",
 )  # fmt: skip
 def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
