@@ -80,7 +80,7 @@ REFUSED = {
     "kind: logistic, outcome: sep, blocks: [[x]]": "x separates the answers of sep",
     "kind: ordinal, outcome: sepord, blocks: [[x]]": "x separates the answers of sepord",
     # one case a group, one group, a group of one
-    "kind: mixed, outcome: y, fixed: [x], group: own": "each group of own has one case",
+    "kind: mixed, outcome: y, fixed: [x], group: own": "every group (own) has a single case",
     "kind: mixed, outcome: y, fixed: [x], group: one": "must be two or more, and there is 1",
     "kind: mixed, outcome: y, fixed: [x], group: pair, slopes: [x]": "cannot carry 2 coefficients for each of 60",
     "kind: agreement, scale: y, group: own": "no group of 'own' has two members",
