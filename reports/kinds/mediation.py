@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.mediation import Effect, Mediation, Path
-from analysis.waves import parted
+from analysis.plan.waves import parted
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import Arrow, Diagram, FigureSpec, Node
@@ -140,7 +140,7 @@ def _(result: Mediation, options: Options) -> Rich:
             "*b* {d}, *p* {q} (*N* = {n})."
         )
         style = measured([total.se, direct.se])
-        found = tuple(path.p < options.alpha for path in (total, direct))
+        found = (total.p < options.alpha, direct.p < options.alpha)
         then = {(True, True): "and so it was", (True, False): "but not clearly so", (False, True): "but clearly so"}
         parts.append(marked(
             text, predictor=predictor, outcome=outcome, was="was" if found[0] else "was not clearly",
