@@ -10,7 +10,8 @@ from analysis.network.result import called
 from analysis.plan.networks import available
 from analysis.plan.waves import NEXT, parted
 from survey.dataset.columns import AT
-from survey.instrument.model import ChoiceFormat, Instrument, MultiChoice, Rank, say
+from survey.instrument.labels import labels as answer_labels
+from survey.instrument.model import ChoiceFormat, Instrument, Likert, MultiChoice, Rank, say
 from survey.instrument.pipes import bare
 
 INTERCEPT = "(intercept)"
@@ -105,6 +106,8 @@ def labels_of(instrument: Instrument, language: str = "en") -> Labels:
         if isinstance(answers, ChoiceFormat | MultiChoice | Rank):
             for code, choice in answers.choices.items():
                 levels[name, code] = bare(say(choice.label, language, languages)) or code
+        elif isinstance(answers, Likert):
+            levels |= {(name, str(code)): text for code, text in answer_labels(answers, language).items()}
     turned = {
         (name, item[1:]) for name, scale in instrument.scales.items() for item in scale.items if item.startswith("-")
     }

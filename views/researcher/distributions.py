@@ -127,7 +127,7 @@ def show_missing(source: Source) -> None:
     totals = totals.sort_values(ascending=False, kind="stable")
     _, called = labelled(source.instrument)
     worst, total = called(str(totals.index[0])), float(totals.iloc[0])
-    words = f"Most often without an answer: {worst}, by {total:.0%} of respondents. Questions not shown do not count."
+    words = f"Most often without an answer: {worst} ({total:.0%} of respondents). Questions not shown do not count."
     st.write(plain(words) if total else "Nobody left out a question that was shown to them.")
     with st.expander(f"Every item with something missing ({len(shares)})", expanded=len(shares) <= 30):
         charts.show_shares(shares, f"Share of respondents whose answer is missing, an item a bar. {words}", "missing")

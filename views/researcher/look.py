@@ -41,18 +41,22 @@ a[data-testid^="stBaseLinkButton-primary"], a[data-testid^="stBaseLinkButton-pri
 
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 132 28" width="132" height="28" role="img" '
-    'aria-label="Twofold"><style>text{font:600 19px Georgia,"Times New Roman",serif;fill:#17252A}'
-    "@media (prefers-color-scheme:dark){text{fill:#E7ECEB}}</style>"
-    '<circle cx="14" cy="14" r="11" fill="#0B6E6E" fill-opacity=".85"/>'
-    '<circle cx="26" cy="14" r="11" fill="#8A3B6B" fill-opacity=".75"/>'
+    'aria-label="Twofold"><style>text{font:600 19px Georgia,"Times New Roman",serif;fill:INK}'
+    ".a{fill:TEAL;fill-opacity:.85}.b{fill:PLUM;fill-opacity:.75}</style>"
+    '<circle class="a" cx="14" cy="14" r="11"/><circle class="b" cx="26" cy="14" r="11"/>'
     '<text x="46" y="20">Twofold</text></svg>'
 )
 
 
 def dress() -> None:
     """Put the rules and the name on the page that is being built."""
+    st.html(f"<style>{_coloured(CSS + PILOT_CSS + ROWS_CSS)}</style>")
+    st.logo(_coloured(LOGO), size="large")
+
+
+def _coloured(text: str) -> str:
+    """The colours of the reader's page in place of their names."""
     palette = DARK if dark() else LIGHT
-    rules = CSS + PILOT_CSS + ROWS_CSS
     for name, colour in (
         ("ON_TEAL", palette.paper),
         ("PAPER", palette.paper),
@@ -60,10 +64,10 @@ def dress() -> None:
         ("PLUM", palette.plum),
         ("QUIET", palette.quiet),
         ("LINE", palette.line),
+        ("INK", palette.ink),
     ):
-        rules = rules.replace(name, colour)
-    st.html(f"<style>{rules}</style>")
-    st.logo(LOGO, size="large")
+        text = text.replace(name, colour)
+    return text
 
 
 def dark() -> bool:
