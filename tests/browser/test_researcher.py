@@ -121,6 +121,8 @@ def test_from_the_set_up_link_to_a_table_in_word(store: Store, server: b.Server,
     expect(table).not_to_contain_text("Psychosocial support")
     pick(page, "Predictors", "Psychosocial support")
     expect(table).to_contain_text("Psychosocial support")
+    pick(page, "Predictors", "Negative affectivity")  # from three predictors on there is a picture
+    expect(table).to_contain_text("Negative affectivity")
     before = table.inner_text()
     page.get_by_text("classical", exact=True).click()
     expect(page.locator(".apa")).not_to_contain_text("HC3", timeout=10_000)
