@@ -83,7 +83,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *FIT, "loading", "se", "z", "std", "std_se", "residual", "residual_se", "factor_r", "ave", "cr", "cr_observed",
         "htmt", "htmt2", "mi", "epc", "sepc", *CHANGE, *POOLED[1:],
     ),
-    "invariance": (*FIT[:-5], *CHANGE),
+    "invariance": (*FIT, *CHANGE),
     "regression": tuple(
         dict.fromkeys((
             "n", "r2", "r2_low", "r2_high", "adj_r2", "f", "df1", "df2", "p", "f2", "f2_low", "f2_high", *DIAGNOSTIC,

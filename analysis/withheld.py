@@ -28,6 +28,8 @@ def withheld(result: R, smallest: int) -> R | NotApplicable:
         return NotApplicable(result.kind, result.outcome, reason(smallest)) if few else result
     if isinstance(result, Invariance) and not result.waves and any(0 < size < smallest for size in result.sizes):
         return NotApplicable(result.kind, result.group, reason(smallest))
+    if isinstance(result, NotApplicable) and result.kind == "invariance" and " in group " in result.reason:
+        return NotApplicable(result.kind, result.target, reason(smallest))  # what a group never answered is told there
     return result
 
 

@@ -14,10 +14,9 @@ from analysis.cfa.data import Data, from_moments, from_patterns, with_rows
 from analysis.cfa.fit import change, fit_of, free, saturated_size
 from analysis.cfa.model import Model, measurement
 from analysis.cfa.ordinal import (
-    fit_of_weighted,
+    covariance_of_weighted,
     of_correlations,
     solve_weighted,
-    weighted_change,
     weighted_modifications,
     with_residuals,
 )
@@ -27,6 +26,7 @@ from analysis.cfa.polychorics import polychorics
 from analysis.cfa.result import CFA, Rival
 from analysis.cfa.robust import Robust, robust
 from analysis.cfa.solve import NotFitted, Solution, observed_information, solve, starts
+from analysis.cfa.weighted import fit_of_weighted, target_of, weighted_change
 from analysis.errors import AnalysisError
 from analysis.moments import Floats, Moments, as_matrix, complete, moments
 from analysis.result import NotApplicable
@@ -176,23 +176,24 @@ def _ordinal(rows: Floats, model: Model, narrow: Model | None, level: float) -> 
     data = polychorics(rows)
     if isinstance(data, str):
         return NotApplicable("cfa", "", data)
-    solution = solve_weighted(of_correlations(model), data)
+    model = of_correlations(model)
+    target = target_of([data], thresholds=False)
+    solution = solve_weighted(model, data, target)
     if isinstance(solution, NotFitted):
         return NotApplicable("cfa", "", solution.reason)
-    fit = fit_of_weighted(solution, data)
+    fit = fit_of_weighted(solution, [data], target)
     other, reason = None, ""
     if narrow is not None:
-        second = solve_weighted(of_correlations(narrow), data)
+        second = solve_weighted(of_correlations(narrow), data, target)
         if isinstance(second, NotFitted):
             reason = second.reason
         else:
-            worse = fit_of_weighted(second, data)
-            apart, p = weighted_change(second, solution, data)
-            other = Rival(worse, replace(change(worse, fit), chi2_change=apart, p_change=p))
+            worse = fit_of_weighted(second, [data], target)
+            other = Rival(worse, weighted_change(second, solution, target, worse, fit))
     k = len(data.r)
     unit = Data(model.items, (), (np.zeros(k),), (data.r,), np.zeros(k), np.ones(k), np.nan)
     made = Estimates(
-        with_residuals(solution), unit, solution.values, solution.covariance, fit,
-        weighted_modifications(solution, data), True,
+        with_residuals(model, solution), unit, solution.values, covariance_of_weighted(solution, data), fit,
+        weighted_modifications(model, solution, data), True,
     )  # fmt: skip
     return assemble(made, "wlsmv", False, level, other, reason)

@@ -1,4 +1,4 @@
-"""Polychoric correlations with their asymptotic covariance, which weighted least squares needs."""
+"""Thresholds and polychoric correlations with their asymptotic covariance, which weighted least squares needs."""
 
 from __future__ import annotations
 
@@ -18,17 +18,26 @@ Codes = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Polychorics:
-    """Polychoric correlations r (k, k) of n cases, with the asymptotic covariance of those below the diagonal.
+    """Thresholds and polychoric correlations r (k, k) of n cases, with the asymptotic covariance of both.
 
-    row, column: of each pair, row > column. spread: (pairs, pairs), the covariance of sqrt(n) times the correlations,
-    thresholds being estimated.
+    thresholds: (t,), of normal variables with mean 0 and variance 1; item: (t,), whose each is. row, column: of each
+    pair below the diagonal, row > column. whole: (t + pairs, t + pairs), the covariance of sqrt(n) times the
+    thresholds and the correlations.
     """
 
     n: int
     r: Floats
     row: Codes
     column: Codes
-    spread: Floats
+    thresholds: Floats
+    item: Codes
+    whole: Floats
+
+    @property
+    def spread(self) -> Floats:
+        """The covariance of sqrt(n) times the correlations alone, (pairs, pairs)."""
+        first = len(self.item)
+        return self.whole[first:, first:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +50,7 @@ class _Item:
 
 
 def polychorics(matrix: Floats) -> Polychorics | str:
-    """Correlations and their covariance from complete rows (n, k); a reason in words where there are none.
+    """Thresholds, correlations and their covariance from complete rows (n, k); a reason in words where there are none.
 
     Two steps as in ``analysis.polychoric``. The covariance is B^-1 (sum of s s') B^-T of the stacked scores s of
     thresholds and correlations, B their derivatives by outer products (Muthen 1984), as lavaan has it.
@@ -81,8 +90,10 @@ def polychorics(matrix: Floats) -> Polychorics | str:
         ]
         together = np.hstack(scores)
         meat += together.T @ together
-    inverse = np.linalg.inv(bread)[size:]
-    return Polychorics(n, found.r, row, column, n * inverse @ meat @ inverse.T)
+    inverse = np.linalg.inv(bread)
+    cuts = np.concatenate([item.cuts[1:-1] for item in items])
+    whose = np.repeat(np.arange(k), np.diff(first))
+    return Polychorics(n, found.r, row, column, cuts, whose, n * inverse @ meat @ inverse.T)
 
 
 def _item(answers: Floats) -> _Item:

@@ -104,6 +104,11 @@ def _invariance(checker: Checker, path: Path, entry: dict[str, Any]) -> Iterator
         what = "invariance is over either a 'group' or 'waves'."
         yield checker.document.problem(path, what, "Write one of them.")
     yield from _items(checker, (*path, "free"), entry.get("free"), [name for _, name in texts(entry.get("scales"))])
+    if entry.get("collapse") and entry.get("estimator") != "wlsmv":
+        what = "answers are joined for ordered categories alone, and this estimator takes them for numbers."
+        yield checker.document.problem(
+            (*path, "collapse"), what, "Leave it out, or write 'estimator: wlsmv'.", key=True
+        )
 
 
 def _keys(checker: Checker, scale: str) -> tuple[str, ...]:

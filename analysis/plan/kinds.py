@@ -224,10 +224,13 @@ class InvarianceOf(Common):
     """The field or choice item that holds the groups."""
     waves: Annotated[tuple[int, ...], Field(strict=False, min_length=2)] | None = None
     """In place of a group: the numbers of the waves, in their order; the same people in each."""
-    estimator: Literal["ml", "mlr", "fiml"] = "ml"
-    """ml; mlr: robust test; fiml: all answers count."""
+    estimator: Literal["ml", "mlr", "fiml", "wlsmv"] = "ml"
+    """ml; mlr: robust test; fiml: all answers count; wlsmv: the answers are ordered categories."""
     free: Annotated[tuple[Variable, ...], Field(strict=False)] = ()
-    """Items whose loading, intercept and residual variance may differ between groups or waves (partial invariance)."""
+    """Items whose loading, thresholds, intercept and residual variance may differ between groups or waves (partial
+    invariance)."""
+    collapse: bool = False
+    """Of wlsmv: whether an answer that nobody in some group or wave gave is joined with the one beside it, in all."""
 
     @property
     def described(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.invariance import Invariance, Step
+from analysis.invariance import STEPS, Invariance, Step
 from reports import dispatch
 from reports.dispatch import Options
 from reports.figure import FigureSpec
@@ -18,6 +18,11 @@ HELD = {
     "metric": "equal loadings",
     "scalar": "equal loadings and intercepts",
     "strict": "equal loadings, intercepts and residual variances",
+}
+HELD_OF_ORDERED = HELD | {
+    "metric": "equal loadings and thresholds",
+    "scalar": "equal loadings, thresholds and intercepts",
+    "strict": "equal loadings, thresholds, intercepts and residual variances",
 }
 
 
@@ -35,6 +40,7 @@ def _(result: Invariance, options: Options) -> Table:
     general = [
         *fit_note(result.estimator, first),
         marked("Δ = change from the step before; *p*~Δ~ tests it."),
+        *_of_ordered(result),
         said(f"{'Waves' if result.waves else 'Groups'}: {groups_in_words(result)}."),
         said("Residuals of one item correlate over waves.") if result.waves else (),
         said(f"Let differ between {'waves' if result.waves else 'groups'}: {', '.join(result.free)}.")
@@ -67,6 +73,15 @@ def _row(step: Step) -> Row:
     return Row((words(step.name.capitalize()), *fit_cells(step.fit), *cells))
 
 
+def _of_ordered(result: Invariance) -> list[Rich]:
+    """What the steps and their test are where the answers are ordered."""
+    if result.estimator != "wlsmv":
+        return []
+    held = "; ".join(f"{name}: {HELD_OF_ORDERED[name]}" for name in STEPS[1:])
+    models = said(f"{held[:1].upper()}{held[1:]}, of the normal variables behind the answers (Wu & Estabrook, 2016).")
+    return [models] if result.imputations else [marked("Δχ^2^ is scaled and shifted (Satorra, 2000)."), models]
+
+
 def groups_in_words(result: Invariance, most: int = 8) -> str:
     """'a (n = 120), b (n = 98)'; of many groups only how many and how large."""
     if len(result.groups) <= most:
@@ -83,6 +98,7 @@ def _(result: Invariance, options: Options) -> FigureSpec | None:
 @dispatch.prose.register
 def _(result: Invariance, options: Options) -> Rich:
     parts: list[Rich] = []
+    held = HELD_OF_ORDERED if result.estimator == "wlsmv" else HELD
     for step in result.steps:
         if step.fit is None:
             parts.append(said(f"{step.name.capitalize()}: {dispatch.not_applicable(step.reason)}"))
@@ -91,25 +107,25 @@ def _(result: Invariance, options: Options) -> Rich:
                 marked(
                     "{step} invariance ({held}): {fit}.",
                     step=step.name.capitalize(),
-                    held=HELD[step.name],
+                    held=held[step.name],
                     fit=fit_words(step.fit),
                 )
             )
         else:
-            parts.append(_change(step))
+            parts.append(_change(step, held[step.name]))
     return joined(
         [said(f"{len(result.groups)} {'waves' if result.waves else 'groups'}, {groups_in_words(result)}."), *parts]
     )
 
 
-def _change(step: Step) -> Rich:
+def _change(step: Step, held: str) -> Rich:
     change = step.change
     if change is None or math.isnan(change.chi2_change):
-        return said(f"{step.name.capitalize()} ({HELD[step.name]}): its change could not be tested.")
+        return said(f"{step.name.capitalize()} ({held}): its change could not be tested.")
     return marked(
         "{step} ({held}): Δχ^2^({df}) {chi2}, *p* {p}, ΔCFI {cfi}.",
         step=step.name.capitalize(),
-        held=HELD[step.name],
+        held=held,
         df=show(change.df_change, DEGREES),
         chi2=equals(change.chi2_change),
         p=equals(change.p_change, P),

@@ -49,9 +49,12 @@ KINDS: dict[str, Kind] = {
     "cfa fiml": lambda frame, names, group: cfa(frame, scales(names), estimator="fiml"),
     "cfa wlsmv": lambda frame, names, group: cfa(frame, scales(names), estimator="wlsmv"),
     "invariance": lambda frame, names, group: invariance(frame, group, scales(names)),
+    "invariance wlsmv": lambda frame, names, group: invariance(
+        frame, group, scales(names), estimator="wlsmv", collapse=True
+    ),
     "missing": lambda frame, names, group: missingness(frame[names]),
 }
-ORDERED = {"cfa wlsmv"}
+ORDERED = {"cfa wlsmv", "invariance wlsmv"}
 """Kinds of which only the order of answers counts."""
 NO_UNITS = {
     "r", "p", "alpha", "alpha_std", "lambda2", "lambda6", "omega", "icc1", "icc2", "f", "kmo", "bartlett_chi2", "chi2",

@@ -94,12 +94,9 @@ def _between(
     )  # fmt: skip
     if group is None or not together(source, [*members, group], measuring=True):
         return
-    if estimator == "wlsmv":
-        st.caption("For ordered answers (WLSMV) groups are not compared here: maximum likelihood is used.")
-    how: Literal["ml", "mlr", "fiml"] = "ml" if estimator == "wlsmv" else estimator
     from analysis.withheld import withheld
 
-    fitted = _invariance(source.key, members, how, group, frame, table[group].astype(object))
+    fitted = _invariance(source.key, members, estimator, group, frame, table[group].astype(object))
     result = withheld(fitted, source.dataset.smallest_group)
     options = verbs.options(names)
     show_sentences([result], options)
@@ -124,7 +121,7 @@ def _cfa(
 def _invariance(
     key: str,
     members: dict[str, list[str]],
-    estimator: Literal["ml", "mlr", "fiml"],
+    estimator: Estimator,
     group: str,
     _frame: pd.DataFrame,
     _groups: pd.Series,
