@@ -12,7 +12,7 @@ from scipy import stats
 from analysis.cfa import cfa, cfa_of
 from analysis.cfa.result import CFA
 from analysis.factor.adequacy import bartlett_sphericity
-from analysis.invariance import Invariance, invariance_of
+from analysis.invariance import Invariance, invariance, invariance_of
 from analysis.missing.em import em_moments
 from analysis.missing.little import little_test
 from analysis.moments import moments
@@ -95,6 +95,25 @@ def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
         assert isinstance(found, Invariance)
         hits[run] = next(n.value for n in found.numbers() if (n.term, n.statistic) == ("metric", "p_change")) < 0.05
     return {"equal loadings are rejected": hits}
+
+
+STEPPED = {"equal loadings and thresholds are rejected": ERRS, "equal intercepts are rejected": ERRS}
+
+
+@study(
+    "invariance", "2 groups of 300, five ordered answers, all equal, WLSMV", STEPPED, runs=2_000,
+)  # fmt: skip
+def _(rng: np.random.Generator, runs: int) -> Mapping[str, Hits]:
+    hits = np.zeros((runs, 2), dtype=np.bool_)
+    cuts = np.array([-1.2, -0.4, 0.4, 1.2])
+    for run in range(runs):
+        rows = two_factors(rng, 600)
+        answers = pd.DataFrame((rows[:, :, None] > cuts).sum(axis=2), columns=list(ITEMS))
+        found = invariance(answers, np.repeat(["a", "b"], 300).tolist(), SCALES, estimator="wlsmv")
+        assert isinstance(found, Invariance)
+        p = {number.term: number.value for number in found.numbers() if number.statistic == "p_change"}
+        hits[run] = p["metric"] < 0.05, p["scalar"] < 0.05
+    return dict(zip(STEPPED, hits.T, strict=True))
 
 
 @study("factor", "8 items without correlation, normal, n = 100", {"Bartlett's test rejects": ERRS})
