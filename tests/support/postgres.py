@@ -127,12 +127,15 @@ class Cluster:
     def kill(self) -> None:
         """SIGKILL to the server and to all its processes at once: a crash."""
         assert self.process is not None
-        # The children leave within a moment of their parent's death; one that outlived it would hold the files.
         children = _children(self.process.pid)
         for one in (self.process.pid, *children):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
         self.process.wait(20)
+        # Until the last of them is gone a new server finds their shared memory in use, and does not start.
+        until = time.monotonic() + 20
+        while any(Path(f"/proc/{one}").exists() for one in children) and time.monotonic() < until:
+            time.sleep(0.02)
         self.process = None
 
     def stop(self) -> None:
