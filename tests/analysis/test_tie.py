@@ -109,7 +109,7 @@ def reason(*of: Any, **options: Any) -> str:
 def test_what_cannot_be_done_is_said_in_words() -> None:
     frame = sample()
     assert "is 1" in reason(frame.assign(id=1), "y", ["x"])
-    assert "has one case" in reason(frame.assign(id=np.arange(200)), "y", ["x"])
+    assert "has a single case" in reason(frame.assign(id=np.arange(200)), "y", ["x"])
     assert reason(frame.assign(yes=1.0), "yes", ["x"], family="binomial") == "yes is constant"
     assert "not 0 or 1" in reason(frame, "y", ["x"], family="binomial")
     assert "not one of 5 steps" in reason(frame, "y", ["x"], family="ordinal", levels=5)
