@@ -89,10 +89,17 @@ def run(
         n_used=len(kept.respondents),
         scored=used.scored,
         analyses=tuple(findings),
-        notes=(*dataset.notes, *used.scored.notes),
+        notes=(*dataset.notes, *used.scored.notes, *_unweighted(dataset)),
         seed=plan.seed,
         imputed=None if filled is None or filled.failure else filled,
     )
+
+
+def _unweighted(dataset: Dataset) -> tuple[str, ...]:
+    """That weights weigh nothing, for whoever declared some would expect otherwise."""
+    fields = dataset.instrument.fields
+    found = [name for name in fields if fields[name].type == "weight" and name in dataset.respondents.columns]
+    return (f"{', '.join(found)}: no analysis is weighted by a field of type weight.",) if found else ()
 
 
 def _was_planned(locked: Plan, name: str, analysis: Analysis) -> bool:

@@ -131,7 +131,7 @@ def response_surface(
             made = pd.DataFrame({EXPLAINED: frame[outcome], "x": u, "y": v, "xx": u * u, "xy": u * v, "yy": v * v})
             result = regression(made, EXPLAINED, [names[:2], names[2:]], "HC3", level)
             if isinstance(result, NotApplicable):
-                raise UnsuitableError(_told(result.reason, x, y))
+                raise UnsuitableError(_told(result.reason, x, y) + _apart(frame, x, y))
             found.append(result)
         rows = _rows(found, level)
     except UnsuitableError as reason:
@@ -145,6 +145,13 @@ def response_surface(
         int((~whole).sum()), r2, r2 - linear, nan if many else first.blocks[1].f_change,
         nan if many else first.blocks[1].p_change, rows, (), "mi" if many else "listwise", len(found) if many else 0,
     )  # fmt: skip
+
+
+def _apart(frame: pd.DataFrame, x: str, y: str) -> str:
+    """A remark where the scores have no value in common: then they are hardly in the same units."""
+    if frame[x].min() <= frame[y].max() and frame[y].min() <= frame[x].max():
+        return ""
+    return f". {x} and {y} have no range in common: are they in the same units?"
 
 
 def _told(reason: str, x: str, y: str) -> str:

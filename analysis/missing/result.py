@@ -203,7 +203,11 @@ def _little(frame: pd.DataFrame) -> tuple[Little | None, tuple[str, ...], str, t
         if not usable:
             raise UnsuitableError("no variable holds numbers that vary")
         if not frame[usable].isna().to_numpy().any():
-            raise UnsuitableError("no value is missing")
+            elsewhere = frame.isna().to_numpy().any()
+            raise UnsuitableError(
+                "values are missing only where it cannot test: in categories or constants" if elsewhere else
+                "no value is missing"
+            )  # fmt: skip
         return little_test(em_moments(frame[usable])), tested, "", notes
     except UnsuitableError as reason:
         return None, (), str(reason), ()

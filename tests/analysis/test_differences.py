@@ -165,6 +165,10 @@ def test_what_cannot_be_done_says_why() -> None:
     assert "two other scores" in why(response_surface([frame], "y", "x", "x"))
     assert "no variable q" in why(response_surface([frame], "y", "x", "q"))
     assert "the square of two is collinear" in why(response_surface([frame], "y", "x", "two"))
+    apart = frame.assign(pay=1e9 + frame["x"] ** 3)
+    assert "x and pay have no range in common: are they in the same units?" in why(
+        response_surface([apart], "y", "x", "pay")
+    )
     assert "too few" in why(response_surface([frame.head(5)], "y", "x", "z"))
 
 

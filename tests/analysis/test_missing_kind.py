@@ -139,6 +139,18 @@ def test_reasons_waves_and_categories() -> None:
     assert found.frame()["refused"].tolist() == [1, 0, 0]
 
 
+def test_gaps_in_categories_alone_are_told_apart_from_none() -> None:
+    frame = pd.DataFrame({"x": [1.0, 2.0, 4.0], "g": pd.Series(["a", None, "b"])})
+    for one, reason in (
+        (frame, "values are missing only where it cannot test: in categories or constants"),
+        (frame.assign(g="a"), "no value is missing"),
+    ):
+        found = missingness(one, {})
+        assert isinstance(found, Missingness)
+        assert found.little is None
+        assert found.untested == reason
+
+
 def test_reasons_of_scores_are_those_of_their_items() -> None:
     instrument = shipped("two-supports")
     dataset = simulate(instrument, 150, 7).dataset

@@ -26,6 +26,7 @@ from analysis.simulate import simulate
 from survey.dataset.model import Dataset
 from survey.files.problems import FileProblems
 from survey.instrument.load import load, shipped
+from survey.instrument.model import FieldOf
 
 INSTRUMENT = shipped("two-supports")
 HEAD = "format: twofold-plan/1\ninstrument: two-supports\n"
@@ -153,6 +154,15 @@ def test_columns_that_the_data_lack_are_reasons() -> None:
     assert dict(found(EVERYTHING, without).failures())["G"].reason == "the data have no variable remote"
     assert "str1" in reasons["reliability"]
     assert any("stress has no scores" in note for note in findings.notes)
+
+
+def test_weights_that_weigh_nothing_are_told() -> None:
+    fields = {**INSTRUMENT.fields, "design": FieldOf.model_validate({"type": "weight"})}
+    instrument = INSTRUMENT.model_copy(update={"fields": fields})
+    data = replace(DATA, instrument=instrument, respondents=DATA.respondents.assign(design=2.0))
+    plan = "analyses: [{kind: descriptives, variables: [stress]}]\n"
+    assert run(plan_of(plan), data).notes == ("design: no analysis is weighted by a field of type weight.",)
+    assert found(plan).notes == ()
 
 
 def test_the_order_of_the_file_changes_no_bit() -> None:
