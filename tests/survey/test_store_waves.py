@@ -270,7 +270,7 @@ def three_waves() -> Dataset:
     """The simulated study of the same people in three waves, some of whom leave."""
     from analysis.simulate import simulate
 
-    return simulate(shipped("two-supports"), 40, 11, waves=3, clean=True).dataset
+    return simulate(shipped("two-supports"), 40, 11, waves=3).dataset
 
 
 @pytest.fixture
