@@ -84,10 +84,14 @@ def pages(chromium: Browser) -> Iterator[tuple[Page, Page]]:
 def go_on(page: Page, until: str) -> None:
     """Answer and press Next, until a page."""
     for _ in range(8):
-        if page_id(page) == until:
+        before = page_id(page)
+        if before == until:
             return
         answer_page(page, ANSWERS)
         press_next(page)
+        # Where the worker has just changed, the page may be drawn once more before the press has come through.
+        page.wait_for_function("(before) => document.querySelector('.tf')?.dataset.page !== before", arg=before)
+        settled(page)
     raise AssertionError(f"{until} never came")
 
 
