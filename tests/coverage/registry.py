@@ -27,8 +27,8 @@ class Study:
     """One simulated condition.
 
     kind: of analysis. data: the condition in words. promises: each name of what is judged, with its nominal rate.
-    runs: data sets; fewer than 10,000 where they would take long in all, with a band as much wider. batch: data sets at a time. caveat: why
-    theory says that the promise may not hold here; '' where it must.
+    runs: data sets; fewer than 10,000 where they would take long in all, with a band as much wider. batch: data sets
+    at a time. caveat: why theory says that the promise may not hold here; '' where it must.
     """
 
     kind: str
