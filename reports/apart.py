@@ -8,6 +8,7 @@ import pandas as pd
 
 from reports.codebook import codebook
 from reports.errors import ExportError
+from reports.export.path import folder as folder_of
 from survey.dataset.columns import columns_of
 from survey.dataset.model import Dataset
 
@@ -26,13 +27,10 @@ def write_apart(dataset: Dataset, out: Path | str) -> list[Path]:
 
     Ties and pairs of people, and how answers came, are left out. Raises ExportError where ``out`` is a file.
     """
-    folder = Path(out)
-    if folder.exists() and not folder.is_dir():
-        raise ExportError(f"{folder} is a file, and an export to csv is a folder. Give the name of a folder.")
+    folder = folder_of(Path(out), "csv")
     left_over = [folder / name for name in ("respondents.csv", "missing.csv", "ties.csv", "between.csv")]
     if any(path.exists() for path in left_over):
         raise ExportError(f"{folder} holds an export of whole rows. Give the name of another folder.")
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, frame in parts(dataset).items():
         path = folder / f"{name}.csv"

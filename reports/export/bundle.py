@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from reports.codebook import codebook
 from reports.export.ddi import ddi_of
-from reports.export.packages import beside, sav
+from reports.export.packages import sav
+from reports.export.path import beside
 from reports.write.zipped import folder_zipped
 from survey.dataset.model import Dataset
 from survey.dataset.write import write_csv_folder

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from reports.export.described import DescribedTable, described, numbers
-from reports.export.packages import beside
+from reports.export.path import beside
 from survey.dataset.model import Dataset
 from survey.instrument.canonical import sha256
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from reports.codebook import MISSING
-from reports.export.described import Described, DescribedTable, described, numbers
-from reports.export.packages import REASONS, beside
+from reports.export.described import REASONS, Described, DescribedTable, described, numbers
+from reports.export.path import beside
 from reports.numbers import exact
 from survey.dataset.model import Dataset
 from survey.instrument.canonical import sha256

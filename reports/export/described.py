@@ -14,6 +14,7 @@ import pandas as pd
 
 from reports.codebook_ties import tie_columns
 from survey.dataset.columns import ID, PERSON, SECONDS, STANDING, Column, columns_of, item_columns
+from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
 from survey.dataset.write import frames
 from survey.instrument.formats import other_text
@@ -39,6 +40,7 @@ OWN = {
     WAVE: "Wave",
     PERSON: "Person, the same in every wave",
 }
+REASONS = tuple(str(one) for one in Missing)
 KEYS = (ID, "network", "tie", "tie_a", "tie_b")
 """The columns that say whose row it is."""
 _YES_NO: Mapping[int | str, str] = {0: "no", 1: "yes"}

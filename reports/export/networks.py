@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reports.errors import ExportError
-from reports.export.packages import beside
-from reports.export.text import folder
+from reports.export.path import beside, folder
 from survey.dataset.columns import ID
 from survey.dataset.model import Dataset
 from survey.dataset.ties import LEVEL, NETWORK, TIE, TIE_A, TIE_B

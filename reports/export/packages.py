@@ -17,12 +17,11 @@ import pandas as pd
 
 from reports.codebook import MISSING
 from reports.errors import ExportError
-from reports.export.described import Described, DescribedTable, described, numbers
+from reports.export.described import REASONS, Described, DescribedTable, described, numbers
+from reports.export.path import beside
 from survey.dataset.columns import ID
-from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
 
-REASONS = tuple(str(one) for one in Missing)
 WHY = "_missing"
 """Ends the name of a column that says why a text or a date is empty: neither program can say it within the column."""
 
@@ -109,16 +108,6 @@ def _write(
         write(_sheet(table, limits, reasons, declared), path)
         made.append(path)
     return made
-
-
-def beside(out: Path, ending: str, part: str = "") -> Path:
-    """The path of a part of an export: ``out`` itself, or ``out_ties.sav`` beside it."""
-    if out.suffix.lower() not in (ending, ""):
-        raise ExportError(f"{out.name} ends in {out.suffix}, and this export is a file that ends in {ending}.")
-    if out.is_dir():
-        raise ExportError(f"{out} is a folder, and this export is a file. Give a name that ends in {ending}.")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    return out.with_name(f"{out.stem}{'_' + part if part else ''}{ending}")
 
 
 def _free(tables: Sequence[DescribedTable]) -> int:

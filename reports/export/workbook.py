@@ -11,7 +11,7 @@ import pandas as pd
 
 from reports.errors import ExportError
 from reports.export.described import Described, DescribedTable, described, numbers
-from reports.export.packages import beside
+from reports.export.path import beside
 from reports.write.zipped import steadied
 from survey.dataset.model import Dataset
 

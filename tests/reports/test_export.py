@@ -24,8 +24,7 @@ from analysis.simulate import simulate
 from reports.errors import ExportError
 from reports.export import FORMATS, export
 from reports.export.ddi import SPACE
-from reports.export.described import described
-from reports.export.packages import REASONS
+from reports.export.described import REASONS, described
 from survey.dataset.missing import Missing
 from survey.dataset.model import Dataset
 from survey.dataset.read import read_data
