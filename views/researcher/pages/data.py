@@ -70,7 +70,7 @@ def _download(source: Source) -> None:
     from reports.export import FORMATS
 
     offered = [to for to, one in FORMATS.items() if not (one.of_networks and source.dataset.ties.empty)]
-    to = st.selectbox("Download for", offered, format_func=lambda one: FORMATS[one].of, key="data_to")
+    to = st.selectbox("Download as", offered, format_func=lambda one: FORMATS[one].of, key="data_to")
     _button(source, to, lambda: data_file(source.dataset, to), ".xml" if to == "ddi" else ".zip")
 
 
