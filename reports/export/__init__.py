@@ -32,7 +32,7 @@ class Format:
 
 
 FORMATS = {
-    "bundle": Format("Everything: CSV, SPSS, codebooks, questionnaire", "bundle.bundle", alone=True),
+    "bundle": Format("Everything (CSV, SPSS, codebooks)", "bundle.bundle", alone=True),
     "csv": Format("CSV files", "text.csv"),
     "xlsx": Format("Excel", "workbook.xlsx"),
     "sav": Format("SPSS", "packages.sav"),
